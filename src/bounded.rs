@@ -1,0 +1,346 @@
+//! The bounded deque: one [`Worker`], any number of [`Stealer`]s, one ring of fixed capacity.
+//!
+//! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the
+//! tail. Nothing is allocated after [`bounded`] returns.
+
+use core::cell::Cell;
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::batch::{Batch, Segments};
+use crate::reclaim::Protected;
+use crate::sync::Arc;
+use crate::{Full, PoolDequeue};
+
+/// Makes a deque of `capacity` slots.
+///
+/// # Panics
+///
+/// Unless `capacity` is a power of two in `1..=`[`PoolDequeue::<T>::MAX_CAPACITY`](PoolDequeue::MAX_CAPACITY).
+///
+/// # Examples
+///
+/// ```
+/// let (mut worker, stealer) = pooldeque::bounded(4);
+/// worker.push("old").unwrap();
+/// worker.push("new").unwrap();
+/// std::thread::spawn(move || assert_eq!(stealer.steal(), Some("old"))).join().unwrap();
+/// assert_eq!(worker.pop(), Some("new"));
+/// ```
+#[must_use]
+pub fn bounded<T>(capacity: usize) -> (Worker<T>, Stealer<T>) {
+    let worker = Worker { dequeue: Arc::new(PoolDequeue::new(capacity)), _not_sync: PhantomData };
+    let stealer = worker.stealer();
+    (worker, stealer)
+}
+
+/// The owner's handle: pushes and pops at the head. There is one a deque.
+///
+/// It can be sent to another thread but not shared or cloned, and all it does takes `&mut self`:
+/// that makes its owner the only producer.
+pub struct Worker<T> {
+    dequeue: Arc<PoolDequeue<T>>,
+    _not_sync: PhantomData<Cell<()>>,
+}
+
+/// A thief's handle: takes the oldest values, from the tail. Clone it for as many threads as needed.
+///
+/// Stealers may outlive the worker and go on taking what it left.
+pub struct Stealer<T> {
+    dequeue: Arc<PoolDequeue<T>>,
+}
+
+impl<T> Worker<T> {
+    /// Adds a value as the newest.
+    ///
+    /// Wait-free: one `fetch_add`.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`], with the value, when the deque holds `capacity` values, and also while a thief that
+    /// claimed the slot a lap ago has not yet taken its value out: one stalled thief can make a deque
+    /// refuse that holds fewer values. A stolen [`Batch`] that was forgotten is such a thief for ever.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::bounded(1);
+    /// assert!(worker.push(1).is_ok());
+    /// assert_eq!(worker.push(2).unwrap_err().into_inner(), 2);
+    /// ```
+    #[inline]
+    pub fn push(&mut self, value: T) -> Result<(), Full<T>> {
+        // SAFETY: `&mut self` on the only worker.
+        unsafe { self.dequeue.push_head(value) }
+    }
+
+    /// Adds a value as the newest, and tells whether the deque was empty at the moment it was added.
+    ///
+    /// A scheduler that wakes a sleeping thief on the first value need not ask again whether there is
+    /// one. The answer comes with the push for nothing, and is exact.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::bounded(2);
+    /// assert!(worker.push_was_empty('a').unwrap());
+    /// assert!(!worker.push_was_empty('b').unwrap());
+    /// ```
+    #[inline]
+    pub fn push_was_empty(&mut self, value: T) -> Result<bool, Full<T>> {
+        // SAFETY: `&mut self` on the only worker.
+        unsafe { self.dequeue.push(value) }.map(|before| before.is_empty())
+    }
+
+    /// Removes the newest value.
+    ///
+    /// Lock-free: it retries only after a thief has taken a value, at most once for each. One
+    /// compare-and-swap when nobody interferes, no shared access when the deque is known to be empty.
+    /// `None` means that the deque is empty, and stays so until the next push.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::bounded(2);
+    /// worker.push(1).unwrap();
+    /// worker.push(2).unwrap();
+    /// assert_eq!(worker.pop(), Some(2));
+    /// ```
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        // SAFETY: `&mut self` on the only worker.
+        unsafe { self.dequeue.pop_head() }
+    }
+
+    /// Adds values in turn while there is room, and tells how many. No value is taken from the
+    /// iterator that does not fit.
+    ///
+    /// Thieves see the values all at once, when the call returns: one `fetch_add`, and a load and two
+    /// stores a value. Should the iterator panic, the values it had handed out are in the deque.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::bounded(4);
+    /// let mut values = 0..6;
+    /// assert_eq!(worker.push_batch(&mut values), 4);
+    /// assert_eq!(values.next(), Some(4));
+    /// ```
+    #[inline]
+    pub fn push_batch(&mut self, values: &mut impl Iterator<Item = T>) -> usize {
+        // SAFETY: `&mut self` on the only worker, which the iterator therefore cannot reach.
+        unsafe { self.dequeue.push_batch(values) }
+    }
+
+    /// Claims the newest values, `max` at most, to be taken out of the [`Batch`] newest first.
+    ///
+    /// Lock-free like [`pop`](Self::pop), and one compare-and-swap for all of them. Exactly
+    /// `min(len, max)` values, where `len` is the length at that moment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::bounded(4);
+    /// worker.push_batch(&mut (1..=4));
+    /// assert!(worker.pop_batch(3).eq([4, 3, 2]));
+    /// ```
+    #[inline]
+    pub fn pop_batch(&mut self, max: usize) -> Batch<'_, T> {
+        let mut segments = Segments::new(max);
+        // SAFETY: `&mut self` on the only worker, which the batch borrows, so nothing is pushed meanwhile.
+        let claim = unsafe { self.dequeue.claim_head(segments.wanted()) };
+        segments.push(Protected::borrowed(&*self.dequeue), claim);
+        // SAFETY: as above; the worker keeps the ring.
+        unsafe { Batch::popped(segments, None) }
+    }
+
+    /// A handle for a thief.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _) = pooldeque::bounded(2);
+    /// let stealer = worker.stealer();
+    /// worker.push('a').unwrap();
+    /// assert_eq!(stealer.steal(), Some('a'));
+    /// ```
+    #[must_use]
+    pub fn stealer(&self) -> Stealer<T> {
+        Stealer { dequeue: Arc::clone(&self.dequeue) }
+    }
+
+    /// How many values the deque held at one moment of the call. Wait-free, one load.
+    ///
+    /// Thieves may have taken some by the time it is told. Less than the capacity does not promise
+    /// that a [`push`](Self::push) finds room: see there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::bounded(2);
+    /// worker.push('a').unwrap();
+    /// assert_eq!(worker.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.dequeue.len()
+    }
+
+    /// Whether the deque was empty at one moment of the call. Wait-free, one load.
+    ///
+    /// `true` stays true until the next push; thieves may make a `false` untrue at any moment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (worker, _stealer) = pooldeque::bounded::<u8>(2);
+    /// assert!(worker.is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.dequeue.is_empty()
+    }
+
+    /// How many slots the deque has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (worker, _stealer) = pooldeque::bounded::<u8>(2);
+    /// assert_eq!(worker.capacity(), 2);
+    /// ```
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.dequeue.capacity()
+    }
+}
+
+impl<T> Stealer<T> {
+    /// Removes the oldest value.
+    ///
+    /// Lock-free: it retries by itself, and only because another call has pushed or taken a value;
+    /// there is nothing for the caller to retry. One compare-and-swap when nobody interferes. `None`
+    /// means that the deque was empty at some moment of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, stealer) = pooldeque::bounded(2);
+    /// worker.push(1).unwrap();
+    /// worker.push(2).unwrap();
+    /// assert_eq!(stealer.steal(), Some(1));
+    /// ```
+    #[inline]
+    pub fn steal(&self) -> Option<T> {
+        self.dequeue.pop_tail()
+    }
+
+    /// Claims the oldest values, `max` at most, to be taken out of the [`Batch`] oldest first.
+    ///
+    /// Lock-free like [`steal`](Self::steal), and one compare-and-swap for all of them. Exactly
+    /// `min(len, max)` values, where `len` is the length at that moment. Their slots are the
+    /// producer's again one by one, as they are taken out: take them soon.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, stealer) = pooldeque::bounded(4);
+    /// worker.push_batch(&mut (1..=4));
+    /// assert!(stealer.steal_batch(3).eq([1, 2, 3]));
+    /// ```
+    #[inline]
+    pub fn steal_batch(&self, max: usize) -> Batch<'_, T> {
+        let mut segments = Segments::new(max);
+        let claim = self.dequeue.claim_tail(segments.wanted());
+        segments.push(Protected::borrowed(&*self.dequeue), claim);
+        // SAFETY: a thief claimed the segment; the stealer keeps the ring.
+        unsafe { Batch::stolen(segments, None) }
+    }
+
+    /// Moves the oldest values, `max` at most and no more than `dest` has room for, to the head of
+    /// `dest` in their order. Tells how many.
+    ///
+    /// Lock-free: claimed with one compare-and-swap, published with one `fetch_add`, and a copy each.
+    /// Between the two they are in neither deque.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut busy, stealer) = pooldeque::bounded(4);
+    /// let (mut idle, _) = pooldeque::bounded(2);
+    /// busy.push_batch(&mut (1..=4));
+    /// assert_eq!(stealer.steal_into(&mut idle, 3), 2);
+    /// assert_eq!(idle.pop(), Some(2));
+    /// ```
+    pub fn steal_into(&self, dest: &mut Worker<T>, max: usize) -> usize {
+        // SAFETY: `&mut` on the only worker of `dest`.
+        let room = unsafe { dest.dequeue.room(max) };
+        let mut batch = self.steal_batch(room);
+        dest.push_batch(&mut batch)
+    }
+
+    /// How many values the deque held at one moment of the call. Wait-free, one load.
+    ///
+    /// The worker and other thieves may have changed it by the time it is told.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (_worker, stealer) = pooldeque::bounded::<u8>(2);
+    /// assert_eq!(stealer.len(), 0);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.dequeue.len()
+    }
+
+    /// Whether the deque was empty at one moment of the call. Wait-free, one load.
+    ///
+    /// The worker and other thieves may have changed it by the time it is told.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (_worker, stealer) = pooldeque::bounded::<u8>(2);
+    /// assert!(stealer.is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.dequeue.is_empty()
+    }
+
+    /// How many slots the deque has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (_worker, stealer) = pooldeque::bounded::<u8>(2);
+    /// assert_eq!(stealer.capacity(), 2);
+    /// ```
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.dequeue.capacity()
+    }
+}
+
+impl<T> Clone for Stealer<T> {
+    fn clone(&self) -> Self {
+        Self { dequeue: Arc::clone(&self.dequeue) }
+    }
+}
+
+impl<T> fmt::Debug for Worker<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Worker").field(&*self.dequeue).finish()
+    }
+}
+
+impl<T> fmt::Debug for Stealer<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Stealer").field(&*self.dequeue).finish()
+    }
+}

@@ -1,0 +1,535 @@
+//! The ring: Go's `poolDequeue`.
+//!
+//! One producer pushes and pops at the head; any number of consumers pop at the tail. Both indexes
+//! share one 64-bit word, so a single compare-and-swap proves that neither has moved: that settles
+//! the race for the last value, which the producer and a thief may both be after.
+//!
+//! A slot's way round: the producer owns it while it is vacant; fills it; hands it to the consumers
+//! by moving the head over it. Whoever then moves the head back over it, or the tail forward over it,
+//! has claimed it, and owns it until its flag is lowered. Only then is it the producer's again.
+
+use alloc::boxed::Box;
+use core::fmt;
+use core::panic::{RefUnwindSafe, UnwindSafe};
+
+use crossbeam_utils::CachePadded;
+
+use crate::Full;
+use crate::drop_each::drop_each;
+use crate::index::Indices;
+use crate::order;
+use crate::slot::Slot;
+use crate::sync::{AtomicU64, UnsafeCell};
+
+/// What the producer knows without asking; nobody else touches it.
+struct ProducerSide {
+    /// The word as the producer last saw it. Its head is exact, for nobody else moves the head; its
+    /// tail may be behind, so a ring that is empty here is empty.
+    seen: Indices,
+}
+
+/// A fixed-size lock-free ring: one producer at the head, many consumers at the tail. Go's `poolDequeue`.
+///
+/// This is the port itself, in Go's names. Its producer half is `unsafe`, because the type cannot
+/// know that there is one producer only; [`bounded`](crate::bounded()) gives the same ring safe
+/// handles that do.
+///
+/// Source: `poolDequeue` in Go's `sync/poolqueue.go`.
+///
+/// # Examples
+///
+/// ```
+/// use pooldeque::PoolDequeue;
+///
+/// let ring = PoolDequeue::new(4);
+/// // SAFETY: this thread is the only producer.
+/// unsafe { ring.push_head(1) }.unwrap();
+/// // SAFETY: as above.
+/// unsafe { ring.push_head(2) }.unwrap();
+/// assert_eq!(ring.pop_tail(), Some(1));
+/// // SAFETY: as above.
+/// assert_eq!(unsafe { ring.pop_head() }, Some(2));
+/// ```
+pub struct PoolDequeue<T> {
+    /// Head and tail. Everybody moves it, so it has a cache line to itself.
+    word: CachePadded<AtomicU64>,
+    /// The producer's alone, on a line that no thief touches.
+    producer: CachePadded<UnsafeCell<ProducerSide>>,
+    /// The ring. An index's slot is `index & (capacity - 1)`.
+    slots: Box<[Slot<T>]>,
+}
+
+// SAFETY: values pass from the producer to consumers on other threads, by value and never by
+// reference, so `T: Send` is enough. The producer's side is reached only through `unsafe` methods
+// whose callers promise to be the only producer.
+unsafe impl<T: Send> Sync for PoolDequeue<T> {}
+
+// A panic can only come out of a value's own destructor, at which point the ring is already whole.
+impl<T> UnwindSafe for PoolDequeue<T> {}
+impl<T> RefUnwindSafe for PoolDequeue<T> {}
+
+/// A run of slots that one compare-and-swap has claimed, as far as their values are not yet taken.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim {
+    /// The index nearest the tail.
+    oldest: u32,
+    len: u32,
+}
+
+impl Claim {
+    /// No slots at all.
+    pub(crate) const fn none() -> Self {
+        Self { oldest: 0, len: 0 }
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// The next index from the tail's side on.
+    #[inline(always)]
+    pub(crate) fn next_oldest(&mut self) -> Option<u32> {
+        self.len = self.len.checked_sub(1)?;
+        let index = self.oldest;
+        self.oldest = index.wrapping_add(1);
+        Some(index)
+    }
+
+    /// The next index from the head's side on.
+    #[inline(always)]
+    pub(crate) fn next_newest(&mut self) -> Option<u32> {
+        self.len = self.len.checked_sub(1)?;
+        Some(self.oldest.wrapping_add(self.len))
+    }
+}
+
+impl<T> PoolDequeue<T> {
+    /// The largest capacity of a ring: 2^30 slots.
+    ///
+    /// The distance of two wrapping 32-bit indexes must tell a full ring from an empty one with room
+    /// to spare. Source: Go's `dequeueLimit`.
+    pub const MAX_CAPACITY: usize = 1 << 30;
+
+    /// An empty ring of `capacity` slots.
+    ///
+    /// # Panics
+    ///
+    /// Unless `capacity` is a power of two in `1..=`[`MAX_CAPACITY`](Self::MAX_CAPACITY).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ring = pooldeque::PoolDequeue::<u64>::new(8);
+    /// assert_eq!(ring.capacity(), 8);
+    /// ```
+    pub fn new(capacity: usize) -> Self {
+        Self::with_start_index(capacity, 0)
+    }
+
+    /// An empty ring whose head and tail both stand at `start`, for instance just below the wrap at 2^32.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ring = pooldeque::PoolDequeue::with_start_index(2, u32::MAX);
+    /// // SAFETY: this thread is the only producer.
+    /// unsafe { ring.push_head('a') }.unwrap();
+    /// assert_eq!(ring.indices(), (0, u32::MAX));
+    /// assert_eq!(ring.pop_tail(), Some('a'));
+    /// ```
+    pub fn with_start_index(capacity: usize, start: u32) -> Self {
+        assert_capacity(capacity);
+        let start = Indices::empty_at(start);
+        Self {
+            word: CachePadded::new(AtomicU64::new(start.pack())),
+            producer: CachePadded::new(UnsafeCell::new(ProducerSide { seen: start })),
+            slots: Slot::ring_of(capacity),
+        }
+    }
+
+    /// Adds a value at the head, as its newest.
+    ///
+    /// Wait-free: a load, a store and one `fetch_add`. Source: `pushHead`.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`], with the value, when `capacity` values are in the ring, and also while a consumer
+    /// that claimed the slot a lap ago has not yet taken its value out: a single stalled consumer can
+    /// make a ring refuse that holds fewer values.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the only producer: no other call of `push_head` or `pop_head` on this ring runs
+    /// at the same time, and all earlier ones happen before this one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ring = pooldeque::PoolDequeue::new(1);
+    /// // SAFETY: this thread is the only producer.
+    /// assert!(unsafe { ring.push_head("a") }.is_ok());
+    /// // SAFETY: as above.
+    /// assert_eq!(unsafe { ring.push_head("b") }.unwrap_err().into_inner(), "b");
+    /// ```
+    #[inline]
+    pub unsafe fn push_head(&self, value: T) -> Result<(), Full<T>> {
+        // SAFETY: passed on.
+        unsafe { self.push(value) }.map(|_before| ())
+    }
+
+    /// As [`push_head`](Self::push_head); tells the indexes just before the push, which come with it for nothing.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    #[inline]
+    pub(crate) unsafe fn push(&self, value: T) -> Result<Indices, Full<T>> {
+        // SAFETY: the caller is the only producer.
+        let head = unsafe { self.seen() }.head;
+        // When the ring is full its head slot is its tail slot, so the flag alone proves room.
+        let slot = self.slot(head);
+        if !slot.is_vacant() {
+            return Err(Full(value));
+        }
+        // SAFETY: the slot is vacant and the caller is the producer.
+        unsafe { slot.fill(value) };
+        // SAFETY: the slot at the head has just been filled.
+        Ok(unsafe { self.publish(1) })
+    }
+
+    /// Fills slots from the head on while there is room and `values` has any, and publishes them with
+    /// one `fetch_add`. Tells how many, and the indexes just before.
+    ///
+    /// Should `values` panic, what it had handed out is in the ring.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this ring.
+    #[inline]
+    pub(crate) unsafe fn push_batch(&self, values: &mut impl Iterator<Item = T>) -> usize {
+        /// Publishes what was filled, whether the iterator ends or panics.
+        struct Publish<'a, T> {
+            ring: &'a PoolDequeue<T>,
+            filled: u32,
+        }
+        impl<T> Drop for Publish<'_, T> {
+            #[inline]
+            fn drop(&mut self) {
+                if self.filled != 0 {
+                    // SAFETY: the `filled` slots from the head on were filled, by the only producer.
+                    unsafe { self.ring.publish(self.filled) };
+                }
+            }
+        }
+
+        // SAFETY: the caller is the only producer.
+        let head = unsafe { self.seen() }.head;
+        let mut batch = Publish { ring: self, filled: 0 };
+        // A ring's worth of filled slots ends at the first of them, which is no longer vacant.
+        loop {
+            let slot = self.slot(head.wrapping_add(batch.filled));
+            if !slot.is_vacant() {
+                break;
+            }
+            let Some(value) = values.next() else { break };
+            // SAFETY: the slot is vacant and the caller is the producer.
+            unsafe { slot.fill(value) };
+            batch.filled += 1;
+        }
+        batch.filled as usize
+    }
+
+    /// How many values, `max` at most, could be pushed now. Only the producer can make it fewer.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    pub(crate) unsafe fn room(&self, max: usize) -> usize {
+        // SAFETY: the caller is the only producer.
+        let mut index = unsafe { self.seen() }.head;
+        let mut room = 0;
+        while room < max.min(self.capacity()) && self.slot(index).is_vacant() {
+            index = index.wrapping_add(1);
+            room += 1;
+        }
+        room
+    }
+
+    /// Moves the head over `count` filled slots: they are the consumers' from here on.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and the `count` slots from the head on have been filled.
+    #[inline]
+    unsafe fn publish(&self, count: u32) -> Indices {
+        let word = self.word.fetch_add(Indices::head_step(count), order::PUSH_PUBLISH.get());
+        let before = Indices::unpack(word);
+        // SAFETY: the caller is the only producer.
+        unsafe { self.set_seen(before.pushed(count)) };
+        before
+    }
+
+    /// Removes the newest value, from the head.
+    ///
+    /// Lock-free: it retries only after a consumer has taken a value, so at most once for each.
+    /// One compare-and-swap when nobody interferes; an empty ring costs no shared access at all.
+    /// `None` means that the ring was empty at some moment of the call. Source: `popHead`.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ring = pooldeque::PoolDequeue::new(2);
+    /// // SAFETY: this thread is the only producer.
+    /// unsafe { ring.push_head(1) }.unwrap();
+    /// // SAFETY: as above.
+    /// assert_eq!(unsafe { ring.pop_head() }, Some(1));
+    /// // SAFETY: as above.
+    /// assert_eq!(unsafe { ring.pop_head() }, None);
+    /// ```
+    #[inline]
+    pub unsafe fn pop_head(&self) -> Option<T> {
+        // SAFETY: the caller is the only producer.
+        let claim = unsafe { self.claim_head(1) }?;
+        // SAFETY: the slot has just been claimed, and its value is taken once, here.
+        Some(unsafe { self.take_claimed(claim.oldest) })
+    }
+
+    /// Claims the newest values, `max` at most, with one compare-and-swap; `None` if there are none.
+    ///
+    /// The slots are marked vacant at once, for no push can come before the caller has taken the
+    /// values out: a caller that never does leaks them but blocks no slot.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and the values are taken out before the next push.
+    #[inline]
+    pub(crate) unsafe fn claim_head(&self, max: u32) -> Option<Claim> {
+        // SAFETY: the caller is the only producer.
+        let mut seen = unsafe { self.seen() };
+        let claim = loop {
+            let len = seen.len().min(max);
+            if len == 0 {
+                break None;
+            }
+            let after = seen.popped_at_head(len);
+            match self.word.compare_exchange(
+                seen.pack(),
+                after.pack(),
+                order::POP_CLAIM.get(),
+                order::POP_RETRY.get(),
+            ) {
+                Ok(_) => {
+                    seen = after;
+                    break Some(Claim { oldest: after.head, len });
+                }
+                Err(now) => seen = Indices::unpack(now),
+            }
+        };
+        // SAFETY: the caller is the only producer.
+        unsafe { self.set_seen(seen) };
+        if let Some(mut claimed) = claim {
+            while let Some(index) = claimed.next_oldest() {
+                // SAFETY: the producer has just claimed this slot from the head.
+                unsafe { self.slot(index).take_back() };
+            }
+        }
+        claim
+    }
+
+    /// Removes the oldest value, from the tail. Any thread may call it.
+    ///
+    /// Lock-free: it retries only because another call has pushed or popped. One compare-and-swap
+    /// when nobody interferes. `None` means that the ring was empty at some moment of the call.
+    /// Source: `popTail`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ring = pooldeque::PoolDequeue::new(2);
+    /// // SAFETY: this thread is the only producer.
+    /// unsafe { ring.push_head(1) }.unwrap();
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| assert_eq!(ring.pop_tail(), Some(1)));
+    /// });
+    /// assert_eq!(ring.pop_tail(), None);
+    /// ```
+    #[inline]
+    pub fn pop_tail(&self) -> Option<T> {
+        let claim = self.claim_tail(1)?;
+        // SAFETY: the slot has just been claimed, and its value is taken once, here.
+        Some(unsafe { self.take_and_release(claim.oldest) })
+    }
+
+    /// Claims the oldest values, `max` at most, with one compare-and-swap; `None` if there are none.
+    ///
+    /// The slots stay the caller's until [`take_and_release`](Self::take_and_release) empties them.
+    #[inline]
+    pub(crate) fn claim_tail(&self, max: u32) -> Option<Claim> {
+        let mut word = self.word.load(order::STEAL_LOOK.get());
+        loop {
+            let seen = Indices::unpack(word);
+            let len = seen.len().min(max);
+            if len == 0 {
+                return None;
+            }
+            match self.word.compare_exchange(
+                word,
+                seen.popped_at_tail(len).pack(),
+                order::STEAL_CLAIM.get(),
+                order::STEAL_RETRY.get(),
+            ) {
+                Ok(_) => return Some(Claim { oldest: seen.tail, len }),
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// Takes the value at `index` out of a claimed slot that need not be handed back: the producer
+    /// has it already, or there is no producer any more.
+    ///
+    /// # Safety
+    ///
+    /// The caller's claim covers `index`, and its value was not taken since.
+    #[inline]
+    pub(crate) unsafe fn take_claimed(&self, index: u32) -> T {
+        // SAFETY: the claim made the slot the caller's, filled, and this takes the value once.
+        unsafe { self.slot(index).take() }
+    }
+
+    /// Takes the value at `index` out of a slot claimed from the tail, and hands the slot back.
+    ///
+    /// # Safety
+    ///
+    /// [`claim_tail`](Self::claim_tail) claimed `index`, and its value was not taken since.
+    #[inline]
+    pub(crate) unsafe fn take_and_release(&self, index: u32) -> T {
+        // SAFETY: the claim made the slot the caller's, filled, and this takes the value once.
+        unsafe { self.slot(index).take_and_release() }
+    }
+
+    /// Both indexes, `(head, tail)`, as they stood together at one moment. Wait-free.
+    ///
+    /// They wrap around at 2^32. Either may have moved before the caller sees them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ring = pooldeque::PoolDequeue::new(2);
+    /// // SAFETY: this thread is the only producer.
+    /// unsafe { ring.push_head(()) }.unwrap();
+    /// assert_eq!(ring.indices(), (1, 0));
+    /// ```
+    pub fn indices(&self) -> (u32, u32) {
+        let Indices { head, tail } = self.snapshot();
+        (head, tail)
+    }
+
+    /// How many values the ring held at one moment of the call. Wait-free, one load.
+    ///
+    /// Values that a consumer has claimed but not yet taken out are not counted, though their slots
+    /// are not free yet: `len() < capacity()` does not promise that a push finds room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ring = pooldeque::PoolDequeue::new(2);
+    /// // SAFETY: this thread is the only producer.
+    /// unsafe { ring.push_head('a') }.unwrap();
+    /// assert_eq!(ring.len(), 1);
+    /// ```
+    pub fn len(&self) -> usize {
+        self.snapshot().len() as usize
+    }
+
+    /// Whether the ring was empty at one moment of the call. Wait-free, one load.
+    ///
+    /// To the producer `true` stays true until its next push; to a consumer neither answer lasts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(pooldeque::PoolDequeue::<u8>::new(2).is_empty());
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.snapshot().is_empty()
+    }
+
+    /// How many slots the ring has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(pooldeque::PoolDequeue::<u8>::new(16).capacity(), 16);
+    /// ```
+    pub fn capacity(&self) -> usize {
+        self.slots.len()
+    }
+
+    fn snapshot(&self) -> Indices {
+        Indices::unpack(self.word.load(order::INDICES_LOOK.get()))
+    }
+
+    #[inline(always)]
+    fn slot(&self, index: u32) -> &Slot<T> {
+        // The mask keeps the index in bounds, and the compiler sees that it does.
+        &self.slots[index as usize & (self.slots.len() - 1)]
+    }
+
+    /// # Safety
+    ///
+    /// The caller is the only producer.
+    #[inline(always)]
+    unsafe fn seen(&self) -> Indices {
+        // SAFETY: only the producer touches its side.
+        self.producer.with_mut(|side| unsafe { (*side).seen })
+    }
+
+    /// # Safety
+    ///
+    /// The caller is the only producer.
+    #[inline(always)]
+    unsafe fn set_seen(&self, seen: Indices) {
+        // SAFETY: only the producer touches its side.
+        self.producer.with_mut(|side| unsafe { (*side).seen = seen });
+    }
+}
+
+/// Panics unless a ring can have `capacity` slots.
+pub(crate) const fn assert_capacity(capacity: usize) {
+    assert!(
+        capacity.is_power_of_two() && capacity <= PoolDequeue::<()>::MAX_CAPACITY,
+        "the capacity must be a power of two from 1 to 1073741824 (2^30)"
+    );
+}
+
+impl<T> Drop for PoolDequeue<T> {
+    /// Drops the values still in the ring, oldest first. What a consumer has claimed is the consumer's.
+    fn drop(&mut self) {
+        let Some(mut rest) = self.claim_tail(u32::MAX) else { return };
+        drop_each(|| {
+            let index = rest.next_oldest()?;
+            // SAFETY: the claim covers the index, and hands it out once.
+            Some(unsafe { self.take_claimed(index) })
+        });
+    }
+}
+
+impl<T> fmt::Debug for PoolDequeue<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Indices { head, tail } = self.snapshot();
+        formatter
+            .debug_struct("PoolDequeue")
+            .field("head", &head)
+            .field("tail", &tail)
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,35 @@
+//! Dropping many values of which any may panic.
+
+/// Drops every value that `next` hands out, however many of them panic, then passes the first panic on.
+///
+/// While the thread is already unwinding a further panic is swallowed: letting it out of a destructor
+/// would end the process.
+#[cfg(feature = "std")]
+pub(crate) fn drop_each<T>(mut next: impl FnMut() -> Option<T>) {
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+    let mut first_panic = None;
+    loop {
+        // `next` moves its place forward before it hands a value out, so a panic in that value's
+        // destructor leaves it ready for the one after.
+        match catch_unwind(AssertUnwindSafe(|| while next().is_some() {})) {
+            Ok(()) => break,
+            Err(panic) if first_panic.is_none() => first_panic = Some(panic),
+            // The payload of a later panic may itself panic when dropped.
+            Err(panic) => core::mem::forget(panic),
+        }
+    }
+    match first_panic {
+        Some(panic) if std::thread::panicking() => core::mem::forget(panic),
+        Some(panic) => resume_unwind(panic),
+        None => {}
+    }
+}
+
+/// Drops every value that `next` hands out; should one panic, the rest are leaked.
+///
+/// A panic cannot be caught without the standard library, and a second one would end the process.
+#[cfg(not(feature = "std"))]
+pub(crate) fn drop_each<T>(mut next: impl FnMut() -> Option<T>) {
+    while next().is_some() {}
+}

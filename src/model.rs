@@ -1,0 +1,22 @@
+//! What a model of a program over this crate can ask, under loom and shuttle alone.
+
+use crate::reclaim;
+
+pub use crate::order::{SiteInfo, catalogue, weaken};
+
+/// Begins an execution of a model: call it first in the closure given to the model checker, before
+/// any thread is spawned.
+///
+/// It forgets the guards of an execution that ended early, and keeps the bookkeeping of the epoch's
+/// contract from ordering the model's threads.
+pub fn start() {
+    reclaim::clear_graveyard();
+    reclaim::start();
+}
+
+/// How many rings have been freed on this thread of the machine, over all executions so far.
+///
+/// A model that wants to show that nothing is used after it was freed should see this grow.
+pub fn rings_freed() -> usize {
+    reclaim::buried()
+}

@@ -1,0 +1,196 @@
+//! Every memory ordering in the crate, one named site each.
+//!
+//! No atomic is touched with a bare ordering: it names a site, and the site says what it pairs with
+//! and what would break if it were weaker. `docs/orderings.md` is generated from this file.
+//!
+//! Three facts carry most of the arguments:
+//!
+//! - **The word is only ever changed by read-modify-writes.** So every later value of the word lies
+//!   in the release sequence of every earlier `PUSH_PUBLISH`, and whoever acquires any of them has
+//!   acquired all the pushes before it, whoever wrote the value it happened to read.
+//! - **The producer knows the head** (nobody else moves it), so it needs no ordering to learn its
+//!   own indexes: only to learn that a consumer has let go of a slot.
+//! - **The epoch's contract** covers a ring's retirement: whatever happened before a ring was
+//!   retired is visible to every guard taken later, and every guard taken earlier keeps the ring.
+//!
+//! Under a model checker a site can be weakened for the running thread's models without a rebuild,
+//! which is how each of them is shown to be necessary.
+
+use core::sync::atomic::Ordering;
+
+#[cfg(any(loom, shuttle))]
+mod mutant;
+#[cfg(any(loom, shuttle))]
+pub use mutant::{SiteInfo, catalogue, weaken};
+
+#[cfg(test)]
+mod page;
+
+/// One place in the algorithm at which an atomic is touched.
+#[derive(Debug)]
+pub(crate) struct Site {
+    #[cfg(any(loom, shuttle))]
+    name: &'static str,
+    ordering: Ordering,
+}
+
+impl Site {
+    /// The ordering to use there.
+    #[cfg(not(any(loom, shuttle)))]
+    #[inline(always)]
+    pub(crate) const fn get(&self) -> Ordering {
+        self.ordering
+    }
+
+    /// The ordering to use there, unless a mutant of it is under test.
+    #[cfg(any(loom, shuttle))]
+    pub(crate) fn get(&self) -> Ordering {
+        mutant::replacement(self.name).unwrap_or(self.ordering)
+    }
+}
+
+/// Declares the sites, and with them the catalogue that the documentation and the mutants read.
+macro_rules! sites {
+    ($(
+        $(#[doc = $what:literal])+
+        $name:ident: $ordering:ident, $operation:literal in $function:literal,
+        pairs: $pairs:literal,
+        without: $without:literal;
+    )+) => {
+        $(
+            $(#[doc = $what])+
+            #[doc = concat!(" - `", stringify!($ordering), "`, ", $operation, " in `", $function, "`.")]
+            #[doc = concat!(" - Pairs with ", $pairs)]
+            #[doc = concat!(" - Weaker: ", $without)]
+            pub(crate) const $name: Site = Site {
+                #[cfg(any(loom, shuttle))]
+                name: stringify!($name),
+                ordering: Ordering::$ordering,
+            };
+        )+
+
+        /// What is known of each site, in the order of this file.
+        #[cfg(any(test, loom, shuttle))]
+        const ENTRIES: &[Entry] = &[$(
+            Entry {
+                name: stringify!($name),
+                what: concat!($($what),+),
+                ordering: Ordering::$ordering,
+                operation: $operation,
+                function: $function,
+                pairs: $pairs,
+                without: $without,
+            },
+        )+];
+    };
+}
+
+/// A site's entry in the catalogue.
+#[cfg(any(test, loom, shuttle))]
+#[cfg_attr(any(loom, shuttle), expect(dead_code, reason = "the prose is for the documentation"))]
+struct Entry {
+    name: &'static str,
+    what: &'static str,
+    ordering: Ordering,
+    operation: &'static str,
+    function: &'static str,
+    pairs: &'static str,
+    without: &'static str,
+}
+
+sites! {
+    /// The producer asks whether the slot at its head has been handed back.
+    SLOT_IS_VACANT: Acquire, "load of a slot's flag" in "Slot::is_vacant",
+    pairs: "`SLOT_RELEASE`: the consumer has read the value out of the slot before this sees the flag down.",
+    without: "the producer writes a new value into a slot that a thief is still reading: a data race, and a torn value.";
+
+    /// The producer marks the slot it has filled.
+    SLOT_OCCUPY: Relaxed, "store to a slot's flag" in "Slot::fill",
+    pairs: "nothing of its own: consumers learn of the value from the word (`PUSH_PUBLISH`), and only the producer reads flags.",
+    without: "it is the weakest there is. A thief's later `SLOT_RELEASE` comes after it in the flag's order because the thief acquired the push.";
+
+    /// A thief hands the slot back, empty.
+    SLOT_RELEASE: Release, "store to a slot's flag" in "Slot::take_and_release",
+    pairs: "`SLOT_IS_VACANT`: the value was read before the producer may reuse the slot.",
+    without: "the read of the value may sink below the hand-back, into the producer's next write: a data race, and a torn value.";
+
+    /// The producer takes its own slot back after popping from it.
+    SLOT_RECLAIM: Relaxed, "store to a slot's flag" in "Slot::take_back",
+    pairs: "nothing: the producer wrote the flag, and the producer will read it.",
+    without: "it is the weakest there is.";
+
+    /// The producer moves the head forward and with it hands the slots below to the consumers.
+    PUSH_PUBLISH: Release, "fetch_add on the word" in "PoolDequeue::publish",
+    pairs: "`STEAL_CLAIM`: the values were written before a thief that claims them reads them. Every later change of the word continues its release sequence.",
+    without: "a thief that has claimed a slot may read it before the value is there: a data race on the slot.";
+
+    /// The producer takes values back from the head.
+    POP_CLAIM: Relaxed, "success of the compare_exchange on the word" in "PoolDequeue::claim_head",
+    pairs: "nothing: the producer wrote those values itself, and no thief can have claimed them.",
+    without: "it is the weakest there is.";
+
+    /// The producer's claim failed because a thief moved the tail.
+    POP_RETRY: Relaxed, "failure of the compare_exchange on the word" in "PoolDequeue::claim_head",
+    pairs: "nothing: only the tail's new place is learned, and the producer reads no slot a thief has claimed.",
+    without: "it is the weakest there is.";
+
+    /// A thief looks at the word for the first time.
+    STEAL_LOOK: Acquire, "load of the word" in "PoolDequeue::claim_tail",
+    pairs: "`STEAL_CLAIM`'s release: whoever emptied the ring had seen what it had seen (a successor ring, say) before this sees the ring empty.",
+    without: "a thief can see the ring emptied by another without seeing the successor that the other already knew of, and call a chain empty that never was.";
+
+    /// A thief moves the tail forward and with it owns the slots it passed.
+    STEAL_CLAIM: AcqRel, "success of the compare_exchange on the word" in "PoolDequeue::claim_tail",
+    pairs: "`PUSH_PUBLISH` (acquire: the values claimed are there) and `STEAL_LOOK` (release: see there).",
+    without: "without acquire the thief reads a slot before its value is written: the bits of the word may match although the producer popped and pushed again since they were loaded, so the success itself must acquire. Without release see `STEAL_LOOK`.";
+
+    /// A thief's claim failed; what it read instead is its next look.
+    STEAL_RETRY: Acquire, "failure of the compare_exchange on the word" in "PoolDequeue::claim_tail",
+    pairs: "`STEAL_CLAIM`, as `STEAL_LOOK` does: the value may show the ring empty.",
+    without: "as for `STEAL_LOOK`.";
+
+    /// Somebody asks for the indexes, for a length that is old as soon as it is told.
+    INDICES_LOOK: Relaxed, "load of the word" in "PoolDequeue::snapshot",
+    pairs: "nothing: the answer promises nothing about memory, only that both indexes stood there at one moment.",
+    without: "it is the weakest there is.";
+
+    /// A consumer finds the chain's tail ring.
+    TAIL_READ: Acquire, "load of the chain's tail" in "PoolChain::tail_ring",
+    pairs: "`TAIL_PLACE` and `TAIL_ADVANCE`: the ring was made before its address is used.",
+    without: "a thief follows the address of a ring whose slots and indexes are not there yet: a data race.";
+
+    /// The producer gives the chain its first ring.
+    TAIL_PLACE: Release, "store to the chain's tail" in "PoolChain::place_first_ring",
+    pairs: "`TAIL_READ`.",
+    without: "as for `TAIL_READ`.";
+
+    /// A consumer moves the chain's tail past a ring that will never hold a value again.
+    TAIL_ADVANCE: Release, "success of the compare_exchange on the chain's tail" in "PoolChain::unlink_drained",
+    pairs: "`TAIL_READ`: the producer made the new tail ring before this consumer saw it (`NEXT_READ`), and so before the next one does.",
+    without: "a thief reads the new tail without the producer's making of it: a data race.";
+
+    /// Another consumer moved the chain's tail first.
+    TAIL_ADVANCE_LOST: Relaxed, "failure of the compare_exchange on the chain's tail" in "PoolChain::unlink_drained",
+    pairs: "nothing: the value read is not used.",
+    without: "it is the weakest there is.";
+
+    /// A consumer asks for a ring's successor before it looks into the ring.
+    NEXT_READ: Acquire, "load of a ring's next" in "Ring::successor",
+    pairs: "`NEXT_LINK`: the producer's last push to this ring, and the making of the next one, come before.",
+    without: "a thief may call a ring drained for ever that still holds a value, or follow the address of a ring that is not there yet: a lost value, or a data race.";
+
+    /// The producer links a ring to the larger one it pushes to from now on.
+    NEXT_LINK: Release, "store to a ring's next" in "PoolChain::grow",
+    pairs: "`NEXT_READ`.",
+    without: "as for `NEXT_READ`.";
+
+    /// The producer asks for a ring's predecessor.
+    PREV_READ: Relaxed, "load of a ring's prev" in "Ring::predecessor",
+    pairs: "nothing: the producer wrote the address itself when it made the ring. That a cleared one is seen cleared is the epoch's contract.",
+    without: "it is the weakest there is.";
+
+    /// A consumer cuts the way back to a ring it is about to retire.
+    PREV_CLEAR: Relaxed, "store to a ring's prev" in "PoolChain::unlink_drained",
+    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the ring.",
+    without: "it is the weakest there is.";
+}

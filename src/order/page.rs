@@ -1,0 +1,1 @@
+//! `docs/orderings.md`, generated from the sites and tested to be current.

@@ -1,0 +1,127 @@
+//! Memory reclamation: when may a ring that was unlinked be freed?
+//!
+//! A [`Node`] is a piece of shared memory that others may still be looking at when it is unlinked.
+//! Whoever unlinks it retires it through a [`Guard`]; it is freed once every guard that existed then
+//! is gone. The contract has a second half: a guard taken *after* the retirement sees everything
+//! that happened before it, so it cannot find the node any more.
+//!
+//! Who keeps the contract depends on what runs: crossbeam-epoch on the real machine, and inside a
+//! loom model with `--cfg crossbeam_loom`; elsewhere in a model, a model of the contract that frees
+//! at the first moment the contract allows.
+
+use alloc::boxed::Box;
+use core::ops::Deref;
+use core::ptr::NonNull;
+
+#[cfg(all(feature = "std", any(crossbeam_loom, not(any(loom, shuttle)))))]
+#[path = "reclaim/epoch.rs"]
+mod scheme;
+#[cfg(not(feature = "std"))]
+#[path = "reclaim/absent.rs"]
+mod scheme;
+#[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
+#[path = "reclaim/contract.rs"]
+mod scheme;
+
+#[cfg(not(any(loom, shuttle)))]
+#[path = "reclaim/life_unwatched.rs"]
+mod life;
+#[cfg(loom)]
+#[path = "reclaim/life_in_loom.rs"]
+mod life;
+#[cfg(shuttle)]
+#[path = "reclaim/life_in_shuttle.rs"]
+mod life;
+
+#[cfg(any(loom, shuttle))]
+mod graveyard;
+
+#[cfg(any(loom, shuttle))]
+pub(crate) use graveyard::{buried, clear as clear_graveyard};
+use life::{Life, Watch};
+pub(crate) use scheme::Guard;
+#[cfg(feature = "std")]
+pub(crate) use scheme::pin;
+#[cfg(any(loom, shuttle))]
+pub(crate) use scheme::start;
+
+/// Shared memory with a life that a model checker can follow: a touch after its end is an error.
+pub(crate) struct Node<T> {
+    life: Life,
+    value: T,
+}
+
+impl<T> Node<T> {
+    /// A new node, the caller's until it is shared.
+    pub(crate) fn allocate(value: T) -> NonNull<Self> {
+        NonNull::from(Box::leak(Box::new(Self { life: Life::begin(), value })))
+    }
+
+    /// Ends the node's life now.
+    ///
+    /// # Safety
+    ///
+    /// `node` comes from [`allocate`](Self::allocate), is freed once, and nobody can reach it.
+    pub(crate) unsafe fn free(node: NonNull<Self>) {
+        // SAFETY: the caller is the last to reach the node.
+        let mut node = unsafe { Box::from_raw(node.as_ptr()) };
+        node.life.end();
+        #[cfg(any(loom, shuttle))]
+        graveyard::bury(node);
+    }
+}
+
+/// A reference to a node, or to part of one, and a watch on its life: in a model the node's life
+/// cannot end, without an error, while one of these exists.
+pub(crate) struct Protected<'g, T> {
+    value: &'g T,
+    watch: Watch,
+}
+
+impl<'g, T> Protected<'g, T> {
+    /// Looks at `node`.
+    ///
+    /// # Safety
+    ///
+    /// The node lives for all of `'g`: a guard that was taken before the node was found keeps it, or
+    /// it cannot have been retired.
+    #[inline(always)]
+    pub(crate) unsafe fn new(node: NonNull<Node<T>>) -> Self {
+        // SAFETY: the caller vouches for the node.
+        let node = unsafe { node.as_ref() };
+        Self { watch: node.life.watch(), value: &node.value }
+    }
+
+    /// The same, not tied to the guard's borrow: for somebody who keeps the guard alongside.
+    ///
+    /// # Safety
+    ///
+    /// What keeps the node lives for all of `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn detached<'a>(self) -> Protected<'a, T> {
+        let value: *const T = self.value;
+        // SAFETY: the caller vouches for the node.
+        Protected { value: unsafe { &*value }, watch: self.watch }
+    }
+
+    /// A value that is kept by being borrowed.
+    #[inline(always)]
+    pub(crate) fn borrowed(value: &'g T) -> Self {
+        Self { watch: Watch::none(), value }
+    }
+
+    /// A part of the value, under the same watch.
+    #[inline(always)]
+    pub(crate) fn part<U>(self, part: impl FnOnce(&'g T) -> &'g U) -> Protected<'g, U> {
+        Protected { value: part(self.value), watch: self.watch }
+    }
+}
+
+impl<T> Deref for Protected<'_, T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        self.value
+    }
+}

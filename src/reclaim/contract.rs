@@ -1,0 +1,122 @@
+//! The epoch's contract as a model, at its most adversarial.
+//!
+//! A retired node is freed the moment no guard that existed at its retirement remains, by whoever
+//! dropped the last of them. Only two things are promised about memory, and this gives only those:
+//!
+//! - what a guard's holder did before dropping it happens before a later free;
+//! - what happened before a retirement is visible to every guard taken after it.
+
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::vec::Vec;
+
+use super::Node;
+
+#[cfg(loom)]
+#[path = "contract_edges_in_loom.rs"]
+mod edges;
+#[cfg(shuttle)]
+#[path = "contract_edges_in_shuttle.rs"]
+mod edges;
+
+/// Keeps every node that is not yet retired when it is taken.
+pub(crate) struct Guard {
+    ticket: u64,
+    /// Like crossbeam's, a guard stays on its thread.
+    _not_send: PhantomData<*mut ()>,
+}
+
+/// Who holds a guard, and what waits for whom. Plain bookkeeping that a model does not see.
+#[derive(Default)]
+struct Ledger {
+    next_ticket: u64,
+    held: BTreeSet<u64>,
+    retired: Vec<Retired>,
+}
+
+/// A node that waits for the guards which existed when it was retired.
+struct Retired {
+    node: *mut (),
+    free: unsafe fn(*mut ()),
+    waits_for: BTreeSet<u64>,
+}
+
+std::thread_local! {
+    /// All threads of a model run on one thread of the machine.
+    static LEDGER: Mutex<Ledger> = Mutex::default();
+}
+
+fn with_ledger<R>(change: impl FnOnce(&mut Ledger) -> R) -> R {
+    LEDGER.with(|ledger| change(&mut ledger.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// Begins an execution with nobody holding anything.
+pub(crate) fn start() {
+    with_ledger(|ledger| *ledger = Ledger::default());
+    edges::start();
+}
+
+/// Takes a guard.
+pub(crate) fn pin() -> Guard {
+    edges::see_retirements();
+    let ticket = with_ledger(|ledger| {
+        ledger.next_ticket += 1;
+        ledger.held.insert(ledger.next_ticket);
+        ledger.next_ticket
+    });
+    Guard { ticket, _not_send: PhantomData }
+}
+
+impl Guard {
+    /// Frees `node` once every guard that exists now is gone; this one is among them.
+    ///
+    /// # Safety
+    ///
+    /// `node` comes from [`Node::allocate`], is retired once, and can no longer be reached from
+    /// shared memory. Its value borrows nothing that its destructor would look at.
+    pub(crate) unsafe fn retire<T>(&self, node: NonNull<Node<T>>) {
+        /// # Safety
+        ///
+        /// As [`Node::free`].
+        unsafe fn free<T>(node: *mut ()) {
+            let node = NonNull::new(node.cast()).expect("only nodes are retired");
+            // SAFETY: passed on.
+            unsafe { Node::<T>::free(node) };
+        }
+
+        edges::retire();
+        with_ledger(|ledger| {
+            ledger.retired.push(Retired {
+                node: node.as_ptr().cast(),
+                free: free::<T>,
+                waits_for: ledger.held.clone(),
+            });
+        });
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        edges::unpin();
+        let free_now = with_ledger(|ledger| {
+            ledger.held.remove(&self.ticket);
+            for retired in &mut ledger.retired {
+                retired.waits_for.remove(&self.ticket);
+            }
+            let (free_now, waiting) =
+                ledger.retired.drain(..).partition(|retired| retired.waits_for.is_empty());
+            ledger.retired = waiting;
+            free_now
+        });
+        let free_now: Vec<Retired> = free_now;
+        if !free_now.is_empty() {
+            edges::see_unpins();
+        }
+        for retired in free_now {
+            // SAFETY: no guard that existed at the retirement is left, and no later one finds the node.
+            unsafe { (retired.free)(retired.node) };
+        }
+    }
+}

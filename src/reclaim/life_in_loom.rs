@@ -1,0 +1,44 @@
+//! A node's life as a tracked cell: read by whoever looks at the node, written when it ends.
+//!
+//! So a look after the end, one still going on at the end, and one that does not happen before the
+//! end are all errors that loom reports; and a life that never ends is reported as a leak.
+
+use loom::alloc::Track;
+use loom::cell::{ConstPtr, UnsafeCell};
+
+pub(super) struct Life {
+    alive: UnsafeCell<bool>,
+    leak: Option<Track<()>>,
+}
+
+pub(super) struct Watch {
+    _reading: Option<ConstPtr<bool>>,
+}
+
+impl Life {
+    pub(super) fn begin() -> Self {
+        Self { alive: UnsafeCell::new(true), leak: Some(Track::new(())) }
+    }
+
+    pub(super) fn watch(&self) -> Watch {
+        let reading = self.alive.get();
+        // SAFETY: loom has checked that nobody writes the cell meanwhile.
+        let alive = unsafe { *reading.deref() };
+        assert!(alive, "a ring was touched after it was freed");
+        Watch { _reading: Some(reading) }
+    }
+
+    pub(super) fn end(&mut self) {
+        self.alive.with_mut(|alive| {
+            // SAFETY: loom has checked that nobody reads or writes the cell meanwhile.
+            unsafe { *alive = false };
+        });
+        self.leak = None;
+    }
+}
+
+impl Watch {
+    pub(super) fn none() -> Self {
+        Self { _reading: None }
+    }
+}

@@ -1,0 +1,45 @@
+//! A node's life as a flag and a count of those who look, neither of them a scheduling point.
+
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::Arc;
+
+#[derive(Default)]
+struct State {
+    over: AtomicBool,
+    watches: AtomicUsize,
+}
+
+pub(super) struct Life(Arc<State>);
+
+pub(super) struct Watch(Option<Arc<State>>);
+
+impl Life {
+    pub(super) fn begin() -> Self {
+        Self(Arc::default())
+    }
+
+    pub(super) fn watch(&self) -> Watch {
+        assert!(!self.0.over.load(Relaxed), "a ring was touched after it was freed");
+        self.0.watches.fetch_add(1, Relaxed);
+        Watch(Some(Arc::clone(&self.0)))
+    }
+
+    pub(super) fn end(&mut self) {
+        assert_eq!(self.0.watches.load(Relaxed), 0, "a ring was freed under somebody's eyes");
+        assert!(!self.0.over.swap(true, Relaxed), "a ring was freed twice");
+    }
+}
+
+impl Watch {
+    pub(super) fn none() -> Self {
+        Self(None)
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(state) = &self.0 {
+            state.watches.fetch_sub(1, Relaxed);
+        }
+    }
+}

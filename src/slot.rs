@@ -1,0 +1,92 @@
+//! One cell of a ring: a value and the flag that says whose it is.
+//!
+//! Ownership is a hand-off. While the flag is down the slot is the producer's. The producer fills it
+//! and raises the flag; from the moment the ring's head moves past it, it belongs to the consumers.
+//! Whoever claims it (by moving head or tail over it) owns it alone, until it lowers the flag.
+//!
+//! The flag stands where Go has the type word of the interface value: Go marks a slot empty by a nil
+//! type, Rust values have no spare word for that.
+
+use alloc::boxed::Box;
+use core::mem::MaybeUninit;
+
+use crate::order;
+use crate::sync::{AtomicBool, UnsafeCell};
+
+/// A value, or room for one.
+pub(crate) struct Slot<T> {
+    /// Raised by the producer when it fills the slot, lowered by whoever empties it.
+    occupied: AtomicBool,
+    value: UnsafeCell<MaybeUninit<T>>,
+}
+
+impl<T> Slot<T> {
+    fn vacant() -> Self {
+        Self { occupied: AtomicBool::new(false), value: UnsafeCell::new(MaybeUninit::uninit()) }
+    }
+
+    /// The slots of a new ring, all vacant.
+    pub(crate) fn ring_of(capacity: usize) -> Box<[Self]> {
+        (0..capacity).map(|_| Self::vacant()).collect()
+    }
+
+    /// The producer asks whether it owns this slot.
+    ///
+    /// `false` may be told after the last consumer has let go, never `true` before.
+    #[inline(always)]
+    pub(crate) fn is_vacant(&self) -> bool {
+        !self.occupied.load(order::SLOT_IS_VACANT.get())
+    }
+
+    /// The producer puts a value in. The slot passes to the consumers with the ring's head.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the producer, and [`is_vacant`](Self::is_vacant) has told it that the slot is its own.
+    #[inline(always)]
+    pub(crate) unsafe fn fill(&self, value: T) {
+        self.value.with_mut(|room| {
+            // SAFETY: the caller owns the slot, so nobody else reads or writes it now.
+            unsafe { room.cast::<T>().write(value) };
+        });
+        self.occupied.store(true, order::SLOT_OCCUPY.get());
+    }
+
+    /// A thief takes the value out and hands the slot back to the producer.
+    ///
+    /// # Safety
+    ///
+    /// The caller has claimed this slot by moving the ring's tail over it, and takes its value once.
+    #[inline(always)]
+    pub(crate) unsafe fn take_and_release(&self) -> T {
+        // SAFETY: the claim made the slot the caller's, filled; it takes the value once.
+        let value = unsafe { self.take() };
+        self.occupied.store(false, order::SLOT_RELEASE.get());
+        value
+    }
+
+    /// The producer marks a slot as its own again that it claimed by moving the head back.
+    ///
+    /// The value stays in place: take it with [`take`](Self::take) before the slot is filled again.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the producer and has claimed this slot by moving the ring's head back over it.
+    #[inline(always)]
+    pub(crate) unsafe fn take_back(&self) {
+        self.occupied.store(false, order::SLOT_RECLAIM.get());
+    }
+
+    /// Moves the value out. The flag is left as it is.
+    ///
+    /// # Safety
+    ///
+    /// The caller owns the slot, the slot was filled, and its value has not been taken since.
+    #[inline(always)]
+    pub(crate) unsafe fn take(&self) -> T {
+        self.value.with_mut(|room| {
+            // SAFETY: the caller owns the slot, and it holds a value.
+            unsafe { room.cast::<T>().read() }
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! The seam: the only place that knows which runtime is underneath.
+//!
+//! The algorithm is written once over these names. They are the standard library's atomics, or those
+//! of a model checker: loom with `--cfg loom`, shuttle with `--cfg shuttle`. The choice hangs on
+//! those two alone, never on `cfg(test)`: an integration test links this library without
+//! `cfg(test)`, the shims would vanish, and every model would pass in a single execution.
+//!
+//! A seam holds no algorithm and changes no meaning.
+
+#[cfg(all(loom, shuttle))]
+compile_error!("choose one model checker: `--cfg loom` or `--cfg shuttle`, not both");
+
+#[cfg(not(any(loom, shuttle)))]
+#[path = "sync/with_std.rs"]
+mod runtime;
+
+#[cfg(loom)]
+#[path = "sync/with_loom.rs"]
+mod runtime;
+
+#[cfg(shuttle)]
+#[path = "sync/with_shuttle.rs"]
+mod runtime;
+
+#[cfg(not(loom))]
+mod cell;
+
+pub(crate) use runtime::*;
+
+/// Declares a `const fn` wherever the runtime can build an atomic in a constant: everywhere but
+/// under loom, whose atomics register with the running model.
+macro_rules! const_unless_loom {
+    ($(#[$attribute:meta])* $visibility:vis fn $($rest:tt)*) => {
+        #[cfg(not(loom))]
+        $(#[$attribute])*
+        $visibility const fn $($rest)*
+
+        #[cfg(loom)]
+        $(#[$attribute])*
+        $visibility fn $($rest)*
+    };
+}
+pub(crate) use const_unless_loom;

@@ -1,0 +1,348 @@
+//! The unbounded deque: one [`Worker`], any number of [`Stealer`]s, a chain of doubling rings.
+//!
+//! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the
+//! tail. Once its newest ring is large enough for the load, the deque allocates nothing any more.
+
+use core::cell::Cell;
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::PoolChain;
+use crate::batch::Batch;
+use crate::sync::Arc;
+
+/// Makes a deque that grows as needed. It allocates its first ring, of 8 slots, with the first push.
+///
+/// # Examples
+///
+/// ```
+/// let (mut worker, stealer) = pooldeque::unbounded();
+/// worker.push("old");
+/// worker.push("new");
+/// std::thread::spawn(move || assert_eq!(stealer.steal(), Some("old"))).join().unwrap();
+/// assert_eq!(worker.pop(), Some("new"));
+/// ```
+#[must_use]
+pub fn unbounded<T>() -> (Worker<T>, Stealer<T>) {
+    handles(PoolChain::new())
+}
+
+/// Makes a deque that grows as needed, from a first ring of `capacity` slots.
+///
+/// # Panics
+///
+/// Unless `capacity` is a power of two in `1..=`[`PoolDequeue::<T>::MAX_CAPACITY`](crate::PoolDequeue::MAX_CAPACITY).
+///
+/// # Examples
+///
+/// ```
+/// let (mut worker, _stealer) = pooldeque::unbounded::with_capacity(1024);
+/// worker.push_batch(&mut (0..1024)); // fills the one ring
+/// ```
+#[must_use]
+pub fn with_capacity<T>(capacity: usize) -> (Worker<T>, Stealer<T>) {
+    handles(PoolChain::with_capacity(capacity))
+}
+
+fn handles<T>(chain: PoolChain<T>) -> (Worker<T>, Stealer<T>) {
+    let worker = Worker { chain: Arc::new(chain), _not_sync: PhantomData };
+    let stealer = worker.stealer();
+    (worker, stealer)
+}
+
+/// The owner's handle: pushes and pops at the head. There is one a deque.
+///
+/// It can be sent to another thread but not shared or cloned, and all it does takes `&mut self`:
+/// that makes its owner the only producer.
+pub struct Worker<T> {
+    chain: Arc<PoolChain<T>>,
+    _not_sync: PhantomData<Cell<()>>,
+}
+
+/// A thief's handle: takes the oldest values, from the tail. Clone it for as many threads as needed.
+///
+/// Stealers may outlive the worker and go on taking what it left.
+pub struct Stealer<T> {
+    chain: Arc<PoolChain<T>>,
+}
+
+impl<T> Worker<T> {
+    /// Adds a value as the newest.
+    ///
+    /// Wait-free, one `fetch_add`, but for the allocation of a ring twice as large when the newest is
+    /// full; that costs constant time a value when spread over the values it makes room for. A ring
+    /// also counts as full while a thief has yet to take out a value it claimed a lap ago.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// worker.push(1);
+    /// assert_eq!(worker.pop(), Some(1));
+    /// ```
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        // SAFETY: `&mut self` on the only worker.
+        unsafe { self.chain.push_head(value) }
+    }
+
+    /// Adds a value as the newest, and tells whether the deque was empty before.
+    ///
+    /// A scheduler that wakes a sleeping thief on the first value can rely on it: `false` is told only
+    /// if other values were there at the moment this one was added. `true` is told if there were none
+    /// then, or if thieves took the last of them during the call. It costs nothing while the newest
+    /// ring holds values; otherwise older rings are looked at, if there are any.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// assert!(worker.push_was_empty('a'));
+    /// assert!(!worker.push_was_empty('b'));
+    /// ```
+    #[inline]
+    pub fn push_was_empty(&mut self, value: T) -> bool {
+        // SAFETY: `&mut self` on the only worker.
+        let ring_was_empty = unsafe { self.chain.push(value) };
+        // SAFETY: as above.
+        ring_was_empty && unsafe { self.chain.is_empty_before_head() }
+    }
+
+    /// Removes the newest value.
+    ///
+    /// Lock-free: it retries only after a thief has taken a value, at most once for each. One
+    /// compare-and-swap when nobody interferes and the newest ring holds a value; it enters an epoch
+    /// only to look into older rings. `None` means that the deque is empty, and stays so until the
+    /// next push.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// worker.push(1);
+    /// worker.push(2);
+    /// assert_eq!(worker.pop(), Some(2));
+    /// ```
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        // SAFETY: `&mut self` on the only worker.
+        unsafe { self.chain.pop_head() }
+    }
+
+    /// Adds all the values in turn, and tells how many.
+    ///
+    /// Thieves see the values of a ring all at once: one `fetch_add` a ring, and a load and two stores
+    /// a value. Should the iterator panic, the values it had handed out are in the deque.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, stealer) = pooldeque::unbounded();
+    /// assert_eq!(worker.push_batch(&mut (0..100)), 100);
+    /// assert_eq!(stealer.steal(), Some(0));
+    /// ```
+    #[inline]
+    pub fn push_batch(&mut self, values: &mut impl Iterator<Item = T>) -> usize {
+        // SAFETY: `&mut self` on the only worker, which the iterator therefore cannot reach.
+        unsafe { self.chain.push_batch(values) }
+    }
+
+    /// Claims the newest values, `max` at most, to be taken out of the [`Batch`] newest first.
+    ///
+    /// Lock-free like [`pop`](Self::pop), with one compare-and-swap a ring; nearly always that is one.
+    /// Fewer than `max` values means that the deque is now empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// worker.push_batch(&mut (1..=10));
+    /// assert!(worker.pop_batch(3).eq([10, 9, 8]));
+    /// ```
+    #[inline]
+    pub fn pop_batch(&mut self, max: usize) -> Batch<'_, T> {
+        // SAFETY: `&mut self` on the only worker, which the batch borrows, so nothing is pushed meanwhile.
+        unsafe { self.chain.pop_batch(max) }
+    }
+
+    /// Gives memory back after a burst: values pushed from now on go to a ring of `capacity` slots, if
+    /// the newest is larger, and rings that hold nothing are freed.
+    ///
+    /// A larger ring that still holds values is freed when they have been taken and thieves have moved
+    /// on from it, or at the next call. The memory itself is returned once no thief is at work that
+    /// could still be looking at it. Nothing is moved. Costs the allocation of the ring.
+    ///
+    /// # Panics
+    ///
+    /// As [`with_capacity`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// worker.push_batch(&mut (0..1_000_000));
+    /// drop(worker.pop_batch(1_000_000));
+    /// worker.shrink_to(8);
+    /// ```
+    pub fn shrink_to(&mut self, capacity: usize) {
+        // SAFETY: `&mut self` on the only worker.
+        unsafe { self.chain.shrink_to(capacity) }
+    }
+
+    /// A handle for a thief.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _) = pooldeque::unbounded();
+    /// let stealer = worker.stealer();
+    /// worker.push('a');
+    /// assert_eq!(stealer.steal(), Some('a'));
+    /// ```
+    #[must_use]
+    pub fn stealer(&self) -> Stealer<T> {
+        Stealer { chain: Arc::clone(&self.chain) }
+    }
+
+    /// How many values the deque holds, counted ring by ring.
+    ///
+    /// Thieves may be taking some meanwhile: it is never less than what is left when it returns. It
+    /// enters an epoch and takes a load or two a ring.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// worker.push('a');
+    /// assert_eq!(worker.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.chain.len()
+    }
+
+    /// Whether the deque is empty.
+    ///
+    /// `true` stays true until the next push; thieves may make a `false` untrue at any moment. It
+    /// enters an epoch and takes a load or two a ring.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (worker, _stealer) = pooldeque::unbounded::<u8>();
+    /// assert!(worker.is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chain.is_empty()
+    }
+}
+
+impl<T> Stealer<T> {
+    /// Removes the oldest value.
+    ///
+    /// Lock-free: it retries by itself, and only because another call has pushed or taken a value or
+    /// unlinked an emptied ring; there is nothing for the caller to retry. It enters an epoch, then
+    /// takes one compare-and-swap when nobody interferes. `None` means that the deque was empty at
+    /// some moment of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, stealer) = pooldeque::unbounded();
+    /// worker.push(1);
+    /// worker.push(2);
+    /// assert_eq!(stealer.steal(), Some(1));
+    /// ```
+    #[inline]
+    pub fn steal(&self) -> Option<T> {
+        self.chain.pop_tail()
+    }
+
+    /// Claims the oldest values, `max` at most, to be taken out of the [`Batch`] oldest first.
+    ///
+    /// Lock-free like [`steal`](Self::steal), with one compare-and-swap a ring; once the deque has
+    /// grown to its load that is one. With nobody else at work exactly `min(len, max)` values. The
+    /// batch stays in its epoch: take the values soon, on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut worker, stealer) = pooldeque::unbounded();
+    /// worker.push_batch(&mut (1..=100));
+    /// assert!(stealer.steal_batch(50).eq(1..=50));
+    /// ```
+    #[inline]
+    pub fn steal_batch(&self, max: usize) -> Batch<'_, T> {
+        self.chain.steal_batch(max)
+    }
+
+    /// Moves the oldest values, `max` at most, to the head of `dest` in their order. Tells how many.
+    ///
+    /// Lock-free but for the growth of `dest`: claimed with one compare-and-swap a ring, published
+    /// with one `fetch_add` a ring, and a copy each. Between the two they are in neither deque.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut busy, stealer) = pooldeque::unbounded();
+    /// let (mut idle, _) = pooldeque::unbounded();
+    /// busy.push_batch(&mut (1..=4));
+    /// assert_eq!(stealer.steal_into(&mut idle, 3), 3);
+    /// assert_eq!(idle.pop(), Some(3));
+    /// ```
+    pub fn steal_into(&self, dest: &mut Worker<T>, max: usize) -> usize {
+        dest.push_batch(&mut self.steal_batch(max))
+    }
+
+    /// How many values the deque holds, counted ring by ring.
+    ///
+    /// The worker and other thieves may change it meanwhile, so that it may be a number of values that
+    /// were never there together. It enters an epoch and takes a load or two a ring.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (_worker, stealer) = pooldeque::unbounded::<u8>();
+    /// assert_eq!(stealer.len(), 0);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.chain.len()
+    }
+
+    /// Whether no value was found in the deque.
+    ///
+    /// The worker and other thieves may have changed it by the time it is told, and `true` may be told
+    /// of a deque that was growing at the time: only a [`steal`](Self::steal) that returns `None`
+    /// proves that it was empty. It enters an epoch and takes a load or two a ring.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (_worker, stealer) = pooldeque::unbounded::<u8>();
+    /// assert!(stealer.is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chain.is_empty()
+    }
+}
+
+impl<T> Clone for Stealer<T> {
+    fn clone(&self) -> Self {
+        Self { chain: Arc::clone(&self.chain) }
+    }
+}
+
+impl<T> fmt::Debug for Worker<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Worker").field(&*self.chain).finish()
+    }
+}
+
+impl<T> fmt::Debug for Stealer<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Stealer").field(&*self.chain).finish()
+    }
+}
