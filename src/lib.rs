@@ -3,6 +3,8 @@
 #![no_std]
 // A model's atomics work inside a model alone: no doctests then. (See `build.rs`.)
 #![cfg(not(all(doctest, pooldeque_model)))]
+// Without the standard library the chain is not there, and what it alone uses goes unused.
+#![cfg_attr(not(feature = "std"), allow(dead_code, unused_imports, unused_macros))]
 
 #[cfg(not(target_has_atomic = "64"))]
 compile_error!(
@@ -27,7 +29,7 @@ mod index;
 #[cfg(any(loom, shuttle))]
 pub mod model;
 mod order;
-#[cfg_attr(not(feature = "std"), allow(dead_code, reason = "only the chain shares nodes"))]
+
 mod reclaim;
 mod slot;
 mod sync;
