@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 use core::iter::FusedIterator;
+use core::mem::{self, ManuallyDrop};
 
 use crate::dequeue::{Claim, PoolDequeue};
 use crate::drop_each::drop_each;
@@ -39,116 +40,98 @@ use crate::reclaim::{Guard, Protected};
 #[must_use = "dropping a batch drops the values in it"]
 pub struct Batch<'a, T> {
     /// The values that come next.
-    current: Option<Segment<'a, T>>,
-    /// What comes after them, the last first.
-    rest: Vec<Segment<'a, T>>,
+    current: Segment<'a, T>,
     end: End,
+    /// Taken out by `drop` alone, which moves all that is left out of the batch rather than lending
+    /// it: so nothing keeps a loop over a batch from running in registers.
+    later: ManuallyDrop<Later<'a, T>>,
+}
+
+/// What a batch needs once its current segment is exhausted. Nearly always nothing.
+struct Later<'a, T> {
+    /// The segments still to come, the next one last.
+    segments: Vec<Segment<'a, T>>,
     /// Keeps the rings that the segments lie in; declared last, to be dropped last.
     _guard: Option<Guard>,
 }
 
-/// Claims on their way into a batch, in the order they are made.
-pub(crate) struct Segments<'a, T> {
-    first: Option<Segment<'a, T>>,
-    rest: Vec<Segment<'a, T>>,
-    /// How many more values are wanted.
-    wanted: usize,
-}
-
-/// What was claimed from one ring.
-struct Segment<'a, T> {
-    ring: Protected<'a, PoolDequeue<T>>,
+/// What was claimed from one ring, as far as it is not yet taken.
+pub(crate) struct Segment<'a, T> {
+    /// Where it was claimed; `None` where nothing was.
+    ring: Option<Protected<'a, PoolDequeue<T>>>,
     claim: Claim,
-}
-
-impl<'a, T> Segments<'a, T> {
-    /// Nothing yet of the `max` values wanted.
-    #[inline(always)]
-    pub(crate) fn new(max: usize) -> Self {
-        Self { first: None, rest: Vec::new(), wanted: max }
-    }
-
-    /// How many values the next claim should be for, at most.
-    #[inline(always)]
-    pub(crate) fn wanted(&self) -> u32 {
-        u32::try_from(self.wanted).unwrap_or(u32::MAX)
-    }
-
-    /// Whether a ring that gave `claim` when asked for all that was wanted has given all it had.
-    #[inline(always)]
-    pub(crate) fn still_wanted_after(&self, claim: Option<Claim>) -> bool {
-        claim.map_or(0, |claim| claim.len()) < self.wanted()
-    }
-
-    /// Adds what a ring gave, if anything.
-    #[inline(always)]
-    pub(crate) fn push(&mut self, ring: Protected<'a, PoolDequeue<T>>, claim: Option<Claim>) {
-        let Some(claim) = claim else { return };
-        self.wanted -= claim.len() as usize;
-        let segment = Segment { ring, claim };
-        if self.first.is_none() {
-            self.first = Some(segment);
-        } else {
-            self.rest.push(segment);
-        }
-    }
 }
 
 /// The end of the deque that a batch was claimed from.
 #[derive(Clone, Copy)]
-enum End {
+pub(crate) enum End {
     /// By the producer, whose slots they are again: newest first.
     Head,
     /// By a thief, who owes the producer each slot: oldest first.
     Tail,
 }
 
-impl<'a, T> Batch<'a, T> {
-    /// What a thief claimed.
-    ///
-    /// # Safety
-    ///
-    /// Each claim was made by [`PoolDequeue::claim_tail`] on its ring and is used for nothing else.
-    /// A ring that `'a` does not keep is kept by `guard`.
+impl<'a, T> Segment<'a, T> {
+    /// What `claim` covers in `ring`.
     #[inline(always)]
-    pub(crate) unsafe fn stolen(segments: Segments<'a, T>, guard: Option<Guard>) -> Self {
-        Self::new(End::Tail, segments, guard)
+    pub(crate) fn new(ring: Protected<'a, PoolDequeue<T>>, claim: Option<Claim>) -> Self {
+        match claim {
+            Some(claim) => Self { ring: Some(ring), claim },
+            None => Self::nothing(),
+        }
     }
 
-    /// What the producer claimed.
-    ///
-    /// # Safety
-    ///
-    /// Each claim was made by [`PoolDequeue::claim_head`] on its ring and is used for nothing else,
-    /// and nothing is pushed while the batch lives. A ring that `'a` does not keep is kept by `guard`.
+    /// No claim.
     #[inline(always)]
-    pub(crate) unsafe fn popped(segments: Segments<'a, T>, guard: Option<Guard>) -> Self {
-        Self::new(End::Head, segments, guard)
+    pub(crate) fn nothing() -> Self {
+        Self { ring: None, claim: Claim::none() }
     }
 
+    /// How many values are left in it.
     #[inline(always)]
-    fn new(end: End, segments: Segments<'a, T>, guard: Option<Guard>) -> Self {
-        let Segments { first, mut rest, .. } = segments;
-        rest.reverse();
-        Self { current: first, rest, end, _guard: guard }
+    pub(crate) fn len(&self) -> usize {
+        self.claim.len()
     }
-}
 
-impl<T> Segment<'_, T> {
     #[inline(always)]
     fn next(&mut self, end: End) -> Option<T> {
         match end {
             End::Tail => {
                 let index = self.claim.next_oldest()?;
                 // SAFETY: the claim covers the index, and hands it out once.
-                Some(unsafe { self.ring.take_and_release(index) })
+                Some(unsafe { self.ring.as_ref()?.take_and_release(index) })
             }
             End::Head => {
                 let index = self.claim.next_newest()?;
                 // SAFETY: the claim covers the index, and hands it out once.
-                Some(unsafe { self.ring.take_claimed(index) })
+                Some(unsafe { self.ring.as_ref()?.take_claimed(index) })
             }
         }
+    }
+}
+
+impl<'a, T> Batch<'a, T> {
+    /// No values.
+    pub(crate) fn empty() -> Self {
+        let later = Later { segments: Vec::new(), _guard: None };
+        Self { current: Segment::nothing(), end: End::Tail, later: ManuallyDrop::new(later) }
+    }
+
+    /// What was claimed at `end`: `first`, then `rest`, whose next claim stands last.
+    ///
+    /// # Safety
+    ///
+    /// Each claim was made at that end of its ring and is used for nothing else. If at the head,
+    /// nothing is pushed while the batch lives. A ring that `'a` does not keep is kept by `guard`.
+    #[inline(always)]
+    pub(crate) unsafe fn new(
+        end: End,
+        first: Segment<'a, T>,
+        rest: Vec<Segment<'a, T>>,
+        guard: Option<Guard>,
+    ) -> Self {
+        let later = Later { segments: rest, _guard: guard };
+        Self { current: first, end, later: ManuallyDrop::new(later) }
     }
 }
 
@@ -158,17 +141,17 @@ impl<T> Iterator for Batch<'_, T> {
     #[inline]
     fn next(&mut self) -> Option<T> {
         loop {
-            if let Some(value) = self.current.as_mut()?.next(self.end) {
+            if let Some(value) = self.current.next(self.end) {
                 return Some(value);
             }
-            self.current = self.rest.pop();
+            self.current = self.later.segments.pop()?;
         }
     }
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let segments = self.current.iter().chain(&self.rest);
-        let len = segments.map(|segment| segment.claim.len() as usize).sum();
+        let later = self.later.segments.iter().map(Segment::len);
+        let len = self.current.len() + later.sum::<usize>();
         (len, Some(len))
     }
 }
@@ -178,12 +161,32 @@ impl<T> ExactSizeIterator for Batch<'_, T> {}
 impl<T> FusedIterator for Batch<'_, T> {}
 
 impl<T> Drop for Batch<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        if self.len() != 0 {
-            drop_each(|| self.next());
+        let current = mem::replace(&mut self.current, Segment::nothing());
+        // SAFETY: it is taken once, here, and not used afterwards.
+        let later = unsafe { ManuallyDrop::take(&mut self.later) };
+        if current.len() == 0 && later.segments.is_empty() {
+            // Exhausted, as most batches are by now.
+            drop(current);
+            drop(later);
+        } else {
+            drop_rest(current, self.end, later);
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn drop_rest<'a, T>(mut current: Segment<'a, T>, end: End, mut later: Later<'a, T>) {
+    drop_each(|| {
+        loop {
+            if let Some(value) = current.next(end) {
+                return Some(value);
+            }
+            current = later.segments.pop()?;
+        }
+    });
 }
 
 impl<T> fmt::Debug for Batch<'_, T> {

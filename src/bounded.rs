@@ -3,11 +3,13 @@
 //! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the
 //! tail. Nothing is allocated after [`bounded`] returns.
 
+use alloc::vec::Vec;
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::batch::{Batch, Segments};
+use crate::batch::{Batch, End, Segment};
+use crate::dequeue::claimable;
 use crate::reclaim::Protected;
 use crate::sync::Arc;
 use crate::{Full, PoolDequeue};
@@ -150,12 +152,11 @@ impl<T> Worker<T> {
     /// ```
     #[inline]
     pub fn pop_batch(&mut self, max: usize) -> Batch<'_, T> {
-        let mut segments = Segments::new(max);
         // SAFETY: `&mut self` on the only worker, which the batch borrows, so nothing is pushed meanwhile.
-        let claim = unsafe { self.dequeue.claim_head(segments.wanted()) };
-        segments.push(Protected::borrowed(&*self.dequeue), claim);
+        let claim = unsafe { self.dequeue.claim_head(claimable(max)) };
+        let segment = Segment::new(Protected::borrowed(&*self.dequeue), claim);
         // SAFETY: as above; the worker keeps the ring.
-        unsafe { Batch::popped(segments, None) }
+        unsafe { Batch::new(End::Head, segment, Vec::new(), None) }
     }
 
     /// A handle for a thief.
@@ -254,11 +255,10 @@ impl<T> Stealer<T> {
     /// ```
     #[inline]
     pub fn steal_batch(&self, max: usize) -> Batch<'_, T> {
-        let mut segments = Segments::new(max);
-        let claim = self.dequeue.claim_tail(segments.wanted());
-        segments.push(Protected::borrowed(&*self.dequeue), claim);
+        let claim = self.dequeue.claim_tail(claimable(max));
+        let segment = Segment::new(Protected::borrowed(&*self.dequeue), claim);
         // SAFETY: a thief claimed the segment; the stealer keeps the ring.
-        unsafe { Batch::stolen(segments, None) }
+        unsafe { Batch::new(End::Tail, segment, Vec::new(), None) }
     }
 
     /// Moves the oldest values, `max` at most and no more than `dest` has room for, to the head of

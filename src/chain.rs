@@ -17,8 +17,8 @@ use core::ptr::{self, NonNull};
 use crossbeam_utils::CachePadded;
 
 use crate::Full;
-use crate::batch::{Batch, Segments};
-use crate::dequeue::{Claim, PoolDequeue, assert_capacity};
+use crate::batch::{Batch, End, Segment};
+use crate::dequeue::{Claim, PoolDequeue, assert_capacity, claimable};
 use crate::drop_each::drop_each;
 use crate::order;
 use crate::reclaim::{Guard, Node, Protected, pin};
@@ -108,6 +108,22 @@ struct TailClaim<'g, T> {
     link: Link<T>,
     claim: Claim,
     successor: Option<Link<T>>,
+}
+
+impl<T> Ring<T> {
+    /// The rings before this one, as far as they are not unlinked.
+    fn older<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = Protected<'g, Self>>
+    where
+        T: 'g,
+    {
+        let mut link = self.predecessor();
+        core::iter::from_fn(move || {
+            // SAFETY: found after the guard was taken.
+            let ring = unsafe { protect(link?, guard) };
+            link = ring.predecessor();
+            Some(ring)
+        })
+    }
 }
 
 impl<T> PoolChain<T> {
@@ -331,25 +347,11 @@ impl<T> PoolChain<T> {
     /// As [`push_head`](Self::push_head).
     #[inline(never)]
     unsafe fn pop_older(&self, head: &Ring<T>) -> Option<T> {
-        // SAFETY: the caller is the only producer.
-        Self::find_older(head, |ring| unsafe { ring.dequeue.pop_head() })
-    }
-
-    /// Walks from the head ring's predecessor towards the tail until `find` finds something.
-    fn find_older<R>(head: &Ring<T>, mut find: impl FnMut(&Ring<T>) -> Option<R>) -> Option<R> {
-        // Whether there is a predecessor can be seen without a guard; which one cannot.
+        // Whether there are older rings can be seen without a guard; which ones cannot.
         head.predecessor()?;
         let guard = pin();
-        let mut link = head.predecessor();
-        while let Some(older) = link {
-            // SAFETY: found after the guard was taken.
-            let ring = unsafe { protect(older, &guard) };
-            if let Some(found) = find(&ring) {
-                return Some(found);
-            }
-            link = ring.predecessor();
-        }
-        None
+        // SAFETY: the caller is the only producer.
+        head.older(&guard).find_map(|ring| unsafe { ring.dequeue.pop_head() })
     }
 
     /// Claims the newest values, `max` at most, with one compare-and-swap a ring.
@@ -358,30 +360,45 @@ impl<T> PoolChain<T> {
     ///
     /// As [`push_head`](Self::push_head), and nothing is pushed while the batch lives.
     pub(crate) unsafe fn pop_batch(&self, max: usize) -> Batch<'_, T> {
-        let mut segments = Segments::new(max);
-        let mut guard = None;
         // SAFETY: the caller is the only producer.
-        if let Some(head) = unsafe { self.head_ring() } {
+        let Some(head) = (unsafe { self.head_ring() }) else { return Batch::empty() };
+        // SAFETY: the caller is the only producer.
+        let claim = unsafe { head.dequeue.claim_head(claimable(max)) };
+        let wanted = max - claim.map_or(0, Claim::len);
+        let mut rest = Vec::new();
+        let mut guard = None;
+        if wanted != 0 && head.predecessor().is_some() {
+            let guard = guard.insert(pin());
             // SAFETY: the caller is the only producer.
-            let claim = unsafe { head.dequeue.claim_head(segments.wanted()) };
-            if segments.still_wanted_after(claim) && head.predecessor().is_some() {
-                guard = Some(pin());
-            }
-            let mut older = guard.as_ref().and_then(|_| head.predecessor());
-            segments.push(head.part(|ring| &ring.dequeue), claim);
-            while let Some(link) = older
-                && segments.wanted() != 0
-            {
-                // SAFETY: found after the guard was taken, and the batch keeps the guard.
-                let ring = unsafe { Protected::new(link) };
-                older = ring.predecessor();
-                // SAFETY: the caller is the only producer.
-                let claim = unsafe { ring.dequeue.claim_head(segments.wanted()) };
-                segments.push(ring.part(|ring| &ring.dequeue), claim);
-            }
+            rest = unsafe { Self::claim_older(&head, wanted, guard) };
         }
+        let first = Segment::new(head.part(|ring| &ring.dequeue), claim);
         // SAFETY: the producer claimed the segments, and the caller pushes nothing meanwhile.
-        unsafe { Batch::popped(segments, guard) }
+        unsafe { Batch::new(End::Head, first, rest, guard) }
+    }
+
+    /// Claims the newest values of the rings before the head ring. The last claim comes first.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and whoever keeps the segments keeps the guard.
+    #[cold]
+    unsafe fn claim_older<'a>(head: &Ring<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
+        let mut segments = Vec::new();
+        for ring in head.older(guard) {
+            if wanted == 0 {
+                break;
+            }
+            // SAFETY: the caller is the only producer.
+            let claim = unsafe { ring.dequeue.claim_head(claimable(wanted)) };
+            // SAFETY: the guard goes with the segments.
+            let ring = unsafe { ring.detached() };
+            let segment = Segment::new(ring.part(|ring| &ring.dequeue), claim);
+            wanted -= segment.len();
+            segments.push(segment);
+        }
+        segments.reverse();
+        segments
     }
 
     /// Removes the oldest value, from the tail. Any thread may call it.
@@ -412,25 +429,63 @@ impl<T> PoolChain<T> {
 
     /// Claims the oldest values, `max` at most, with one compare-and-swap a ring.
     pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
-        let mut segments = Segments::new(max);
         let guard = pin();
-        let mut oldest = self.tail_link();
-        while let Some(link) = oldest
-            && segments.wanted() != 0
-        {
-            let Some(found) = self.claim_from(link, segments.wanted(), &guard) else { break };
-            let drained = segments.still_wanted_after(Some(found.claim));
-            oldest = found.successor.filter(|_| drained);
-            if let Some(successor) = oldest {
-                // SAFETY: the claim emptied the ring, which had its successor before.
-                unsafe { self.unlink_drained(found.link, successor, &guard) };
-            }
-            // SAFETY: the batch keeps the guard that keeps the ring.
-            let ring = unsafe { found.ring.detached() };
-            segments.push(ring.part(|ring| &ring.dequeue), Some(found.claim));
-        }
+        let Some(tail) = self.tail_link() else { return Batch::empty() };
+        // SAFETY: the guard goes with the segments.
+        let (first, drained) = unsafe { self.claim_segment(tail, max, &guard) };
+        let rest = match drained {
+            // SAFETY: the guard goes with the segments.
+            Some(successor) => unsafe { self.claim_more(successor, max - first.len(), &guard) },
+            None => Vec::new(),
+        };
         // SAFETY: a thief claimed the segments.
-        unsafe { Batch::stolen(segments, Some(guard)) }
+        unsafe { Batch::new(End::Tail, first, rest, Some(guard)) }
+    }
+
+    /// Claims the oldest values from the ring at `link` on. The last claim comes first.
+    ///
+    /// # Safety
+    ///
+    /// Whoever keeps the segments keeps the guard, which was taken before `link` was found.
+    #[cold]
+    unsafe fn claim_more<'a>(&self, link: Link<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
+        let mut segments = Vec::new();
+        let mut link = Some(link);
+        while let Some(ring) = link {
+            // SAFETY: passed on.
+            let (segment, drained) = unsafe { self.claim_segment(ring, wanted, guard) };
+            wanted -= segment.len();
+            segments.push(segment);
+            link = drained;
+        }
+        segments.reverse();
+        segments
+    }
+
+    /// Claims the oldest values of one ring, the first from `link` on that has any. Should that leave
+    /// it drained and more be wanted, unlinks it and tells its successor.
+    ///
+    /// # Safety
+    ///
+    /// Whoever keeps the segment keeps the guard, which was taken before `link` was found.
+    #[inline]
+    unsafe fn claim_segment<'a>(
+        &self,
+        link: Link<T>,
+        wanted: usize,
+        guard: &Guard,
+    ) -> (Segment<'a, T>, Option<Link<T>>) {
+        let Some(found) = self.claim_from(link, claimable(wanted), guard) else {
+            return (Segment::nothing(), None);
+        };
+        let drained = found.successor.filter(|_| found.claim.len() < wanted);
+        if let Some(successor) = drained {
+            // SAFETY: the claim emptied the ring, which had its successor before.
+            unsafe { self.unlink_drained(found.link, successor, guard) };
+        }
+        // SAFETY: the guard goes with the segment.
+        let ring = unsafe { found.ring.detached() };
+        (Segment::new(ring.part(|ring| &ring.dequeue), Some(found.claim)), drained)
     }
 
     /// Claims the oldest values, `max` at most, of the first ring from `link` on that has any.
@@ -491,20 +546,18 @@ impl<T> PoolChain<T> {
         NonNull::new(self.tail.load(order::TAIL_READ.get()))
     }
 
-    /// Goes through the rings from the tail to the head until `visit` returns something.
-    fn find_from_tail<R>(&self, mut visit: impl FnMut(&Ring<T>) -> Option<R>) -> Option<R> {
-        let guard = pin();
+    /// The rings from the tail to the head.
+    fn from_tail<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = Protected<'g, Ring<T>>>
+    where
+        T: 'g,
+    {
         let mut link = self.tail_link();
-        while let Some(next) = link {
+        core::iter::from_fn(move || {
             // SAFETY: found after the guard was taken.
-            let ring = unsafe { protect(next, &guard) };
-            let found = visit(&ring);
-            if found.is_some() {
-                return found;
-            }
+            let ring = unsafe { protect(link?, guard) };
             link = ring.successor();
-        }
-        None
+            Some(ring)
+        })
     }
 
     /// Each ring's capacity and length, `(capacity, length)`, tail ring first.
@@ -523,12 +576,7 @@ impl<T> PoolChain<T> {
     /// assert_eq!(chain.rings(), [(8, 8), (16, 1)]);
     /// ```
     pub fn rings(&self) -> Vec<(usize, usize)> {
-        let mut rings = Vec::new();
-        self.find_from_tail(|ring| {
-            rings.push((ring.dequeue.capacity(), ring.dequeue.len()));
-            None::<()>
-        });
-        rings
+        self.from_tail(&pin()).map(|ring| (ring.dequeue.capacity(), ring.dequeue.len())).collect()
     }
 
     /// How many values the chain holds, counted ring by ring.
@@ -546,12 +594,7 @@ impl<T> PoolChain<T> {
     /// assert_eq!(chain.len(), 1);
     /// ```
     pub fn len(&self) -> usize {
-        let mut len = 0;
-        self.find_from_tail(|ring| {
-            len += ring.dequeue.len();
-            None::<()>
-        });
-        len
+        self.from_tail(&pin()).map(|ring| ring.dequeue.len()).sum()
     }
 
     /// Whether no ring holds a value.
@@ -566,7 +609,7 @@ impl<T> PoolChain<T> {
     /// assert!(pooldeque::PoolChain::<u8>::new().is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.find_from_tail(|ring| (!ring.dequeue.is_empty()).then_some(())).is_none()
+        self.from_tail(&pin()).all(|ring| ring.dequeue.is_empty())
     }
 
     /// Whether the producer would find nothing in the rings before the head ring.
@@ -577,7 +620,7 @@ impl<T> PoolChain<T> {
     pub(crate) unsafe fn is_empty_before_head(&self) -> bool {
         // SAFETY: the caller is the only producer.
         let Some(head) = (unsafe { self.head_ring() }) else { return true };
-        Self::find_older(&head, |ring| (!ring.dequeue.is_empty()).then_some(())).is_none()
+        head.predecessor().is_none() || head.older(&pin()).all(|ring| ring.dequeue.is_empty())
     }
 
     /// Lets pushes go to a new ring of `capacity` slots if the head ring is larger, and unlinks the

@@ -22,10 +22,15 @@ use crate::slot::Slot;
 use crate::sync::{AtomicU64, UnsafeCell};
 
 /// What the producer knows without asking; nobody else touches it.
-struct ProducerSide {
+struct ProducerSide<T> {
     /// The word as the producer last saw it. Its head is exact, for nobody else moves the head; its
     /// tail may be behind, so a ring that is empty here is empty.
     seen: Indices,
+    /// The slot at that head, where the next value goes.
+    head_slot: *const Slot<T>,
+    /// The slots from the head up to this index are the producer's, whatever their flags say: it has
+    /// seen them vacant, or has taken them back itself.
+    vacant_until: u32,
 }
 
 /// A fixed-size lock-free ring: one producer at the head, many consumers at the tail. Go's `poolDequeue`.
@@ -54,7 +59,7 @@ pub struct PoolDequeue<T> {
     /// Head and tail. Everybody moves it, so it has a cache line to itself.
     word: CachePadded<AtomicU64>,
     /// The producer's alone, on a line that no thief touches.
-    producer: CachePadded<UnsafeCell<ProducerSide>>,
+    producer: CachePadded<UnsafeCell<ProducerSide<T>>>,
     /// The ring. An index's slot is `index & (capacity - 1)`.
     slots: Box<[Slot<T>]>,
 }
@@ -63,6 +68,8 @@ pub struct PoolDequeue<T> {
 // reference, so `T: Send` is enough. The producer's side is reached only through `unsafe` methods
 // whose callers promise to be the only producer.
 unsafe impl<T: Send> Sync for PoolDequeue<T> {}
+// SAFETY: the ring owns its values; the pointer in the producer's side is into its own slots.
+unsafe impl<T: Send> Send for PoolDequeue<T> {}
 
 // A panic can only come out of a value's own destructor, at which point the ring is already whole.
 impl<T> UnwindSafe for PoolDequeue<T> {}
@@ -73,34 +80,60 @@ impl<T> RefUnwindSafe for PoolDequeue<T> {}
 pub(crate) struct Claim {
     /// The index nearest the tail.
     oldest: u32,
-    len: u32,
+    /// The index after the one nearest the head.
+    end: u32,
 }
 
 impl Claim {
-    /// No slots at all.
-    pub(crate) const fn none() -> Self {
-        Self { oldest: 0, len: 0 }
+    /// The `len` slots from index `oldest` on.
+    #[inline(always)]
+    const fn new(oldest: u32, len: u32) -> Self {
+        Self { oldest, end: oldest.wrapping_add(len) }
     }
 
-    pub(crate) fn len(&self) -> u32 {
-        self.len
+    /// No slots at all.
+    pub(crate) const fn none() -> Self {
+        Self::new(0, 0)
+    }
+
+    /// How many values are left to take.
+    #[inline(always)]
+    pub(crate) const fn len(self) -> usize {
+        self.end.wrapping_sub(self.oldest) as usize
     }
 
     /// The next index from the tail's side on.
     #[inline(always)]
     pub(crate) fn next_oldest(&mut self) -> Option<u32> {
-        self.len = self.len.checked_sub(1)?;
         let index = self.oldest;
-        self.oldest = index.wrapping_add(1);
-        Some(index)
+        (index != self.end).then(|| {
+            self.oldest = index.wrapping_add(1);
+            index
+        })
     }
 
     /// The next index from the head's side on.
     #[inline(always)]
     pub(crate) fn next_newest(&mut self) -> Option<u32> {
-        self.len = self.len.checked_sub(1)?;
-        Some(self.oldest.wrapping_add(self.len))
+        (self.oldest != self.end).then(|| {
+            self.end = self.end.wrapping_sub(1);
+            self.end
+        })
     }
+}
+
+/// Whether the slot of `index` is the producer's, as those from the head up to it are. Keeps account
+/// in `vacant_until`.
+#[inline(always)]
+fn is_producers<T>(slot: &Slot<T>, index: u32, vacant_until: &mut u32) -> bool {
+    if index == *vacant_until {
+        // When the ring is full its head slot is its tail slot, so the flag alone proves room.
+        if !slot.is_vacant() {
+            return false;
+        }
+        *vacant_until = index.wrapping_add(1);
+    }
+    true
 }
 
 impl<T> PoolDequeue<T> {
@@ -144,10 +177,15 @@ impl<T> PoolDequeue<T> {
     pub fn with_start_index(capacity: usize, start: u32) -> Self {
         assert_capacity(capacity);
         let start = Indices::empty_at(start);
+        let slots = Slot::ring_of(capacity);
         Self {
             word: CachePadded::new(AtomicU64::new(start.pack())),
-            producer: CachePadded::new(UnsafeCell::new(ProducerSide { seen: start })),
-            slots: Slot::ring_of(capacity),
+            producer: CachePadded::new(UnsafeCell::new(ProducerSide {
+                seen: start,
+                head_slot: &raw const slots[start.head() as usize & (capacity - 1)],
+                vacant_until: start.head(),
+            })),
+            slots,
         }
     }
 
@@ -189,20 +227,33 @@ impl<T> PoolDequeue<T> {
     #[inline]
     pub(crate) unsafe fn push(&self, value: T) -> Result<Indices, Full<T>> {
         // SAFETY: the caller is the only producer.
-        let head = unsafe { self.seen() }.head;
-        // When the ring is full its head slot is its tail slot, so the flag alone proves room.
-        let slot = self.slot(head);
-        if !slot.is_vacant() {
+        let Some(slot) = (unsafe { self.head_slot() }) else {
             return Err(Full(value));
-        }
+        };
         // SAFETY: the slot is vacant and the caller is the producer.
         unsafe { slot.fill(value) };
         // SAFETY: the slot at the head has just been filled.
         Ok(unsafe { self.publish(1) })
     }
 
+    /// The slot at the head, if it is the producer's.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    #[inline(always)]
+    unsafe fn head_slot(&self) -> Option<&Slot<T>> {
+        self.producer.with_mut(|side| {
+            // SAFETY: only the producer touches its side.
+            let side = unsafe { &mut *side };
+            // SAFETY: it points to one of the ring's slots.
+            let slot = unsafe { &*side.head_slot };
+            is_producers(slot, side.seen.head(), &mut side.vacant_until).then_some(slot)
+        })
+    }
+
     /// Fills slots from the head on while there is room and `values` has any, and publishes them with
-    /// one `fetch_add`. Tells how many, and the indexes just before.
+    /// one `fetch_add`. Tells how many.
     ///
     /// Should `values` panic, what it had handed out is in the ring.
     ///
@@ -221,20 +272,18 @@ impl<T> PoolDequeue<T> {
             fn drop(&mut self) {
                 if self.filled != 0 {
                     // SAFETY: the `filled` slots from the head on were filled, by the only producer.
-                    unsafe { self.ring.publish(self.filled) };
+                    let before = unsafe { self.ring.publish(self.filled) };
+                    // SAFETY: as above; they were all found vacant.
+                    unsafe { self.ring.note_vacant(before.head(), self.filled) };
                 }
             }
         }
 
         // SAFETY: the caller is the only producer.
-        let head = unsafe { self.seen() }.head;
+        let mut ahead = unsafe { self.ahead() };
         let mut batch = Publish { ring: self, filled: 0 };
         // A ring's worth of filled slots ends at the first of them, which is no longer vacant.
-        loop {
-            let slot = self.slot(head.wrapping_add(batch.filled));
-            if !slot.is_vacant() {
-                break;
-            }
+        while let Some(slot) = ahead.next() {
             let Some(value) = values.next() else { break };
             // SAFETY: the slot is vacant and the caller is the producer.
             unsafe { slot.fill(value) };
@@ -250,13 +299,45 @@ impl<T> PoolDequeue<T> {
     /// As [`push_head`](Self::push_head).
     pub(crate) unsafe fn room(&self, max: usize) -> usize {
         // SAFETY: the caller is the only producer.
-        let mut index = unsafe { self.seen() }.head;
-        let mut room = 0;
-        while room < max.min(self.capacity()) && self.slot(index).is_vacant() {
-            index = index.wrapping_add(1);
-            room += 1;
-        }
-        room
+        unsafe { self.ahead() }.take(max.min(self.capacity())).count()
+    }
+
+    /// The producer's slots, from the head on, as far as they are found vacant.
+    ///
+    /// With nothing filled meanwhile it goes round the ring for ever.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    #[inline(always)]
+    unsafe fn ahead(&self) -> impl Iterator<Item = &Slot<T>> {
+        // SAFETY: only the producer touches its side.
+        let mut index = unsafe { self.seen() }.head();
+        // SAFETY: as above.
+        let mut vacant_until = self.producer.with_mut(|side| unsafe { (*side).vacant_until });
+        core::iter::from_fn(move || {
+            let slot = self.slot(index);
+            is_producers(slot, index, &mut vacant_until).then(|| {
+                index = index.wrapping_add(1);
+                slot
+            })
+        })
+    }
+
+    /// Notes that the `count` slots from index `head` on were found vacant.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and they were.
+    #[inline]
+    unsafe fn note_vacant(&self, head: u32, count: u32) {
+        self.producer.with_mut(|side| {
+            // SAFETY: only the producer touches its side.
+            let vacant_until = unsafe { &mut (*side).vacant_until };
+            if vacant_until.wrapping_sub(head) < count {
+                *vacant_until = head.wrapping_add(count);
+            }
+        });
     }
 
     /// Moves the head over `count` filled slots: they are the consumers' from here on.
@@ -304,8 +385,8 @@ impl<T> PoolDequeue<T> {
 
     /// Claims the newest values, `max` at most, with one compare-and-swap; `None` if there are none.
     ///
-    /// The slots are marked vacant at once, for no push can come before the caller has taken the
-    /// values out: a caller that never does leaks them but blocks no slot.
+    /// The slots are the producer's again at once, for no push can come before the caller has taken
+    /// the values out: a caller that never does leaks them but blocks no slot.
     ///
     /// # Safety
     ///
@@ -328,19 +409,13 @@ impl<T> PoolDequeue<T> {
             ) {
                 Ok(_) => {
                     seen = after;
-                    break Some(Claim { oldest: after.head, len });
+                    break Some(Claim::new(after.head(), len));
                 }
                 Err(now) => seen = Indices::unpack(now),
             }
         };
         // SAFETY: the caller is the only producer.
         unsafe { self.set_seen(seen) };
-        if let Some(mut claimed) = claim {
-            while let Some(index) = claimed.next_oldest() {
-                // SAFETY: the producer has just claimed this slot from the head.
-                unsafe { self.slot(index).take_back() };
-            }
-        }
         claim
     }
 
@@ -386,7 +461,7 @@ impl<T> PoolDequeue<T> {
                 order::STEAL_CLAIM.get(),
                 order::STEAL_RETRY.get(),
             ) {
-                Ok(_) => return Some(Claim { oldest: seen.tail, len }),
+                Ok(_) => return Some(Claim::new(seen.tail(), len)),
                 Err(now) => word = now,
             }
         }
@@ -428,8 +503,8 @@ impl<T> PoolDequeue<T> {
     /// assert_eq!(ring.indices(), (1, 0));
     /// ```
     pub fn indices(&self) -> (u32, u32) {
-        let Indices { head, tail } = self.snapshot();
-        (head, tail)
+        let now = self.snapshot();
+        (now.head(), now.tail())
     }
 
     /// How many values the ring held at one moment of the call. Wait-free, one load.
@@ -479,8 +554,9 @@ impl<T> PoolDequeue<T> {
 
     #[inline(always)]
     fn slot(&self, index: u32) -> &Slot<T> {
-        // The mask keeps the index in bounds, and the compiler sees that it does.
-        &self.slots[index as usize & (self.slots.len() - 1)]
+        let position = index as usize & (self.slots.len() - 1);
+        // SAFETY: the length is a power of two, so the mask keeps the position below it.
+        unsafe { self.slots.get_unchecked(position) }
     }
 
     /// # Safety
@@ -498,8 +574,19 @@ impl<T> PoolDequeue<T> {
     #[inline(always)]
     unsafe fn set_seen(&self, seen: Indices) {
         // SAFETY: only the producer touches its side.
-        self.producer.with_mut(|side| unsafe { (*side).seen = seen });
+        self.producer.with_mut(|side| {
+            // SAFETY: only the producer touches its side.
+            let side = unsafe { &mut *side };
+            side.seen = seen;
+            side.head_slot = self.slot(seen.head());
+        });
     }
+}
+
+/// How much of `max` a single claim can ask for.
+#[inline(always)]
+pub(crate) fn claimable(max: usize) -> u32 {
+    u32::try_from(max).unwrap_or(u32::MAX)
 }
 
 /// Panics unless a ring can have `capacity` slots.
@@ -524,7 +611,7 @@ impl<T> Drop for PoolDequeue<T> {
 
 impl<T> fmt::Debug for PoolDequeue<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Indices { head, tail } = self.snapshot();
+        let (head, tail) = self.indices();
         formatter
             .debug_struct("PoolDequeue")
             .field("head", &head)

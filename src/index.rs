@@ -8,58 +8,78 @@
 /// Both wrap around at 2^32. They are compared by their distance alone, which never exceeds the
 /// ring's capacity (2^30 at most), so the wrap shows nowhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Indices {
-    /// Where the producer will put its next value.
-    pub(crate) head: u32,
-    /// Where the consumers will take their next value.
-    pub(crate) tail: u32,
-}
+pub(crate) struct Indices(u64);
 
 impl Indices {
     /// An empty ring whose first value will stand at `start`.
     pub(crate) const fn empty_at(start: u32) -> Self {
-        Self { head: start, tail: start }
+        Self::of(start, start)
+    }
+
+    /// The indexes `head` and `tail`.
+    pub(crate) const fn of(head: u32, tail: u32) -> Self {
+        Self((head as u64) << u32::BITS | tail as u64)
+    }
+
+    /// The indexes that `word` holds.
+    #[inline(always)]
+    pub(crate) const fn unpack(word: u64) -> Self {
+        Self(word)
+    }
+
+    /// Both indexes in one word.
+    #[inline(always)]
+    pub(crate) const fn pack(self) -> u64 {
+        self.0
     }
 
     /// What to add to the packed word to move the head forward by `count` slots.
+    #[inline(always)]
     pub(crate) const fn head_step(count: u32) -> u64 {
         (count as u64) << u32::BITS
     }
 
-    /// Both indexes in one word.
-    pub(crate) const fn pack(self) -> u64 {
-        ((self.head as u64) << u32::BITS) | self.tail as u64
+    /// Where the producer will put its next value.
+    #[inline(always)]
+    pub(crate) const fn head(self) -> u32 {
+        (self.0 >> u32::BITS) as u32
     }
 
-    /// The indexes that `word` holds.
-    #[expect(clippy::cast_possible_truncation, reason = "each half of the word is one index")]
-    pub(crate) const fn unpack(word: u64) -> Self {
-        Self { head: (word >> u32::BITS) as u32, tail: word as u32 }
+    /// Where the consumers will take their next value.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "the low half of the word is the tail")]
+    pub(crate) const fn tail(self) -> u32 {
+        self.0 as u32
     }
 
     /// How many values lie in `[tail, head)`.
+    #[inline(always)]
     pub(crate) const fn len(self) -> u32 {
-        self.head.wrapping_sub(self.tail)
+        self.head().wrapping_sub(self.tail())
     }
 
     /// Whether there are none.
+    #[inline(always)]
     pub(crate) const fn is_empty(self) -> bool {
-        self.head == self.tail
+        self.head() == self.tail()
     }
 
     /// The indexes after `count` values were pushed at the head.
+    #[inline(always)]
     pub(crate) const fn pushed(self, count: u32) -> Self {
-        Self { head: self.head.wrapping_add(count), ..self }
+        Self(self.0.wrapping_add(Self::head_step(count)))
     }
 
     /// The indexes after `count` values were popped from the head.
+    #[inline(always)]
     pub(crate) const fn popped_at_head(self, count: u32) -> Self {
-        Self { head: self.head.wrapping_sub(count), ..self }
+        Self(self.0.wrapping_sub(Self::head_step(count)))
     }
 
     /// The indexes after `count` values were popped from the tail.
+    #[inline(always)]
     pub(crate) const fn popped_at_tail(self, count: u32) -> Self {
-        Self { tail: self.tail.wrapping_add(count), ..self }
+        Self::of(self.head(), self.tail().wrapping_add(count))
     }
 }
 
@@ -68,19 +88,25 @@ mod tests {
     use super::Indices;
 
     #[test]
-    fn packing_round_trips_and_keeps_head_in_the_high_half() {
-        let indices = Indices { head: 0xdead_beef, tail: 0x0bad_cafe };
+    fn head_stands_in_the_high_half() {
+        let indices = Indices::of(0xdead_beef, 0x0bad_cafe);
         assert_eq!(indices.pack(), 0xdead_beef_0bad_cafe);
+        assert_eq!((indices.head(), indices.tail()), (0xdead_beef, 0x0bad_cafe));
         assert_eq!(Indices::unpack(indices.pack()), indices);
     }
 
     #[test]
     fn a_push_at_the_wrap_leaves_the_tail_alone() {
-        let last = Indices { head: u32::MAX, tail: u32::MAX - 2 };
+        let last = Indices::of(u32::MAX, u32::MAX - 2);
         let word = last.pack().wrapping_add(Indices::head_step(1));
-        assert_eq!(Indices::unpack(word), Indices { head: 0, tail: u32::MAX - 2 });
+        assert_eq!(Indices::unpack(word), Indices::of(0, u32::MAX - 2));
         assert_eq!(Indices::unpack(word), last.pushed(1));
         assert_eq!(Indices::unpack(word).len(), 3);
+    }
+
+    #[test]
+    fn a_pop_from_the_tail_at_the_wrap_leaves_the_head_alone() {
+        assert_eq!(Indices::of(5, u32::MAX).popped_at_tail(2), Indices::of(5, 1));
     }
 
     #[test]

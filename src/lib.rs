@@ -23,6 +23,8 @@ pub mod bounded;
 #[cfg(feature = "std")]
 mod chain;
 mod dequeue;
+#[cfg(doc)]
+pub mod docs;
 mod drop_each;
 mod full;
 mod index;

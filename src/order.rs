@@ -114,11 +114,6 @@ sites! {
     pairs: "`SLOT_IS_VACANT`: the value was read before the producer may reuse the slot.",
     without: "the read of the value may sink below the hand-back, into the producer's next write: a data race, and a torn value.";
 
-    /// The producer takes its own slot back after popping from it.
-    SLOT_RECLAIM: Relaxed, "store to a slot's flag" in "Slot::take_back",
-    pairs: "nothing: the producer wrote the flag, and the producer will read it.",
-    without: "it is the weakest there is.";
-
     /// The producer moves the head forward and with it hands the slots below to the consumers.
     PUSH_PUBLISH: Release, "fetch_add on the word" in "PoolDequeue::publish",
     pairs: "`STEAL_CLAIM`: the values were written before a thief that claims them reads them. Every later change of the word continues its release sequence.",
@@ -155,12 +150,12 @@ sites! {
     without: "it is the weakest there is.";
 
     /// A consumer finds the chain's tail ring.
-    TAIL_READ: Acquire, "load of the chain's tail" in "PoolChain::tail_ring",
+    TAIL_READ: Acquire, "load of the chain's tail" in "PoolChain::tail_link",
     pairs: "`TAIL_PLACE` and `TAIL_ADVANCE`: the ring was made before its address is used.",
     without: "a thief follows the address of a ring whose slots and indexes are not there yet: a data race.";
 
     /// The producer gives the chain its first ring.
-    TAIL_PLACE: Release, "store to the chain's tail" in "PoolChain::place_first_ring",
+    TAIL_PLACE: Release, "store to the chain's tail" in "PoolChain::add_head_ring",
     pairs: "`TAIL_READ`.",
     without: "as for `TAIL_READ`.";
 
@@ -180,7 +175,7 @@ sites! {
     without: "a thief may call a ring drained for ever that still holds a value, or follow the address of a ring that is not there yet: a lost value, or a data race.";
 
     /// The producer links a ring to the larger one it pushes to from now on.
-    NEXT_LINK: Release, "store to a ring's next" in "PoolChain::grow",
+    NEXT_LINK: Release, "store to a ring's next" in "PoolChain::add_head_ring",
     pairs: "`NEXT_READ`.",
     without: "as for `NEXT_READ`.";
 

@@ -65,18 +65,6 @@ impl<T> Slot<T> {
         value
     }
 
-    /// The producer marks a slot as its own again that it claimed by moving the head back.
-    ///
-    /// The value stays in place: take it with [`take`](Self::take) before the slot is filled again.
-    ///
-    /// # Safety
-    ///
-    /// The caller is the producer and has claimed this slot by moving the ring's head back over it.
-    #[inline(always)]
-    pub(crate) unsafe fn take_back(&self) {
-        self.occupied.store(false, order::SLOT_RECLAIM.get());
-    }
-
     /// Moves the value out. The flag is left as it is.
     ///
     /// # Safety
