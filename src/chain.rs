@@ -428,6 +428,7 @@ impl<T> PoolChain<T> {
     }
 
     /// Claims the oldest values, `max` at most, with one compare-and-swap a ring.
+    #[inline(always)]
     pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
         let guard = pin();
         let Some(tail) = self.tail_link() else { return Batch::empty() };
