@@ -5,7 +5,8 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::mem::{self, ManuallyDrop};
 
-use crate::dequeue::{Claim, PoolDequeue};
+use crate::PoolDequeue;
+use crate::claim::Claim;
 use crate::drop_each::drop_each;
 use crate::reclaim::{Guard, Protected};
 
@@ -167,9 +168,8 @@ impl<T> Drop for Batch<'_, T> {
         // SAFETY: it is taken once, here, and not used afterwards.
         let later = unsafe { ManuallyDrop::take(&mut self.later) };
         if current.len() == 0 && later.segments.is_empty() {
-            // Exhausted, as most batches are by now.
-            drop(current);
-            drop(later);
+            // Exhausted, as most batches are by now. The guard goes last.
+            let _ = (current, later);
         } else {
             drop_rest(current, self.end, later);
         }

@@ -9,7 +9,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use crate::batch::{Batch, End, Segment};
-use crate::dequeue::claimable;
+use crate::claim::claimable;
 use crate::reclaim::Protected;
 use crate::sync::Arc;
 use crate::{Full, PoolDequeue};

@@ -9,29 +9,25 @@
 //! use it without a guard. Every other ring may be retired at any moment, so whoever looks at one
 //! holds a guard, from before it finds the ring until it has emptied the slot it claimed there.
 
-use alloc::vec::Vec;
-use core::fmt;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::ptr::{self, NonNull};
 
 use crossbeam_utils::CachePadded;
 
 use crate::Full;
-use crate::batch::{Batch, End, Segment};
-use crate::dequeue::{Claim, PoolDequeue, assert_capacity, claimable};
+use crate::PoolDequeue;
+use crate::claim::Claim;
+use crate::dequeue::assert_capacity;
 use crate::drop_each::drop_each;
 use crate::order;
 use crate::reclaim::{Guard, Node, Protected, pin};
 use crate::sync::{AtomicPtr, UnsafeCell, const_unless_loom};
 
-/// A ring and its place in the chain.
-struct Ring<T> {
-    dequeue: PoolDequeue<T>,
-    /// The next larger ring. Written once, by the producer; from then on it pushes to this ring no more.
-    next: AtomicPtr<Node<Ring<T>>>,
-    /// The next smaller ring, for the producer's pops. Cleared by the consumer that unlinks that ring.
-    prev: AtomicPtr<Node<Ring<T>>>,
-}
+mod batch;
+mod ring;
+mod survey;
+
+use ring::{Link, Ring, protect};
 
 /// What the producer knows without asking; nobody else touches it.
 struct ProducerSide<T> {
@@ -85,45 +81,12 @@ unsafe impl<T: Send> Send for PoolChain<T> {}
 impl<T> UnwindSafe for PoolChain<T> {}
 impl<T> RefUnwindSafe for PoolChain<T> {}
 
-/// A place in the chain, not looked at yet.
-type Link<T> = NonNull<Node<Ring<T>>>;
-
-impl<T> Ring<T> {
-    /// The ring that took over from this one, if it is there yet.
-    #[inline(always)]
-    fn successor(&self) -> Option<Link<T>> {
-        NonNull::new(self.next.load(order::NEXT_READ.get()))
-    }
-
-    /// The ring this one took over from, unless it was unlinked.
-    #[inline(always)]
-    fn predecessor(&self) -> Option<Link<T>> {
-        NonNull::new(self.prev.load(order::PREV_READ.get()))
-    }
-}
-
 /// Values claimed from a ring, and the successor it already had before.
 struct TailClaim<'g, T> {
     ring: Protected<'g, Ring<T>>,
     link: Link<T>,
     claim: Claim,
     successor: Option<Link<T>>,
-}
-
-impl<T> Ring<T> {
-    /// The rings before this one, as far as they are not unlinked.
-    fn older<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = Protected<'g, Self>>
-    where
-        T: 'g,
-    {
-        let mut link = self.predecessor();
-        core::iter::from_fn(move || {
-            // SAFETY: found after the guard was taken.
-            let ring = unsafe { protect(link?, guard) };
-            link = ring.predecessor();
-            Some(ring)
-        })
-    }
 }
 
 impl<T> PoolChain<T> {
@@ -226,29 +189,6 @@ impl<T> PoolChain<T> {
         let pushed = unsafe { ring.dequeue.push(value) };
         debug_assert!(pushed.is_ok(), "a new ring has room");
         true
-    }
-
-    /// Pushes all that `values` hands out, with one `fetch_add` a ring. Tells how many.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this chain.
-    pub(crate) unsafe fn push_batch(&self, values: &mut impl Iterator<Item = T>) -> usize {
-        let mut values = values.fuse();
-        // SAFETY: the caller is the only producer.
-        let mut pushed = match unsafe { self.head_ring() } {
-            // SAFETY: the caller is the only producer.
-            Some(head) => unsafe { head.dequeue.push_batch(&mut values) },
-            None => 0,
-        };
-        while let Some(value) = values.next() {
-            // SAFETY: the caller is the only producer.
-            let ring = unsafe { self.grow() };
-            let mut values = core::iter::once(value).chain(values.by_ref());
-            // SAFETY: the caller is the only producer.
-            pushed += unsafe { ring.dequeue.push_batch(&mut values) };
-        }
-        pushed
     }
 
     /// Makes a ring twice as large as the head ring, or the first one, to take the pushes from now on.
@@ -354,53 +294,6 @@ impl<T> PoolChain<T> {
         head.older(&guard).find_map(|ring| unsafe { ring.dequeue.pop_head() })
     }
 
-    /// Claims the newest values, `max` at most, with one compare-and-swap a ring.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head), and nothing is pushed while the batch lives.
-    pub(crate) unsafe fn pop_batch(&self, max: usize) -> Batch<'_, T> {
-        // SAFETY: the caller is the only producer.
-        let Some(head) = (unsafe { self.head_ring() }) else { return Batch::empty() };
-        // SAFETY: the caller is the only producer.
-        let claim = unsafe { head.dequeue.claim_head(claimable(max)) };
-        let wanted = max - claim.map_or(0, Claim::len);
-        let mut rest = Vec::new();
-        let mut guard = None;
-        if wanted != 0 && head.predecessor().is_some() {
-            let guard = guard.insert(pin());
-            // SAFETY: the caller is the only producer.
-            rest = unsafe { Self::claim_older(&head, wanted, guard) };
-        }
-        let first = Segment::new(head.part(|ring| &ring.dequeue), claim);
-        // SAFETY: the producer claimed the segments, and the caller pushes nothing meanwhile.
-        unsafe { Batch::new(End::Head, first, rest, guard) }
-    }
-
-    /// Claims the newest values of the rings before the head ring. The last claim comes first.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head), and whoever keeps the segments keeps the guard.
-    #[cold]
-    unsafe fn claim_older<'a>(head: &Ring<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
-        let mut segments = Vec::new();
-        for ring in head.older(guard) {
-            if wanted == 0 {
-                break;
-            }
-            // SAFETY: the caller is the only producer.
-            let claim = unsafe { ring.dequeue.claim_head(claimable(wanted)) };
-            // SAFETY: the guard goes with the segments.
-            let ring = unsafe { ring.detached() };
-            let segment = Segment::new(ring.part(|ring| &ring.dequeue), claim);
-            wanted -= segment.len();
-            segments.push(segment);
-        }
-        segments.reverse();
-        segments
-    }
-
     /// Removes the oldest value, from the tail. Any thread may call it.
     ///
     /// Lock-free: it retries only because another call has pushed, popped or unlinked a ring. It
@@ -422,71 +315,9 @@ impl<T> PoolChain<T> {
     pub fn pop_tail(&self) -> Option<T> {
         let guard = pin();
         let tail = self.tail_link()?;
-        let TailClaim { ring, mut claim, .. } = self.claim_from(tail, 1, &guard)?;
-        // SAFETY: the claim covers the index, and hands it out once.
-        claim.next_oldest().map(|index| unsafe { ring.dequeue.take_and_release(index) })
-    }
-
-    /// Claims the oldest values, `max` at most, with one compare-and-swap a ring.
-    #[inline(always)]
-    pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
-        let guard = pin();
-        let Some(tail) = self.tail_link() else { return Batch::empty() };
-        // SAFETY: the guard goes with the segments.
-        let (first, drained) = unsafe { self.claim_segment(tail, max, &guard) };
-        let rest = match drained {
-            // SAFETY: the guard goes with the segments.
-            Some(successor) => unsafe { self.claim_more(successor, max - first.len(), &guard) },
-            None => Vec::new(),
-        };
-        // SAFETY: a thief claimed the segments.
-        unsafe { Batch::new(End::Tail, first, rest, Some(guard)) }
-    }
-
-    /// Claims the oldest values from the ring at `link` on. The last claim comes first.
-    ///
-    /// # Safety
-    ///
-    /// Whoever keeps the segments keeps the guard, which was taken before `link` was found.
-    #[cold]
-    unsafe fn claim_more<'a>(&self, link: Link<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
-        let mut segments = Vec::new();
-        let mut link = Some(link);
-        while let Some(ring) = link {
-            // SAFETY: passed on.
-            let (segment, drained) = unsafe { self.claim_segment(ring, wanted, guard) };
-            wanted -= segment.len();
-            segments.push(segment);
-            link = drained;
-        }
-        segments.reverse();
-        segments
-    }
-
-    /// Claims the oldest values of one ring, the first from `link` on that has any. Should that leave
-    /// it drained and more be wanted, unlinks it and tells its successor.
-    ///
-    /// # Safety
-    ///
-    /// Whoever keeps the segment keeps the guard, which was taken before `link` was found.
-    #[inline]
-    unsafe fn claim_segment<'a>(
-        &self,
-        link: Link<T>,
-        wanted: usize,
-        guard: &Guard,
-    ) -> (Segment<'a, T>, Option<Link<T>>) {
-        let Some(found) = self.claim_from(link, claimable(wanted), guard) else {
-            return (Segment::nothing(), None);
-        };
-        let drained = found.successor.filter(|_| found.claim.len() < wanted);
-        if let Some(successor) = drained {
-            // SAFETY: the claim emptied the ring, which had its successor before.
-            unsafe { self.unlink_drained(found.link, successor, guard) };
-        }
-        // SAFETY: the guard goes with the segment.
-        let ring = unsafe { found.ring.detached() };
-        (Segment::new(ring.part(|ring| &ring.dequeue), Some(found.claim)), drained)
+        let TailClaim { ring, claim, .. } = self.claim_from(tail, 1, &guard)?;
+        // SAFETY: the slot has just been claimed, and its value is taken once, here.
+        Some(unsafe { ring.dequeue.take_and_release(claim.oldest()) })
     }
 
     /// Claims the oldest values, `max` at most, of the first ring from `link` on that has any.
@@ -547,83 +378,6 @@ impl<T> PoolChain<T> {
         NonNull::new(self.tail.load(order::TAIL_READ.get()))
     }
 
-    /// The rings from the tail to the head.
-    fn from_tail<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = Protected<'g, Ring<T>>>
-    where
-        T: 'g,
-    {
-        let mut link = self.tail_link();
-        core::iter::from_fn(move || {
-            // SAFETY: found after the guard was taken.
-            let ring = unsafe { protect(link?, guard) };
-            link = ring.successor();
-            Some(ring)
-        })
-    }
-
-    /// Each ring's capacity and length, `(capacity, length)`, tail ring first.
-    ///
-    /// Each length is exact at one moment of the call, but each at another. It enters an epoch and
-    /// takes a load or two a ring.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let chain = pooldeque::PoolChain::new();
-    /// for value in 0..9 {
-    ///     // SAFETY: this thread is the only producer.
-    ///     unsafe { chain.push_head(value) };
-    /// }
-    /// assert_eq!(chain.rings(), [(8, 8), (16, 1)]);
-    /// ```
-    pub fn rings(&self) -> Vec<(usize, usize)> {
-        self.from_tail(&pin()).map(|ring| (ring.dequeue.capacity(), ring.dequeue.len())).collect()
-    }
-
-    /// How many values the chain holds, counted ring by ring.
-    ///
-    /// With nobody else at work it is exact. Otherwise it is the sum of lengths that were true one
-    /// after the other, and may be a number of values that were never there together. It enters an
-    /// epoch and takes a load or two a ring.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let chain = pooldeque::PoolChain::new();
-    /// // SAFETY: this thread is the only producer.
-    /// unsafe { chain.push_head('a') };
-    /// assert_eq!(chain.len(), 1);
-    /// ```
-    pub fn len(&self) -> usize {
-        self.from_tail(&pin()).map(|ring| ring.dequeue.len()).sum()
-    }
-
-    /// Whether no ring holds a value.
-    ///
-    /// To the producer `true` stays true until its next push; to a consumer neither answer lasts,
-    /// and `true` may be told of a chain that was growing at the time: only a pop that returns `None`
-    /// proves that the chain was empty. It enters an epoch and takes a load or two a ring.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// assert!(pooldeque::PoolChain::<u8>::new().is_empty());
-    /// ```
-    pub fn is_empty(&self) -> bool {
-        self.from_tail(&pin()).all(|ring| ring.dequeue.is_empty())
-    }
-
-    /// Whether the producer would find nothing in the rings before the head ring.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head).
-    pub(crate) unsafe fn is_empty_before_head(&self) -> bool {
-        // SAFETY: the caller is the only producer.
-        let Some(head) = (unsafe { self.head_ring() }) else { return true };
-        head.predecessor().is_none() || head.older(&pin()).all(|ring| ring.dequeue.is_empty())
-    }
-
     /// Lets pushes go to a new ring of `capacity` slots if the head ring is larger, and unlinks the
     /// rings that are drained.
     ///
@@ -650,17 +404,6 @@ impl<T> PoolChain<T> {
             }
         }
     }
-}
-
-/// Looks at a ring for as long as `guard` lasts.
-///
-/// # Safety
-///
-/// The ring was found after `guard` was taken.
-#[inline(always)]
-unsafe fn protect<T>(link: Link<T>, _guard: &Guard) -> Protected<'_, Ring<T>> {
-    // SAFETY: the guard keeps every ring that can be found after it was taken.
-    unsafe { Protected::new(link) }
 }
 
 impl<T> Drop for PoolChain<T> {
@@ -693,11 +436,5 @@ impl<T> Drop for PoolChain<T> {
 impl<T> Default for PoolChain<T> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl<T> fmt::Debug for PoolChain<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("PoolChain").field("rings", &self.rings()).finish_non_exhaustive()
     }
 }

@@ -15,11 +15,14 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 use crossbeam_utils::CachePadded;
 
 use crate::Full;
+use crate::claim::Claim;
 use crate::drop_each::drop_each;
 use crate::index::Indices;
 use crate::order;
 use crate::slot::Slot;
 use crate::sync::{AtomicU64, UnsafeCell};
+
+mod batch;
 
 /// What the producer knows without asking; nobody else touches it.
 struct ProducerSide<T> {
@@ -74,53 +77,6 @@ unsafe impl<T: Send> Send for PoolDequeue<T> {}
 // A panic can only come out of a value's own destructor, at which point the ring is already whole.
 impl<T> UnwindSafe for PoolDequeue<T> {}
 impl<T> RefUnwindSafe for PoolDequeue<T> {}
-
-/// A run of slots that one compare-and-swap has claimed, as far as their values are not yet taken.
-#[derive(Clone, Copy)]
-pub(crate) struct Claim {
-    /// The index nearest the tail.
-    oldest: u32,
-    /// The index after the one nearest the head.
-    end: u32,
-}
-
-impl Claim {
-    /// The `len` slots from index `oldest` on.
-    #[inline(always)]
-    const fn new(oldest: u32, len: u32) -> Self {
-        Self { oldest, end: oldest.wrapping_add(len) }
-    }
-
-    /// No slots at all.
-    pub(crate) const fn none() -> Self {
-        Self::new(0, 0)
-    }
-
-    /// How many values are left to take.
-    #[inline(always)]
-    pub(crate) const fn len(self) -> usize {
-        self.end.wrapping_sub(self.oldest) as usize
-    }
-
-    /// The next index from the tail's side on.
-    #[inline(always)]
-    pub(crate) fn next_oldest(&mut self) -> Option<u32> {
-        let index = self.oldest;
-        (index != self.end).then(|| {
-            self.oldest = index.wrapping_add(1);
-            index
-        })
-    }
-
-    /// The next index from the head's side on.
-    #[inline(always)]
-    pub(crate) fn next_newest(&mut self) -> Option<u32> {
-        (self.oldest != self.end).then(|| {
-            self.end = self.end.wrapping_sub(1);
-            self.end
-        })
-    }
-}
 
 /// Whether the slot of `index` is the producer's, as those from the head up to it are. Keeps account
 /// in `vacant_until`.
@@ -252,94 +208,6 @@ impl<T> PoolDequeue<T> {
         })
     }
 
-    /// Fills slots from the head on while there is room and `values` has any, and publishes them with
-    /// one `fetch_add`. Tells how many.
-    ///
-    /// Should `values` panic, what it had handed out is in the ring.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this ring.
-    #[inline]
-    pub(crate) unsafe fn push_batch(&self, values: &mut impl Iterator<Item = T>) -> usize {
-        /// Publishes what was filled, whether the iterator ends or panics.
-        struct Publish<'a, T> {
-            ring: &'a PoolDequeue<T>,
-            filled: u32,
-        }
-        impl<T> Drop for Publish<'_, T> {
-            #[inline]
-            fn drop(&mut self) {
-                if self.filled != 0 {
-                    // SAFETY: the `filled` slots from the head on were filled, by the only producer.
-                    let before = unsafe { self.ring.publish(self.filled) };
-                    // SAFETY: as above; they were all found vacant.
-                    unsafe { self.ring.note_vacant(before.head(), self.filled) };
-                }
-            }
-        }
-
-        // SAFETY: the caller is the only producer.
-        let mut ahead = unsafe { self.ahead() };
-        let mut batch = Publish { ring: self, filled: 0 };
-        // A ring's worth of filled slots ends at the first of them, which is no longer vacant.
-        while let Some(slot) = ahead.next() {
-            let Some(value) = values.next() else { break };
-            // SAFETY: the slot is vacant and the caller is the producer.
-            unsafe { slot.fill(value) };
-            batch.filled += 1;
-        }
-        batch.filled as usize
-    }
-
-    /// How many values, `max` at most, could be pushed now. Only the producer can make it fewer.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head).
-    pub(crate) unsafe fn room(&self, max: usize) -> usize {
-        // SAFETY: the caller is the only producer.
-        unsafe { self.ahead() }.take(max.min(self.capacity())).count()
-    }
-
-    /// The producer's slots, from the head on, as far as they are found vacant.
-    ///
-    /// With nothing filled meanwhile it goes round the ring for ever.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head).
-    #[inline(always)]
-    unsafe fn ahead(&self) -> impl Iterator<Item = &Slot<T>> {
-        // SAFETY: only the producer touches its side.
-        let mut index = unsafe { self.seen() }.head();
-        // SAFETY: as above.
-        let mut vacant_until = self.producer.with_mut(|side| unsafe { (*side).vacant_until });
-        core::iter::from_fn(move || {
-            let slot = self.slot(index);
-            is_producers(slot, index, &mut vacant_until).then(|| {
-                index = index.wrapping_add(1);
-                slot
-            })
-        })
-    }
-
-    /// Notes that the `count` slots from index `head` on were found vacant.
-    ///
-    /// # Safety
-    ///
-    /// As [`push_head`](Self::push_head), and they were.
-    #[inline]
-    unsafe fn note_vacant(&self, head: u32, count: u32) {
-        self.producer.with_mut(|side| {
-            // SAFETY: only the producer touches its side.
-            let vacant_until = unsafe { &mut (*side).vacant_until };
-            if vacant_until.wrapping_sub(head) < count {
-                *vacant_until = head.wrapping_add(count);
-            }
-        });
-    }
-
     /// Moves the head over `count` filled slots: they are the consumers' from here on.
     ///
     /// # Safety
@@ -380,7 +248,7 @@ impl<T> PoolDequeue<T> {
         // SAFETY: the caller is the only producer.
         let claim = unsafe { self.claim_head(1) }?;
         // SAFETY: the slot has just been claimed, and its value is taken once, here.
-        Some(unsafe { self.take_claimed(claim.oldest) })
+        Some(unsafe { self.take_claimed(claim.oldest()) })
     }
 
     /// Claims the newest values, `max` at most, with one compare-and-swap; `None` if there are none.
@@ -440,7 +308,7 @@ impl<T> PoolDequeue<T> {
     pub fn pop_tail(&self) -> Option<T> {
         let claim = self.claim_tail(1)?;
         // SAFETY: the slot has just been claimed, and its value is taken once, here.
-        Some(unsafe { self.take_and_release(claim.oldest) })
+        Some(unsafe { self.take_and_release(claim.oldest()) })
     }
 
     /// Claims the oldest values, `max` at most, with one compare-and-swap; `None` if there are none.
@@ -573,20 +441,13 @@ impl<T> PoolDequeue<T> {
     /// The caller is the only producer.
     #[inline(always)]
     unsafe fn set_seen(&self, seen: Indices) {
-        // SAFETY: only the producer touches its side.
+        let head_slot = self.slot(seen.head());
         self.producer.with_mut(|side| {
             // SAFETY: only the producer touches its side.
             let side = unsafe { &mut *side };
-            side.seen = seen;
-            side.head_slot = self.slot(seen.head());
+            (side.seen, side.head_slot) = (seen, head_slot);
         });
     }
-}
-
-/// How much of `max` a single claim can ask for.
-#[inline(always)]
-pub(crate) fn claimable(max: usize) -> u32 {
-    u32::try_from(max).unwrap_or(u32::MAX)
 }
 
 /// Panics unless a ring can have `capacity` slots.

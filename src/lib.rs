@@ -22,6 +22,7 @@ mod batch;
 pub mod bounded;
 #[cfg(feature = "std")]
 mod chain;
+mod claim;
 mod dequeue;
 #[cfg(doc)]
 pub mod docs;

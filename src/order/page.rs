@@ -16,7 +16,8 @@ use super::{ENTRIES, Entry};
 const SOURCES: &[(&[&str], &str)] = &[
     (&["Slot"], include_str!("../slot.rs")),
     (&["PoolDequeue"], include_str!("../dequeue.rs")),
-    (&["Ring", "PoolChain"], include_str!("../chain.rs")),
+    (&["PoolChain"], include_str!("../chain.rs")),
+    (&["Ring"], include_str!("../chain/ring.rs")),
 ];
 
 const INTRODUCTION: &str = "\

@@ -1,0 +1,144 @@
+//! The chain's batches: one read-modify-write a ring.
+
+use alloc::vec::Vec;
+use core::iter;
+
+use super::PoolChain;
+use super::ring::{Link, Ring};
+use crate::batch::{Batch, End, Segment};
+use crate::claim::{Claim, claimable};
+use crate::reclaim::{Guard, pin};
+
+impl<T> PoolChain<T> {
+    /// Pushes all that `values` hands out, with one `fetch_add` a ring. Tells how many.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this chain.
+    pub(crate) unsafe fn push_batch(&self, values: &mut impl Iterator<Item = T>) -> usize {
+        let mut values = values.fuse();
+        // SAFETY: the caller is the only producer.
+        let mut pushed = match unsafe { self.head_ring() } {
+            // SAFETY: the caller is the only producer.
+            Some(head) => unsafe { head.dequeue.push_batch(&mut values) },
+            None => 0,
+        };
+        while let Some(value) = values.next() {
+            // SAFETY: the caller is the only producer.
+            let ring = unsafe { self.grow() };
+            let mut values = iter::once(value).chain(values.by_ref());
+            // SAFETY: the caller is the only producer.
+            pushed += unsafe { ring.dequeue.push_batch(&mut values) };
+        }
+        pushed
+    }
+
+    /// Claims the newest values, `max` at most, with one compare-and-swap a ring.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and nothing is pushed while the batch lives.
+    pub(crate) unsafe fn pop_batch(&self, max: usize) -> Batch<'_, T> {
+        // SAFETY: the caller is the only producer.
+        let Some(head) = (unsafe { self.head_ring() }) else { return Batch::empty() };
+        // SAFETY: the caller is the only producer.
+        let claim = unsafe { head.dequeue.claim_head(claimable(max)) };
+        let wanted = max - claim.map_or(0, Claim::len);
+        let mut rest = Vec::new();
+        let mut guard = None;
+        if wanted != 0 && head.predecessor().is_some() {
+            let guard = guard.insert(pin());
+            // SAFETY: the caller is the only producer.
+            rest = unsafe { Self::claim_older(&head, wanted, guard) };
+        }
+        let first = Segment::new(head.part(|ring| &ring.dequeue), claim);
+        // SAFETY: the producer claimed the segments, and the caller pushes nothing meanwhile.
+        unsafe { Batch::new(End::Head, first, rest, guard) }
+    }
+
+    /// Claims the newest values of the rings before the head ring. The last claim comes first.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and whoever keeps the segments keeps the guard.
+    #[cold]
+    unsafe fn claim_older<'a>(head: &Ring<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
+        let mut segments = Vec::new();
+        for ring in head.older(guard) {
+            if wanted == 0 {
+                break;
+            }
+            // SAFETY: the caller is the only producer.
+            let claim = unsafe { ring.dequeue.claim_head(claimable(wanted)) };
+            // SAFETY: the guard goes with the segments.
+            let ring = unsafe { ring.detached() };
+            let segment = Segment::new(ring.part(|ring| &ring.dequeue), claim);
+            wanted -= segment.len();
+            segments.push(segment);
+        }
+        segments.reverse();
+        segments
+    }
+
+    /// Claims the oldest values, `max` at most, with one compare-and-swap a ring.
+    #[inline(always)]
+    pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
+        let guard = pin();
+        let Some(tail) = self.tail_link() else { return Batch::empty() };
+        // SAFETY: the guard goes with the segments.
+        let (first, drained) = unsafe { self.claim_segment(tail, max, &guard) };
+        let rest = match drained {
+            // SAFETY: the guard goes with the segments.
+            Some(successor) => unsafe { self.claim_more(successor, max - first.len(), &guard) },
+            None => Vec::new(),
+        };
+        // SAFETY: a thief claimed the segments.
+        unsafe { Batch::new(End::Tail, first, rest, Some(guard)) }
+    }
+
+    /// Claims the oldest values from the ring at `link` on. The last claim comes first.
+    ///
+    /// # Safety
+    ///
+    /// Whoever keeps the segments keeps the guard, which was taken before `link` was found.
+    #[cold]
+    unsafe fn claim_more<'a>(&self, link: Link<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
+        let mut segments = Vec::new();
+        let mut link = Some(link);
+        while let Some(ring) = link {
+            // SAFETY: passed on.
+            let (segment, drained) = unsafe { self.claim_segment(ring, wanted, guard) };
+            wanted -= segment.len();
+            segments.push(segment);
+            link = drained;
+        }
+        segments.reverse();
+        segments
+    }
+
+    /// Claims the oldest values of one ring, the first from `link` on that has any. Should that leave
+    /// it drained and more be wanted, unlinks it and tells its successor.
+    ///
+    /// # Safety
+    ///
+    /// Whoever keeps the segment keeps the guard, which was taken before `link` was found.
+    #[inline]
+    unsafe fn claim_segment<'a>(
+        &self,
+        link: Link<T>,
+        wanted: usize,
+        guard: &Guard,
+    ) -> (Segment<'a, T>, Option<Link<T>>) {
+        let Some(found) = self.claim_from(link, claimable(wanted), guard) else {
+            return (Segment::nothing(), None);
+        };
+        let drained = found.successor.filter(|_| found.claim.len() < wanted);
+        if let Some(successor) = drained {
+            // SAFETY: the claim emptied the ring, which had its successor before.
+            unsafe { self.unlink_drained(found.link, successor, guard) };
+        }
+        // SAFETY: the guard goes with the segment.
+        let ring = unsafe { found.ring.detached() };
+        (Segment::new(ring.part(|ring| &ring.dequeue), Some(found.claim)), drained)
+    }
+}

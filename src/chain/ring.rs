@@ -1,0 +1,60 @@
+//! A ring's place in the chain, and the ways from ring to ring.
+
+use core::iter;
+use core::ptr::NonNull;
+
+use crate::PoolDequeue;
+use crate::order;
+use crate::reclaim::{Guard, Node, Protected};
+use crate::sync::AtomicPtr;
+
+/// A ring and its place in the chain.
+pub(super) struct Ring<T> {
+    pub(super) dequeue: PoolDequeue<T>,
+    /// The next larger ring. Written once, by the producer; from then on it pushes to this ring no more.
+    pub(super) next: AtomicPtr<Node<Ring<T>>>,
+    /// The next smaller ring, for the producer's pops. Cleared by the consumer that unlinks that ring.
+    pub(super) prev: AtomicPtr<Node<Ring<T>>>,
+}
+
+/// A place in the chain, not looked at yet.
+pub(super) type Link<T> = NonNull<Node<Ring<T>>>;
+
+impl<T> Ring<T> {
+    /// The ring that took over from this one, if it is there yet.
+    #[inline(always)]
+    pub(super) fn successor(&self) -> Option<Link<T>> {
+        NonNull::new(self.next.load(order::NEXT_READ.get()))
+    }
+
+    /// The ring this one took over from, unless it was unlinked.
+    #[inline(always)]
+    pub(super) fn predecessor(&self) -> Option<Link<T>> {
+        NonNull::new(self.prev.load(order::PREV_READ.get()))
+    }
+
+    /// The rings before this one, as far as they are not unlinked.
+    pub(super) fn older<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = Protected<'g, Self>>
+    where
+        T: 'g,
+    {
+        let mut link = self.predecessor();
+        iter::from_fn(move || {
+            // SAFETY: found after the guard was taken.
+            let ring = unsafe { protect(link?, guard) };
+            link = ring.predecessor();
+            Some(ring)
+        })
+    }
+}
+
+/// Looks at a ring for as long as `guard` lasts.
+///
+/// # Safety
+///
+/// The ring was found after `guard` was taken.
+#[inline(always)]
+pub(super) unsafe fn protect<T>(link: Link<T>, _guard: &Guard) -> Protected<'_, Ring<T>> {
+    // SAFETY: the guard keeps every ring that can be found after it was taken.
+    unsafe { Protected::new(link) }
+}

@@ -1,0 +1,93 @@
+//! What the chain holds: answers that are old as soon as they are told.
+
+use alloc::vec::Vec;
+use core::{fmt, iter};
+
+use super::PoolChain;
+use super::ring::{Ring, protect};
+use crate::reclaim::{Guard, Protected, pin};
+
+impl<T> PoolChain<T> {
+    /// The rings from the tail to the head.
+    fn rings_from_tail<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = Protected<'g, Ring<T>>>
+    where
+        T: 'g,
+    {
+        let mut link = self.tail_link();
+        iter::from_fn(move || {
+            // SAFETY: found after the guard was taken.
+            let ring = unsafe { protect(link?, guard) };
+            link = ring.successor();
+            Some(ring)
+        })
+    }
+
+    /// Each ring's capacity and length, `(capacity, length)`, tail ring first.
+    ///
+    /// Each length is exact at one moment of the call, but each at another. It enters an epoch and
+    /// takes a load or two a ring.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let chain = pooldeque::PoolChain::new();
+    /// for value in 0..9 {
+    ///     // SAFETY: this thread is the only producer.
+    ///     unsafe { chain.push_head(value) };
+    /// }
+    /// assert_eq!(chain.rings(), [(8, 8), (16, 1)]);
+    /// ```
+    pub fn rings(&self) -> Vec<(usize, usize)> {
+        self.rings_from_tail(&pin()).map(|ring| (ring.dequeue.capacity(), ring.dequeue.len())).collect()
+    }
+
+    /// How many values the chain holds, counted ring by ring.
+    ///
+    /// With nobody else at work it is exact. Otherwise it is the sum of lengths that were true one
+    /// after the other, and may be a number of values that were never there together. It enters an
+    /// epoch and takes a load or two a ring.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let chain = pooldeque::PoolChain::new();
+    /// // SAFETY: this thread is the only producer.
+    /// unsafe { chain.push_head('a') };
+    /// assert_eq!(chain.len(), 1);
+    /// ```
+    pub fn len(&self) -> usize {
+        self.rings_from_tail(&pin()).map(|ring| ring.dequeue.len()).sum()
+    }
+
+    /// Whether no ring holds a value.
+    ///
+    /// To the producer `true` stays true until its next push; to a consumer neither answer lasts,
+    /// and `true` may be told of a chain that was growing at the time: only a pop that returns `None`
+    /// proves that the chain was empty. It enters an epoch and takes a load or two a ring.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(pooldeque::PoolChain::<u8>::new().is_empty());
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.rings_from_tail(&pin()).all(|ring| ring.dequeue.is_empty())
+    }
+
+    /// Whether the producer would find nothing in the rings before the head ring.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    pub(crate) unsafe fn is_empty_before_head(&self) -> bool {
+        // SAFETY: the caller is the only producer.
+        let Some(head) = (unsafe { self.head_ring() }) else { return true };
+        head.predecessor().is_none() || head.older(&pin()).all(|ring| ring.dequeue.is_empty())
+    }
+}
+
+impl<T> fmt::Debug for PoolChain<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PoolChain").field("rings", &self.rings()).finish_non_exhaustive()
+    }
+}

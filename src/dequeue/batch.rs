@@ -1,0 +1,96 @@
+//! Pushing many values with one `fetch_add`.
+
+use core::iter;
+
+use super::{PoolDequeue, is_producers};
+use crate::slot::Slot;
+
+impl<T> PoolDequeue<T> {
+    /// Fills slots from the head on while there is room and `values` has any, and publishes them with
+    /// one `fetch_add`. Tells how many.
+    ///
+    /// Should `values` panic, what it had handed out is in the ring.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this ring.
+    #[inline]
+    pub(crate) unsafe fn push_batch(&self, values: &mut impl Iterator<Item = T>) -> usize {
+        /// Publishes what was filled, whether the iterator ends or panics.
+        struct Publish<'a, T> {
+            ring: &'a PoolDequeue<T>,
+            filled: u32,
+        }
+        impl<T> Drop for Publish<'_, T> {
+            #[inline]
+            fn drop(&mut self) {
+                if self.filled != 0 {
+                    // SAFETY: the `filled` slots from the head on were filled, by the only producer.
+                    let before = unsafe { self.ring.publish(self.filled) };
+                    // SAFETY: as above; they were all found vacant.
+                    unsafe { self.ring.note_vacant(before.head(), self.filled) };
+                }
+            }
+        }
+
+        // SAFETY: the caller is the only producer.
+        let ahead = unsafe { self.ahead() };
+        let mut batch = Publish { ring: self, filled: 0 };
+        // A ring's worth of filled slots ends at the first of them, which is no longer vacant.
+        for slot in ahead {
+            let Some(value) = values.next() else { break };
+            // SAFETY: the slot is vacant and the caller is the producer.
+            unsafe { slot.fill(value) };
+            batch.filled += 1;
+        }
+        batch.filled as usize
+    }
+
+    /// How many values, `max` at most, could be pushed now. Only the producer can make it fewer.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    pub(crate) unsafe fn room(&self, max: usize) -> usize {
+        // SAFETY: the caller is the only producer.
+        unsafe { self.ahead() }.take(max.min(self.capacity())).count()
+    }
+
+    /// The producer's slots, from the head on, as far as they are found vacant.
+    ///
+    /// With nothing filled meanwhile it goes round the ring for ever.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    #[inline(always)]
+    unsafe fn ahead(&self) -> impl Iterator<Item = &Slot<T>> {
+        // SAFETY: only the producer touches its side.
+        let mut index = unsafe { self.seen() }.head();
+        // SAFETY: as above.
+        let mut vacant_until = self.producer.with_mut(|side| unsafe { (*side).vacant_until });
+        iter::from_fn(move || {
+            let slot = self.slot(index);
+            is_producers(slot, index, &mut vacant_until).then(|| {
+                index = index.wrapping_add(1);
+                slot
+            })
+        })
+    }
+
+    /// Notes that the `count` slots from index `head` on were found vacant.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and they were.
+    #[inline]
+    unsafe fn note_vacant(&self, head: u32, count: u32) {
+        self.producer.with_mut(|side| {
+            // SAFETY: only the producer touches its side.
+            let vacant_until = unsafe { &mut (*side).vacant_until };
+            if vacant_until.wrapping_sub(head) < count {
+                *vacant_until = head.wrapping_add(count);
+            }
+        });
+    }
+}
