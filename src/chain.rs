@@ -320,10 +320,11 @@ impl<T> PoolChain<T> {
         Some(unsafe { ring.dequeue.take_and_release(claim.oldest()) })
     }
 
-    /// Claims the oldest values, `max` at most, of the first ring from `link` on that has any.
+    /// Claims the oldest values, `max` at most (not 0), of the first ring from `link` on that has any.
     /// Unlinks the rings on the way that will never have any again.
     #[inline]
     fn claim_from<'g>(&'g self, mut link: Link<T>, max: u32, guard: &'g Guard) -> Option<TailClaim<'g, T>> {
+        debug_assert!(max != 0, "a ring that is asked for nothing is not found empty");
         loop {
             // SAFETY: found after the guard was taken.
             let ring = unsafe { protect(link, guard) };

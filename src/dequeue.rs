@@ -5,8 +5,9 @@
 //! the race for the last value, which the producer and a thief may both be after.
 //!
 //! A slot's way round: the producer owns it while it is vacant; fills it; hands it to the consumers
-//! by moving the head over it. Whoever then moves the head back over it, or the tail forward over it,
-//! has claimed it, and owns it until its flag is lowered. Only then is it the producer's again.
+//! by moving the head over it. A thief that moves the tail over it has claimed it, and owns it until it
+//! has taken the value out and lowered the slot's flag: only then is it the producer's again. The
+//! producer may also claim it back, by moving the head back over it.
 
 use alloc::boxed::Box;
 use core::fmt;

@@ -1,24 +1,45 @@
 //! How the deque works, and why: the files of `docs/` as pages.
 //!
-//! - [`algorithm`]: the ring, the chain, batches and reclamation, step by step, for a reader who has
-//!   seen none of it before.
+//! - [`algorithm`]: the ring and the chain, step by step, for a reader who has seen none of it before.
+//! - [`batches`]: many values at once.
+//! - [`reclamation`]: how the memory of drained rings is given back.
 //! - [`orderings`]: every atomic access, its ordering, what it pairs with, and what breaks without it.
 //! - [`differences`]: where this port departs from Go's original, and why.
+//! - [`performance`]: what it costs, against what, and how to measure it.
 
 // A page links to its neighbours by references whose definitions, at its end, name files: right on a forge.
 // Here other definitions come before it, and of two the first counts. (An empty line must part them from
 // the line above, or they would be text.)
 
-/// The ring, the chain, batches and reclamation, step by step.
+/// The ring and the chain, step by step.
 pub mod algorithm {
     //!
     //! [ring-type]: crate::PoolDequeue
-    //! [chain-type]: crate::PoolChain
-    //! [batch-type]: crate::Batch
+    //! [batches]: crate::docs::batches
+    //! [reclamation]: crate::docs::reclamation
     //! [differences]: crate::docs::differences
     //! [orderings]: crate::docs::orderings
     //!
+    #![cfg_attr(feature = "std", doc = "[chain-type]: crate::PoolChain\n")]
     #![doc = include_str!("../docs/algorithm.md")]
+}
+
+/// Many values at once.
+pub mod batches {
+    //!
+    //! [batch-type]: crate::Batch
+    //! [algorithm]: crate::docs::algorithm
+    //! [reclamation]: crate::docs::reclamation
+    //!
+    #![doc = include_str!("../docs/batches.md")]
+}
+
+/// How the memory of drained rings is given back.
+pub mod reclamation {
+    //!
+    //! [algorithm]: crate::docs::algorithm
+    //!
+    #![doc = include_str!("../docs/reclamation.md")]
 }
 
 /// Every atomic access and its memory ordering.
@@ -34,7 +55,19 @@ pub mod orderings {
 pub mod differences {
     //!
     //! [algorithm]: crate::docs::algorithm
+    //! [batches]: crate::docs::batches
+    //! [reclamation]: crate::docs::reclamation
     //! [orderings]: crate::docs::orderings
     //!
     #![doc = include_str!("../docs/differences.md")]
 }
+
+/// What it costs, against what, and how to measure it.
+pub mod performance {
+    #![doc = include_str!("../docs/performance.md")]
+}
+
+// The README's examples are tested with the others.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,8 +1,120 @@
-//! The lock-free deque inside Go's `sync.Pool`, as a model-checked single-producer multi-consumer deque.
-
 #![no_std]
-// A model's atomics work inside a model alone: no doctests then. (See `build.rs`.)
+// A model's atomics work inside a model alone: no doctests then. (See `build.rs`.) Attributes above this
+// one would stay, and the examples of the page below with them.
 #![cfg(not(all(doctest, pooldeque_model)))]
+
+//! A lock-free deque for work stealing: one owner at one end, any number of thieves at the other.
+//!
+//! The owner pushes and pops its newest values at the *head*. Thieves take the oldest from the *tail*,
+//! one at a time or many at once. It is the structure inside Go's `sync.Pool`, ported, model-checked,
+//! and usable on its own.
+//!
+//! # Examples
+//!
+//! An owner works from one end of a deque, a thief from the other, until nothing is left:
+//!
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use std::thread;
+//!
+//! let (mut worker, stealer) = pooldeque::unbounded();
+//! worker.push_batch(&mut (1..=1000_u64));
+//!
+//! let thief = thread::spawn(move || {
+//!     let mut sum = 0;
+//!     while let Some(oldest) = stealer.steal() {
+//!         sum += oldest;
+//!     }
+//!     sum
+//! });
+//!
+//! let mut sum = 0;
+//! while let Some(newest) = worker.pop() {
+//!     sum += newest;
+//! }
+//! assert_eq!(sum + thief.join().unwrap(), 500_500);
+//! # }
+//! ```
+//!
+//! # Which one
+//!
+//! | | [`bounded()`] | [`unbounded()`] |
+//! |---|---|---|
+//! | capacity | fixed, a power of two | grows by rings of doubling size |
+//! | a push that finds no room | gives the value back in [`Full`] | makes a larger ring |
+//! | memory | allocated once | allocated as it grows, freed as it drains; see [`shrink_to`] |
+//! | a steal | one compare-and-swap | the same, inside an epoch |
+//! | needs `std` | no | yes |
+//!
+//! Take `unbounded` for tasks that make tasks: a full deque would leave a scheduler with a task in its
+//! hand. Take `bounded` where the number is limited anyway, where nothing may be allocated, or without
+//! `std`. Otherwise they have the same operations.
+//!
+//! [`PoolDequeue`] and [`PoolChain`] are what the handles are made of: the port itself, under Go's
+//! names. Their producer's half is `unsafe`, because a shared type cannot know that there is one
+//! producer only.
+//!
+//! # Guarantees
+//!
+//! - Each value is handed out once, whole, to one thread. It is read after it has been claimed, never
+//!   before.
+//! - A steal that returns `None` has found the deque empty at some moment of the call. There is no "try
+//!   again": calls that meet each other settle it among themselves.
+//! - A thread that is stopped anywhere keeps no other from going on. The one trace it can leave: a slot
+//!   that it claimed is not free until it has taken the value out, so a bounded deque may be [`Full`]
+//!   with fewer values than its capacity.
+//! - A value is dropped where it was taken out, or with the deque; never later, never by another thread.
+//! - There is one owner, by type: a worker is [`Send`], but neither [`Sync`] nor [`Clone`], and all it
+//!   does takes `&mut self`.
+//!
+//! # Progress and cost
+//!
+//! The cost is in atomic read-modify-writes when nobody interferes. Those of an unbounded deque are for
+//! each ring that takes part, which is one once the deque has grown to its load; entering an epoch costs
+//! about as much as another.
+//!
+//! | call | cost | enters an epoch (unbounded) | progress |
+//! |---|---|---|---|
+//! | `push` | 1 | no | wait-free, but for the allocation of a ring |
+//! | `push_was_empty` | 1 | if the newest ring is empty and there are older ones | the same |
+//! | `push_batch` | 1 | no | wait-free, but for the caller's iterator and the allocation of a ring |
+//! | `pop`, `pop_batch` | 1; 0 when empty | only to look into older rings | lock-free: at most one retry for each value stolen meanwhile |
+//! | `steal`, `steal_batch` | 1 | once | lock-free: a retry means that another call succeeded |
+//! | `steal_into` | 2 | once | lock-free, but for the allocation of a ring |
+//! | `len`, `is_empty` | 0 | once | a load, or a few for each ring |
+//!
+//! # Features and requirements
+//!
+//! - The feature `std`, on by default: the unbounded deque, whose memory crossbeam-epoch reclaims; and
+//!   where a value's destructor panics, the other values are dropped all the same. Without it the crate
+//!   is `no_std` with `alloc`, has the ring and the bounded deque, and leaks those other values.
+//! - A target with 64-bit atomics, because both indexes of a ring share one word. For others the crate
+//!   does not compile.
+//! - Rust 1.95.
+//!
+//! # Models of your own
+//!
+//! What is built on these deques can be model-checked with this crate inside. With
+//! `RUSTFLAGS="--cfg loom"` its atomics, cells and `Arc`s are those of loom 0.7, with `--cfg shuttle`
+//! those of shuttle 0.9; no dependency and no feature need be set. Rings are then reclaimed by a model
+//! of the epoch's contract that frees at the first moment the contract allows, and a module
+//! `pooldeque::model` is there as well: call `model::start()` first in the closure that you give to the
+//! checker, and see by `model::rings_freed()` whether a model freed anything at all. With
+//! `--cfg crossbeam_loom` besides `--cfg loom` the real crossbeam-epoch takes part.
+//!
+//! # How it works
+//!
+//! The pages of [`docs`] explain [the algorithm](docs::algorithm) step by step, [batches](docs::batches),
+//! [reclamation](docs::reclamation), [every memory ordering](docs::orderings), and
+//! [what differs from Go](docs::differences). What it costs is [measured](docs::performance).
+//!
+#![cfg_attr(feature = "std", doc = "[`PoolChain`]: PoolChain")]
+#![cfg_attr(feature = "std", doc = "[`shrink_to`]: unbounded::Worker::shrink_to")]
+#![cfg_attr(feature = "std", doc = "[`unbounded()`]: unbounded()")]
+//! [`PoolChain`]: #features-and-requirements
+//! [`shrink_to`]: #features-and-requirements
+//! [`unbounded()`]: #features-and-requirements
+
 // Without the standard library the chain is not there, and what it alone uses goes unused.
 #![cfg_attr(not(feature = "std"), allow(dead_code, unused_imports, unused_macros))]
 

@@ -2,7 +2,9 @@
 //!
 //! Ownership is a hand-off. While the flag is down the slot is the producer's. The producer fills it
 //! and raises the flag; from the moment the ring's head moves past it, it belongs to the consumers.
-//! Whoever claims it (by moving head or tail over it) owns it alone, until it lowers the flag.
+//! A thief that claims it by moving the tail over it owns it alone, until it lowers the flag. A
+//! producer that claims it back by moving the head over it has it again at once, and remembers so: the
+//! flag stays up, and tells only what a thief has done.
 //!
 //! The flag stands where Go has the type word of the interface value: Go marks a slot empty by a nil
 //! type, Rust values have no spare word for that.
@@ -15,7 +17,7 @@ use crate::sync::{AtomicBool, UnsafeCell};
 
 /// A value, or room for one.
 pub(crate) struct Slot<T> {
-    /// Raised by the producer when it fills the slot, lowered by whoever empties it.
+    /// Raised by the producer when it fills the slot, lowered by the thief that empties it.
     occupied: AtomicBool,
     value: UnsafeCell<MaybeUninit<T>>,
 }

@@ -83,6 +83,10 @@ impl<T> PoolChain<T> {
     /// Claims the oldest values, `max` at most, with one compare-and-swap a ring.
     #[inline(always)]
     pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
+        // A ring that was asked for nothing has not been found empty.
+        if max == 0 {
+            return Batch::empty();
+        }
         let guard = pin();
         let Some(tail) = self.tail_link() else { return Batch::empty() };
         // SAFETY: the guard goes with the segments.
@@ -116,8 +120,8 @@ impl<T> PoolChain<T> {
         segments
     }
 
-    /// Claims the oldest values of one ring, the first from `link` on that has any. Should that leave
-    /// it drained and more be wanted, unlinks it and tells its successor.
+    /// Claims the oldest values of one ring, the first from `link` on that has any: `wanted` at most,
+    /// which is not 0. Should that leave it drained and more be wanted, unlinks it and tells its successor.
     ///
     /// # Safety
     ///

@@ -1,4 +1,11 @@
 //! Without the standard library there is no chain, hence nothing to reclaim and no guard.
 
-/// Never made.
-pub(crate) enum Guard {}
+use core::convert::Infallible;
+use core::marker::PhantomData;
+
+/// Never made. It stays on its thread all the same: what holds one is not `Send` with the standard
+/// library, and so must not be without it.
+pub(crate) struct Guard {
+    _never: Infallible,
+    _not_send: PhantomData<*mut ()>,
+}

@@ -1,0 +1,187 @@
+//! What `docs/` and the README say is what the code says: excerpts, worked examples, names and links.
+//!
+//! An excerpt is a block of `rs` below a comment `<!-- excerpt: src/file.rs -->`. A worked example is a
+//! block of `text` below a comment `<!-- replay: ring 4 from 0 -->` or `<!-- replay: chain from 8 -->`.
+
+#![cfg(not(any(loom, shuttle)))]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[path = "docs/markdown.rs"]
+mod markdown;
+#[path = "docs/replay.rs"]
+mod replay;
+
+use markdown::{Block, Page};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The pages of `docs/`, and the README.
+fn pages() -> Vec<Page> {
+    let docs = fs::read_dir(root().join("docs")).expect("docs/ can be read");
+    let mut paths: Vec<PathBuf> = docs.map(|entry| entry.expect("docs/ can be listed").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.push(root().join("README.md"));
+    paths.sort();
+    paths.iter().map(|path| Page::read(path)).collect()
+}
+
+/// All the library's source files as one text.
+fn source() -> String {
+    fn collect(folder: &Path, text: &mut String) {
+        for entry in fs::read_dir(folder).expect("src/ can be read") {
+            let path = entry.expect("src/ can be listed").path();
+            if path.is_dir() {
+                collect(&path, text);
+            } else {
+                text.push_str(&fs::read_to_string(&path).expect("a source file is text"));
+            }
+        }
+    }
+    let mut text = String::new();
+    collect(&root().join("src"), &mut text);
+    text
+}
+
+/// The lines without the indentation that they share.
+fn dedented<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let indentation = |line: &&str| line.len() - line.trim_start().len();
+    let shared =
+        lines.iter().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or_default();
+    lines.iter().map(|line| line.get(shared..).unwrap_or_default()).collect()
+}
+
+fn occurs_in(excerpt: &str, source: &str) -> bool {
+    let wanted: Vec<_> = excerpt.lines().collect();
+    let wanted = dedented(&wanted);
+    let lines: Vec<_> = source.lines().collect();
+    !wanted.is_empty() && lines.windows(wanted.len()).any(|window| dedented(window) == wanted)
+}
+
+#[test]
+fn every_excerpt_stands_in_the_source_file_it_names() {
+    let mut excerpts = 0;
+    for page in pages() {
+        for Block { language, text, source, .. } in page.blocks() {
+            if language != "rs" {
+                continue;
+            }
+            let file = source.and_then(|comment| comment.strip_prefix("excerpt: ")).unwrap_or_else(|| {
+                panic!("{}: an excerpt does not say where it is from:\n{text}", page.name())
+            });
+            let source = fs::read_to_string(root().join(file))
+                .unwrap_or_else(|error| panic!("{}: {file}: {error}", page.name()));
+            assert!(occurs_in(&text, &source), "{}: no longer in {file}:\n{text}", page.name());
+            excerpts += 1;
+        }
+    }
+    assert!(excerpts >= 13, "only {excerpts} excerpts were found");
+}
+
+#[test]
+fn an_excerpt_that_differs_is_noticed() {
+    let source = "fn one() {\n    let a = 1;\n    let b = 2;\n}\n";
+    assert!(occurs_in("let a = 1;\nlet b = 2;\n", source));
+    assert!(!occurs_in("let a = 1;\n    let b = 2;\n", source), "another indentation");
+    assert!(!occurs_in("let b = 2;\nlet a = 1;\n", source), "another order");
+    assert!(!occurs_in("let a = 1;\n}\n", source), "a line left out");
+    assert!(!occurs_in("", source), "nothing at all");
+}
+
+#[test]
+fn every_worked_example_happens_as_told() {
+    let mut operations = 0;
+    for page in pages() {
+        for Block { text, source, .. } in page.blocks() {
+            if let Some(subject) = source.and_then(|comment| comment.strip_prefix("replay: ")) {
+                operations += replay::check(subject, &text);
+            }
+        }
+    }
+    assert!(operations >= 28, "only {operations} operations were replayed");
+}
+
+/// What stands in the `impl` blocks of `owner`; `None` if there are none.
+fn members_of(owner: &str, source: &str) -> Option<String> {
+    let (generic, plain) = (format!(" {owner}<"), format!(" {owner} "));
+    let mut lines = source.lines();
+    let mut members = None;
+    while let Some(line) = lines.next() {
+        if line.starts_with("impl") && (line.contains(&generic) || line.contains(&plain)) {
+            let block = lines.by_ref().take_while(|line| *line != "}").flat_map(|line| [line, "\n"]);
+            members.get_or_insert_with(String::new).extend(block);
+        }
+    }
+    members
+}
+
+#[test]
+fn every_function_and_file_that_is_named_exists() {
+    let source = source();
+    let mut functions = 0;
+    for page in pages() {
+        for quoted in page.quoted() {
+            if quoted.starts_with("src/") || quoted.starts_with("docs/") {
+                assert!(root().join(quoted).exists(), "{}: there is no {quoted}", page.name());
+            }
+            let mut path = quoted.trim_end_matches("()").rsplit("::");
+            let (Some(name), Some(owner)) = (path.next(), path.next()) else { continue };
+            let Some(members) = members_of(owner, &source) else { continue };
+            let declarations = ["(", "<", ":"].map(|end| format!(" {name}{end}"));
+            let found = declarations.iter().any(|declaration| members.contains(declaration));
+            assert!(found, "{}: there is no {quoted}", page.name());
+            functions += 1;
+        }
+    }
+    assert!(functions >= 50, "only {functions} functions were looked up");
+}
+
+#[test]
+fn every_link_within_the_project_leads_somewhere() {
+    let mut links = 0;
+    for page in pages() {
+        for target in page.links() {
+            if target.starts_with("http") {
+                continue;
+            }
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let folder = page.path.parent().expect("a page lies in a folder");
+            let path = if file.is_empty() { page.path.clone() } else { folder.join(file) };
+            assert!(path.exists(), "{}: {target} leads nowhere", page.name());
+            if !anchor.is_empty() {
+                let anchors = Page::read(&path).anchors();
+                assert!(anchors.iter().any(|one| one == anchor), "{}: no heading {target}", page.name());
+            }
+            links += 1;
+        }
+    }
+    assert!(links >= 60, "only {links} links were followed");
+}
+
+#[test]
+fn every_reference_is_defined_for_rustdoc_too() {
+    let docs = fs::read_to_string(root().join("src/docs.rs")).expect("src/docs.rs can be read");
+    for page in pages() {
+        let file = page.path.file_name().expect("a page is a file").to_string_lossy().into_owned();
+        let Some((before, _)) = docs.split_once(&format!("include_str!(\"../docs/{file}\")")) else {
+            assert_eq!(file, "README.md", "src/docs.rs leaves {file} out");
+            continue;
+        };
+        let module = before.rsplit("pub mod ").next().unwrap_or_default();
+        for (label, target) in page.definitions() {
+            assert!(
+                target.starts_with("http") || module.contains(&format!("[{label}]: crate::")),
+                "src/docs.rs does not say what [{label}] is in docs/{file}"
+            );
+        }
+        for target in page.inline_links() {
+            assert!(
+                target.starts_with(['#', 'h']),
+                "docs/{file}: {target} is right on a forge alone; use a reference, and define it in src/docs.rs"
+            );
+        }
+    }
+}
