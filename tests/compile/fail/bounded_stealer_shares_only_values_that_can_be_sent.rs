@@ -1,0 +1,10 @@
+//! Sharing it would let another thread take values that are bound to this one.
+
+use std::thread;
+
+fn main() {
+    let shared = pooldeque::bounded::<std::rc::Rc<u8>>(4).1;
+    thread::scope(|scope| {
+        scope.spawn(|| assert!(shared.steal().is_none()));
+    });
+}

@@ -1,0 +1,6 @@
+//! Values bound to their thread bind the stealers to it.
+
+fn main() {
+    let stealer = pooldeque::bounded::<std::rc::Rc<u8>>(4).1;
+    std::thread::spawn(move || drop(stealer)).join().unwrap();
+}

@@ -1,0 +1,39 @@
+//! A batch stolen from an unbounded deque and forgotten keeps the memory of emptied rings.
+//!
+//! It does so for the whole process, which is why this test has one of its own.
+
+#![cfg(not(any(loom, shuttle)))]
+
+#[path = "support/counting_allocator.rs"]
+mod counting_allocator;
+
+use counting_allocator::{after_a_burst, allocations_during, enter_the_epoch_a_few_times, live_bytes};
+
+#[test]
+fn forgotten_stolen_batch_keeps_the_memory_of_rings_emptied_later() {
+    const HALF_OF_A_BURST: usize = 8_000_000;
+
+    let before = live_bytes();
+    drop(after_a_burst());
+    enter_the_epoch_a_few_times();
+    assert!(live_bytes() < before + HALF_OF_A_BURST);
+
+    // A batch that is dropped keeps nothing.
+    let (mut worker, stealer) = pooldeque::unbounded();
+    worker.push(0);
+    drop(stealer.steal_batch(1));
+    drop(after_a_burst());
+    enter_the_epoch_a_few_times();
+    assert!(live_bytes() < before + HALF_OF_A_BURST);
+
+    worker.push(1);
+    std::mem::forget(stealer.steal_batch(1));
+    drop(after_a_burst());
+    enter_the_epoch_a_few_times();
+    assert!(live_bytes() >= before + HALF_OF_A_BURST);
+
+    // The deque itself works on.
+    worker.push(2);
+    assert_eq!(stealer.steal(), Some(2));
+    assert_eq!(allocations_during(|| worker.push(3)), 0);
+}

@@ -1,0 +1,108 @@
+//! Outputs that end early, fail, or lie in the tree that is searched; and a terminal shared with errors.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::program::{Ended, end, search};
+use crate::terminal::Terminal;
+use crate::tree;
+
+#[test]
+fn a_closed_pipe_ends_the_search_quietly() {
+    let tree = tempfile::tempdir().expect("a temporary folder");
+    // One file's output alone fills the pipe, and many files' together do.
+    tree::write(tree.path(), "large", "needle\n".repeat(1_000_000));
+    for number in 0..500 {
+        tree::write(tree.path(), &format!("small/{number}"), "needle\n".repeat(1000));
+    }
+    for path in ["large", "small", "."] {
+        let mut child = search(tree.path())
+            .args(["--threads", "4", "needle", path])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut first_line = String::new();
+        let stdout = child.stdout.take().expect("a pipe");
+        BufReader::new(stdout).read_line(&mut first_line).expect("a line");
+        assert!(first_line.ends_with(":1:needle\n"), "{first_line:?}");
+        // The reader is dropped by now.
+        let ended = Ended::from(child.wait_with_output().expect("the program ends"));
+        assert_eq!((ended.stderr.as_str(), ended.status), ("", 0), "{path}");
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_an_error() {
+    // A device that is always full, where there is one.
+    let Ok(full) = File::options().write(true).open("/dev/full") else {
+        eprintln!("not tested: this machine has no /dev/full");
+        return;
+    };
+    let tree = tree::plant();
+    for arguments in [&["needle"][..], &["--count", "needle"]] {
+        let stdout = full.try_clone().expect("a handle can be copied");
+        let ended = end(search(tree.path()).args(arguments).stdout(stdout));
+        assert!(ended.stderr.starts_with("search: standard output: "), "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+        assert_eq!(ended.status, 2);
+    }
+}
+
+#[test]
+fn the_output_does_not_feed_on_itself() {
+    let tree = tempfile::tempdir().expect("a temporary folder");
+    tree::write(tree.path(), "text", "needle\n".repeat(100_000));
+    let search_into = |path: &str, arguments: &[&str]| {
+        let output = File::create(tree.path().join(path)).expect("a new file");
+        end(search(tree.path()).args(arguments).stdout(output))
+    };
+    let ended = search_into("output", &["needle"]);
+    assert_eq!(ended.status, 2);
+    assert!(ended.stderr.starts_with("search: output: "), "{ended:?}");
+    let printed = fs::read_to_string(tree.path().join("output")).expect("the output");
+    assert_eq!(printed.lines().count(), 100_000);
+    assert!(printed.lines().all(|line| line.starts_with("text:") && line.ends_with(":needle")));
+
+    // A count is printed when all is read: no harm there.
+    fs::remove_file(tree.path().join("output")).expect("the output goes");
+    let ended = search_into("count", &["--count", "needle"]);
+    assert_eq!((ended.stderr.as_str(), ended.status), ("", 0));
+    assert_eq!(fs::read_to_string(tree.path().join("count")).expect("the count"), "100000\n");
+}
+
+#[test]
+fn progress_is_shown_where_it_disturbs_nothing() {
+    let tree = tree::plant();
+    let count = run_with_stderr_on_terminal(tree.path(), &["--count", "needle", ".", "no such file"]);
+    assert_eq!(count.stdout, format!("{}\n", tree::MATCHES));
+    assert!(count.screen.contains("files, "), "{:?}", count.screen);
+    assert!(count.screen.contains("search: no such file: "), "{:?}", count.screen);
+    // Removed in the end: after the last return to the start of the line, that line is cleared.
+    let last = count.screen.rsplit('\r').next().unwrap_or_default();
+    assert_eq!(last, "\x1b[2K", "{:?}", count.screen);
+
+    let terminal = Terminal::open();
+    let mut both = search(tree.path());
+    both.args(["--color", "never", "two"]).stdout(terminal.stream()).stderr(terminal.stream());
+    both.status().expect("the program runs");
+    drop(both);
+    assert_eq!(terminal.screen(), "plain.txt:3:needle two\r\n");
+}
+
+/// A run whose standard error was a terminal.
+struct Shown {
+    stdout: String,
+    screen: String,
+}
+
+fn run_with_stderr_on_terminal(folder: &Path, arguments: &[&str]) -> Shown {
+    let terminal = Terminal::open();
+    let mut program = search(folder);
+    program.args(arguments).stderr(terminal.stream());
+    let stdout = end(&mut program).stdout;
+    drop(program);
+    Shown { stdout, screen: terminal.screen() }
+}

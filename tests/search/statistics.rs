@@ -1,0 +1,77 @@
+//! `--stats`.
+
+use std::collections::HashMap;
+
+use crate::program::{Ended, run};
+use crate::tree::{self, BINARY_FILES, FOLDERS, MANY, MATCHES, TEXT_FILES};
+
+/// What was told on standard error, by name.
+fn told(ended: &Ended) -> HashMap<&str, &str> {
+    // Names and values stand in two columns.
+    let columns = |line| str::split_at_checked(line, 21).map(|(name, value)| (name.trim(), value.trim()));
+    ended.stderr.lines().map(|line| columns(line).unwrap_or_else(|| panic!("{line:?}"))).collect()
+}
+
+#[test]
+fn the_figures_are_those_of_the_tree() {
+    let tree = tree::plant();
+    tree::plant_many(tree.path());
+    for threads in [1, 2, 8] {
+        let ended = run(tree.path(), ["--stats", "--count", "-j", &threads.to_string(), "needle"]);
+        assert_eq!((ended.count(), ended.status), (MATCHES + MANY, 0));
+        let told = told(&ended);
+        let figure = |name: &str| -> u64 { told[name].parse().expect("a whole number") };
+        assert_eq!(figure("files searched"), TEXT_FILES + MANY);
+        assert_eq!(figure("with matches"), TEXT_FILES + MANY - 1);
+        assert_eq!(figure("binary files skipped"), BINARY_FILES);
+        assert_eq!(figure("directories"), FOLDERS + 1);
+        assert_eq!(figure("bytes searched"), bytes(tree.path()));
+        assert_eq!(figure("matching lines"), MATCHES + MANY);
+        let speed: f64 = told["MB/s"].parse().expect("a number");
+        assert!(speed > 0.0 && speed.is_finite() && told.contains_key("seconds"), "{told:?}");
+
+        let tasks_of_threads: Vec<u64> =
+            told["of each thread"].split(' ').map(|tasks| tasks.parse().expect("a number")).collect();
+        assert_eq!(tasks_of_threads.len(), threads);
+        assert_eq!(tasks_of_threads.iter().sum::<u64>(), figure("tasks"));
+        // The folder of many files is listed in parts, each a task.
+        let parts = MANY / 1024;
+        assert_eq!(figure("tasks"), TEXT_FILES + MANY + BINARY_FILES + FOLDERS + 1 + parts);
+
+        let batches: Vec<(&str, u64)> = told
+            .iter()
+            .filter_map(|(name, number)| Some((name.strip_prefix("batches of ")?, number.parse().ok()?)))
+            .collect();
+        assert_eq!(batches.iter().map(|(_, number)| number).sum::<u64>(), figure("steals"));
+        let smallest = |sizes: &str| sizes.split('-').next().and_then(|size| size.parse().ok());
+        let at_least: u64 =
+            batches.iter().map(|(sizes, number)| smallest(sizes).unwrap_or(0_u64) * number).sum();
+        assert!(at_least >= figure("steals") && at_least <= figure("tasks stolen"), "{told:?}");
+        assert!(figure("sleeps") >= 1, "the last thread lies down before the end: {told:?}");
+        if threads == 1 {
+            assert_eq!((figure("steals"), figure("tasks stolen"), figure("sleeps")), (0, 0, 1));
+        }
+    }
+}
+
+/// The size of all text files below a folder, links aside.
+fn bytes(folder: &std::path::Path) -> u64 {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let size = |entry: std::fs::DirEntry| {
+        let kind = entry.file_type().expect("a kind");
+        if kind.is_dir() {
+            return bytes(&entry.path());
+        }
+        let is_text = kind.is_file() && !entry.file_name().to_string_lossy().ends_with(".bin");
+        if is_text { entry.metadata().expect("a size").len() } else { 0 }
+    };
+    entries.map(size).sum()
+}
+
+#[test]
+fn the_figures_do_not_mix_with_the_output() {
+    let tree = tree::plant();
+    let ended = run(tree.path(), ["--stats", "two"]);
+    assert_eq!(ended.stdout, "plain.txt:3:needle two\n");
+    assert_eq!(told(&ended)["matching lines"], "1");
+}

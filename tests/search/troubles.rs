@@ -1,0 +1,93 @@
+//! What goes wrong is reported, and the search goes on.
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::program::run;
+use crate::tree;
+
+#[test]
+fn a_path_that_leads_nowhere_is_reported_and_the_others_are_searched() {
+    let tree = tree::plant();
+    for nowhere in ["no/such/file", "dangling", "plain.txt/below"] {
+        let ended = run(tree.path(), ["two", nowhere, "plain.txt"]);
+        assert_eq!(ended.stdout, "plain.txt:3:needle two\n");
+        assert!(ended.stderr.starts_with(&format!("search: {nowhere}: ")), "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+        assert_eq!(ended.status, 2);
+
+        let ended = run(tree.path(), ["--count", "needle", nowhere, "plain.txt"]);
+        assert_eq!((ended.count(), ended.status), (2, 2));
+    }
+}
+
+#[test]
+fn an_unreadable_file_or_folder_in_the_tree_is_reported_and_the_rest_is_searched() {
+    let tree = tree::plant();
+    tree::write(tree.path(), "locked_folder/file", "needle two\n");
+    tree::write(tree.path(), "locked_file", "needle two\n");
+    lock(&tree.path().join("locked_folder"));
+    lock(&tree.path().join("locked_file"));
+    let ended = run(tree.path(), ["two"]);
+    let mut troubles: Vec<&str> = ended.stderr.lines().collect();
+    troubles.sort_unstable();
+    if File::open(tree.path().join("locked_file")).is_ok() {
+        eprintln!("this user may read what nobody may: locked files were searched instead");
+        let expected =
+            ["locked_file:1:needle two", "locked_folder/file:1:needle two", "plain.txt:3:needle two"];
+        assert_eq!(ended.sorted_lines(), expected);
+        assert_eq!((troubles.len(), ended.status), (0, 0), "{ended:?}");
+    } else {
+        assert_eq!(ended.stdout, "plain.txt:3:needle two\n");
+        assert_eq!((troubles.len(), ended.status), (2, 2), "{ended:?}");
+        assert!(troubles[0].starts_with("search: locked_file: "), "{ended:?}");
+        assert!(troubles[1].starts_with("search: locked_folder: "), "{ended:?}");
+    }
+    unlock(&tree.path().join("locked_folder"));
+}
+
+fn lock(path: &Path) {
+    fs::set_permissions(path, Permissions::from_mode(0o000)).expect("it is ours");
+}
+
+fn unlock(path: &Path) {
+    fs::set_permissions(path, Permissions::from_mode(0o700)).expect("it is ours");
+}
+
+#[test]
+fn a_file_whose_reading_fails_is_reported_and_the_others_are_searched() {
+    // It opens, for it is the program's own memory, but nothing lies where a file begins.
+    let fails_to_read = Path::new("/proc/self/mem");
+    if !fails_to_read.exists() {
+        eprintln!("not tested: this machine has no {}", fails_to_read.display());
+        return;
+    }
+    let tree = tree::plant();
+    for arguments in [&["needle", "/proc/self/mem", "deep"][..], &["-c", "needle", "/proc/self/mem", "deep"]]
+    {
+        let ended = run(tree.path(), arguments);
+        assert!(ended.stderr.starts_with("search: /proc/self/mem: "), "{ended:?}");
+        assert_eq!((ended.stdout.lines().count(), ended.status), (1, 2), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_bad_pattern_is_reported_and_nothing_is_searched() {
+    let tree = tree::plant();
+    for pattern in ["(", "[z-a]", "*", r"\"] {
+        let ended = run(tree.path(), [pattern]);
+        assert!(ended.stderr.starts_with("search: "), "{ended:?}");
+        assert_eq!((ended.stdout.as_str(), ended.status), ("", 2), "{pattern}");
+    }
+}
+
+#[test]
+fn bad_arguments_are_refused() {
+    let tree = tree::plant();
+    for arguments in [&[][..], &["--threads", "0", "x"], &["--threads", "some", "x"], &["--no-such", "x"]] {
+        let ended = run(tree.path(), arguments);
+        assert_eq!((ended.stdout.as_str(), ended.status), ("", 2), "{arguments:?}");
+        assert!(ended.stderr.starts_with("error: ") && ended.stderr.contains("--help"), "{ended:?}");
+    }
+}
