@@ -1,0 +1,76 @@
+//! A parallel recursive text search: `search PATTERN [PATH…]`.
+//!
+//! Directories and files are tasks on the threads' [`pooldeque::unbounded`] deques. `scheduler/mod.rs` has
+//! how threads take tasks from one another, `scheduler/sleepers.rs` how they sleep and wake, and
+//! `search.rs` what they do with a task.
+
+mod arguments;
+mod directory;
+mod output;
+mod pattern;
+mod progress;
+mod report;
+mod scheduler;
+mod search;
+mod tally;
+mod task;
+mod text;
+mod troubles;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+
+use arguments::Arguments;
+use output::Output;
+use progress::Progress;
+use report::Report;
+use search::{Search, Setting};
+use troubles::Troubles;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let troubles = Troubles::new(Progress::new(&arguments));
+    let matching_lines = run(&arguments, &troubles).unwrap_or_else(|error| {
+        troubles.report(error);
+        0
+    });
+    // As grep has it: trouble outweighs a match.
+    match (troubles.any(), matching_lines) {
+        (true, _) => ExitCode::from(2),
+        (false, 0) => ExitCode::from(1),
+        (false, _) => ExitCode::SUCCESS,
+    }
+}
+
+/// Does what was asked for, and tells how many lines matched.
+fn run(arguments: &Arguments, troubles: &Troubles) -> Result<u64, Box<dyn Error>> {
+    let matcher = pattern::compile(arguments)?;
+    let output = Output::new(arguments);
+    let setting = Setting { arguments, matcher: &matcher, output: &output, troubles };
+
+    let start = Instant::now();
+    let roots = task::from_command_line(&arguments.paths, troubles);
+    let threads = scheduler::run(roots, arguments.threads(), || Search::new(&setting))?;
+    let report = Report::new(&threads, start.elapsed());
+    troubles.progress().finish();
+
+    let mut printed = output.into_result();
+    if arguments.count {
+        printed = printed.and_then(|()| writeln!(io::stdout(), "{}", report.tally.matching_lines));
+    }
+    match printed {
+        // Whoever reads the output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) => troubles.report(format_args!("standard output: {error}")),
+        Ok(()) => {}
+    }
+    if arguments.stats {
+        // With standard error closed there is nobody to tell.
+        let _ = write!(io::stderr(), "{report}");
+    }
+    Ok(report.tally.matching_lines)
+}

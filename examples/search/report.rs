@@ -1,0 +1,63 @@
+//! What `--stats` tells.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::scheduler::Activity;
+use crate::tally::Tally;
+
+/// A run in figures.
+pub(crate) struct Report {
+    pub(crate) tally: Tally,
+    activity: Activity,
+    tasks_of_threads: Vec<u64>,
+    elapsed: Duration,
+}
+
+impl Report {
+    /// Adds up what the threads did.
+    pub(crate) fn new(threads: &[(Tally, Activity)], elapsed: Duration) -> Self {
+        let mut report = Self {
+            tally: Tally::default(),
+            activity: Activity::default(),
+            tasks_of_threads: threads.iter().map(|(_, activity)| activity.tasks).collect(),
+            elapsed,
+        };
+        for (tally, activity) in threads {
+            report.tally += tally;
+            report.activity += activity;
+        }
+        report
+    }
+}
+
+impl fmt::Display for Report {
+    /// A name and a value each line.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tally, activity, tasks_of_threads, elapsed } = self;
+        let seconds = elapsed.as_secs_f64();
+        let megabytes = tally.bytes as f64 / 1e6;
+        writeln!(out, "files searched       {}", tally.files)?;
+        writeln!(out, "  with matches       {}", tally.files_with_matches)?;
+        writeln!(out, "binary files skipped {}", tally.binary_files)?;
+        writeln!(out, "directories          {}", tally.directories)?;
+        writeln!(out, "bytes searched       {}", tally.bytes)?;
+        writeln!(out, "matching lines       {}", tally.matching_lines)?;
+        writeln!(out, "seconds              {seconds:.3}")?;
+        writeln!(out, "MB/s                 {:.1}", megabytes / seconds)?;
+        writeln!(out, "tasks                {}", activity.tasks)?;
+        write!(out, "  of each thread    ")?;
+        for tasks in tasks_of_threads {
+            write!(out, " {tasks}")?;
+        }
+        writeln!(out)?;
+        writeln!(out, "tasks stolen         {}", activity.stolen)?;
+        writeln!(out, "steals               {}", activity.steals())?;
+        for (smallest, largest, number) in activity.batch_sizes() {
+            let sizes =
+                if smallest == largest { smallest.to_string() } else { format!("{smallest}-{largest}") };
+            writeln!(out, "  {:<18} {number}", format!("batches of {sizes}"))?;
+        }
+        writeln!(out, "sleeps               {}", activity.sleeps)
+    }
+}

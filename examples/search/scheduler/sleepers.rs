@@ -1,0 +1,169 @@
+//! Who sleeps, who is woken, and when all is done.
+//!
+//! # Falling asleep without missing a task
+//!
+//! A thread without work sleeps on a condition variable. What must not happen is that a task becomes
+//! visible in a deque and everyone who could take it sleeps on. The danger lies between a thread's look
+//! at the deques and its sleep: a task published there is seen by nobody.
+//!
+//! So a thread goes to sleep in three steps: it **announces** that it is going to, it looks at all the
+//! deques **once more**, and only then it **sleeps**. A thread that publishes tasks takes two: it
+//! **pushes**, then it looks whether anyone has **announced**.
+//!
+//! ```text
+//!     going to sleep                    publishing
+//!     unwoken += 1                      push
+//!     fence(SeqCst)                     fence(SeqCst)
+//!     look at all deques                unwoken > 0 ?
+//! ```
+//!
+//! Each side writes, then reads what the other writes. With a sequentially consistent fence between the
+//! two, one of the fences comes first, and what was written before it is seen after the other: either
+//! the publisher sees the announcement, and leaves a wake-up, or the second look sees the task.
+//! With anything weaker both could read the old value, and the task would lie there.
+//!
+//! # A wake-up is owed to the run, not to a thread
+//!
+//! `unwoken` counts the threads that announced and were not told to wake; `wake_ups` the wake-ups that
+//! were left and not yet taken. Whoever leaves a wake-up moves one from the first to the second, so the
+//! two together are the threads between their announcement and their return to work. A publisher that
+//! finds `unwoken` at 0 need do nothing: there is nobody left to wake, or all are on their way.
+//!
+//! Any announced thread may take any wake-up, before it sleeps or after; then it looks through all the
+//! deques, whichever task the wake-up was left for. Thus a wake-up ends in one of three ways: its taker
+//! finds every deque empty, after an announcement of its own if it goes back to sleep; or it finds work,
+//! and if it sees more, leaves a wake-up in its turn; or nobody is left to wake. In none of them does a
+//! task lie in a deque with every free thread asleep. A thread that announced and then found work by
+//! itself does not use up a wake-up while there are sleepers to take it.
+//!
+//! Nothing here can lose a task or hang the run, only wake too many or too few: a thread sleeps only when
+//! its own deque is empty, nobody else pushes to it, so a task is always in the deque of a thread
+//! that is awake.
+//!
+//! # The end
+//!
+//! For the same reason all is done when all the threads sleep and no wake-up is left to take. The last
+//! one to lie down sees that, under the lock that each of them took to lie down, and ends the run. There
+//! is no count of unfinished tasks to keep.
+
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, fence};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// The threads of a run that have no work.
+pub(crate) struct Sleepers {
+    /// How many threads the run has.
+    threads: usize,
+    /// Threads that announced their sleep and that no wake-up was left for. Raised by the thread itself,
+    /// lowered under the lock.
+    unwoken: AtomicUsize,
+    /// Set once, under the lock.
+    over: AtomicBool,
+    dormitory: Mutex<Dormitory>,
+    alarm: Condvar,
+}
+
+/// What the lock protects.
+struct Dormitory {
+    /// Threads that lie down. Those of them that have yet to notice a wake-up are counted.
+    asleep: usize,
+    /// Wake-ups that nobody has taken yet.
+    wake_ups: usize,
+}
+
+impl Sleepers {
+    /// All `threads` are awake.
+    pub(crate) fn new(threads: usize) -> Self {
+        Self {
+            threads,
+            unwoken: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
+            dormitory: Mutex::new(Dormitory { asleep: 0, wake_ups: 0 }),
+            alarm: Condvar::new(),
+        }
+    }
+
+    /// Says that the calling thread is about to sleep. It must then look at all the deques once more,
+    /// and either [`sleep`](Self::sleep) or [`retract`](Self::retract).
+    pub(crate) fn announce(&self) {
+        self.unwoken.fetch_add(1, Relaxed);
+        // SeqCst: pairs with the fence in `any`; see above.
+        fence(SeqCst);
+    }
+
+    /// The calling thread announced its sleep but found work.
+    pub(crate) fn retract(&self) {
+        let mut dormitory = self.lock();
+        if self.unwoken.load(Relaxed) > 0 {
+            self.unwoken.fetch_sub(1, Relaxed);
+        } else {
+            // Everyone who announced has a wake-up: this thread's goes with it.
+            dormitory.wake_ups -= 1;
+        }
+    }
+
+    /// Sleeps until there is a wake-up to take or the run is over. The calling thread has announced it,
+    /// looked at all the deques since, and its own is empty.
+    ///
+    /// Ends the run if all the other threads sleep already.
+    pub(crate) fn sleep(&self) {
+        let mut dormitory = self.lock();
+        dormitory.asleep += 1;
+        while !self.is_over() {
+            if dormitory.wake_ups > 0 {
+                dormitory.wake_ups -= 1;
+                dormitory.asleep -= 1;
+                return;
+            }
+            if dormitory.asleep == self.threads {
+                return self.end_all(dormitory);
+            }
+            dormitory = self.alarm.wait(dormitory).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Whether a thread sleeps, or is about to, that no wake-up was left for.
+    ///
+    /// Of a task that the calling thread published before, or knew to be published: if this says no, then
+    /// everyone who announces a sleep sees that task in the second look.
+    pub(crate) fn any(&self) -> bool {
+        // SeqCst: pairs with the fence in `announce`; see above.
+        fence(SeqCst);
+        self.unwoken.load(Relaxed) > 0
+    }
+
+    /// Leaves a wake-up, if there is [`any`](Self::any) thread to take it.
+    pub(crate) fn wake_one(&self) {
+        if !self.any() {
+            return;
+        }
+        let mut dormitory = self.lock();
+        if self.unwoken.load(Relaxed) > 0 {
+            self.unwoken.fetch_sub(1, Relaxed);
+            dormitory.wake_ups += 1;
+            drop(dormitory);
+            self.alarm.notify_one();
+        }
+    }
+
+    /// Whether the run is over. A thread that is told so takes no further task.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Relaxed)
+    }
+
+    /// Ends the run, whatever is left to do, and wakes everyone.
+    pub(crate) fn end(&self) {
+        self.end_all(self.lock());
+    }
+
+    fn end_all(&self, dormitory: MutexGuard<'_, Dormitory>) {
+        self.over.store(true, Relaxed);
+        drop(dormitory);
+        self.alarm.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Dormitory> {
+        // No code that can panic runs under the lock.
+        self.dormitory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,176 @@
+//! What a thread does with a task.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use grep_regex::RegexMatcher;
+use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink, SinkMatch};
+use same_file::Handle;
+
+use crate::arguments::Arguments;
+use crate::directory::Listing;
+use crate::output::{Output, Printer};
+use crate::scheduler::Work;
+use crate::tally::Tally;
+use crate::task::Task;
+use crate::text::{Buffer, Text};
+use crate::troubles::Troubles;
+
+/// What all threads share.
+pub(crate) struct Setting<'run> {
+    pub(crate) arguments: &'run Arguments,
+    pub(crate) matcher: &'run RegexMatcher,
+    pub(crate) output: &'run Output,
+    pub(crate) troubles: &'run Troubles,
+}
+
+/// One thread's part of the search.
+pub(crate) struct Search<'run> {
+    setting: &'run Setting<'run>,
+    /// A copy of its own: a regular expression that threads share makes them share memory to match with.
+    matcher: RegexMatcher,
+    searcher: Searcher,
+    buffer: Buffer,
+    /// None if lines are counted only.
+    printer: Option<Printer<'run>>,
+    tally: Tally,
+}
+
+impl<'run> Search<'run> {
+    pub(crate) fn new(setting: &'run Setting<'run>) -> Self {
+        let prints = !setting.arguments.count;
+        let mut searcher = SearcherBuilder::new();
+        // Which files are text was decided when they were read.
+        searcher.binary_detection(BinaryDetection::none()).bom_sniffing(false).line_number(prints);
+        Self {
+            setting,
+            matcher: setting.matcher.clone(),
+            searcher: searcher.build(),
+            buffer: Buffer::new(),
+            printer: prints.then(|| setting.output.printer()),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Does something with a file or a directory, and reports what goes wrong with it.
+    fn report(&mut self, path: &Path, attempt: impl FnOnce(&mut Self) -> io::Result<()>) {
+        match attempt(self) {
+            // That is no trouble of this file.
+            Err(_) if self.setting.output.has_failed() => {}
+            Err(error) => self.setting.troubles.report_at(path, error),
+            Ok(()) => {}
+        }
+    }
+
+    fn list(&mut self, directory: &Path, tasks: &mut Vec<Task>) -> io::Result<()> {
+        let listing = Listing::begin(directory)?;
+        self.tally.directories += 1;
+        Box::new(listing).proceed(tasks, self.setting.troubles);
+        Ok(())
+    }
+
+    fn search_file(&mut self, path: &Path) -> io::Result<()> {
+        let file = File::open(path)?;
+        let Some(output) = self.setting.output.file() else { return self.search_text(path, file) };
+        let handle = Handle::from_file(file)?;
+        if handle == *output {
+            return Err(io::Error::other("is where the output goes"));
+        }
+        self.search_text(path, handle.as_file())
+    }
+
+    fn search_text(&mut self, path: &Path, mut file: impl Read) -> io::Result<()> {
+        self.setting.troubles.progress().advance();
+        let text = self.buffer.read(&mut file)?;
+        let pass = Pass { searcher: &mut self.searcher, matcher: &self.matcher, text, rest: file };
+        let (matching_lines, bytes) = match &mut self.printer {
+            None => {
+                let mut sink = MatchingLines(0);
+                let bytes = pass.search(&mut sink);
+                (sink.0, bytes)
+            }
+            Some(printer) => {
+                let mut sink = printer.sink_with_path(&self.matcher, path);
+                let bytes = pass.search(&mut sink);
+                let matching_lines = sink.match_count();
+                (matching_lines, printer.get_mut().flush().and(bytes))
+            }
+        };
+        self.tally.matching_lines += matching_lines;
+        self.tally.files_with_matches += u64::from(matching_lines > 0);
+        match bytes? {
+            Some(bytes) => {
+                self.tally.files += 1;
+                self.tally.bytes += bytes;
+            }
+            None => self.tally.binary_files += 1,
+        }
+        Ok(())
+    }
+}
+
+impl Work for Search<'_> {
+    type Task = Task;
+    type Outcome = Tally;
+
+    fn carry_out(&mut self, task: Task, children: &mut Vec<Task>) -> ControlFlow<()> {
+        match task {
+            Task::Directory(path) => self.report(&path, |this| this.list(&path, children)),
+            Task::RestOfDirectory(listing) => listing.proceed(children, self.setting.troubles),
+            Task::File(path) => self.report(&path, |this| this.search_file(&path)),
+            Task::StandardInput => {
+                let path = Path::new("(standard input)");
+                self.report(path, |this| this.search_text(path, io::stdin().lock()));
+            }
+        }
+        if self.setting.output.has_failed() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn into_outcome(self) -> Tally {
+        self.tally
+    }
+}
+
+/// One pass over one file.
+struct Pass<'pass, R> {
+    searcher: &'pass mut Searcher,
+    matcher: &'pass RegexMatcher,
+    text: Text<'pass>,
+    rest: R,
+}
+
+impl<R: Read> Pass<'_, R> {
+    /// Shows the matching lines to `sink`. Tells how many bytes were searched, if it was text.
+    fn search(self, sink: impl Sink<Error = io::Error>) -> io::Result<Option<u64>> {
+        match self.text {
+            Text::Binary => Ok(None),
+            Text::Whole(text) => {
+                self.searcher.search_slice(self.matcher, text, sink)?;
+                Ok(Some(text.len() as u64))
+            }
+            Text::Beginning(text) => {
+                let mut rest = self.rest.take(u64::MAX);
+                self.searcher.search_reader(self.matcher, text.chain(&mut rest), sink)?;
+                let read = u64::MAX - rest.limit();
+                Ok(Some(text.len() as u64 + read))
+            }
+        }
+    }
+}
+
+/// Counts the lines that it is shown.
+struct MatchingLines(u64);
+
+impl Sink for MatchingLines {
+    type Error = io::Error;
+
+    fn matched(&mut self, _: &Searcher, _: &SinkMatch<'_>) -> io::Result<bool> {
+        self.0 += 1;
+        Ok(true)
+    }
+}

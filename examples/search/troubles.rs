@@ -1,0 +1,46 @@
+//! What went wrong and did not stop the search.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::progress::Progress;
+
+/// Reports troubles on standard error, and remembers that there were any.
+pub(crate) struct Troubles {
+    progress: Progress,
+    any: AtomicBool,
+}
+
+impl Troubles {
+    pub(crate) fn new(progress: Progress) -> Self {
+        Self { progress, any: AtomicBool::new(false) }
+    }
+
+    /// Reports what went wrong with a file or a directory; the empty path is the current one.
+    pub(crate) fn report_at(&self, path: &Path, trouble: impl Display) {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        self.report(format_args!("{}: {trouble}", path.display()));
+    }
+
+    /// Reports what went wrong, not in the midst of another file's output.
+    pub(crate) fn report(&self, trouble: impl Display) {
+        self.any.store(true, Ordering::Relaxed);
+        let _turn = io::stdout().lock();
+        self.progress.suspend(|| {
+            // With standard error closed there is nobody to tell; the exit status still does.
+            let _ = writeln!(io::stderr(), "search: {trouble}");
+        });
+    }
+
+    /// Whether anything was reported.
+    pub(crate) fn any(&self) -> bool {
+        self.any.load(Ordering::Relaxed)
+    }
+
+    /// What the reports must not garble.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+}
