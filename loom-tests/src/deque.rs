@@ -1,0 +1,74 @@
+//! What a program needs of a deque: Go's three operations, and the batches.
+//!
+//! A deque without batches of its own has them one by one.
+
+use crate::token::Token;
+
+/// The producer's end.
+pub trait Owner: Send + 'static {
+    /// Adds a value as the newest, or gives it back if there is no room.
+    ///
+    /// # Errors
+    ///
+    /// The value, if the deque refuses it.
+    fn push(&mut self, value: Token) -> Result<(), Token>;
+
+    /// Removes the newest value.
+    fn pop(&mut self) -> Option<Token>;
+
+    /// Adds values while there is room. Tells how many.
+    fn push_batch(&mut self, values: &mut dyn Iterator<Item = Token>) -> usize {
+        values.map_while(|value| self.push(value).ok()).count()
+    }
+
+    /// Removes the newest values, `max` at most, newest first.
+    fn pop_batch(&mut self, max: usize) -> Vec<Token> {
+        (0..max).map_while(|_| self.pop()).collect()
+    }
+
+    /// Lets later pushes go to a ring of one slot and gives memory back, where a deque can.
+    fn shrink(&mut self) {}
+}
+
+/// A consumer's end.
+pub trait Thief: Clone + Send + 'static {
+    /// The deque that [`steal_into`](Self::steal_into) fills.
+    type Own: Owner;
+
+    /// Removes the oldest value.
+    fn steal(&self) -> Option<Token>;
+
+    /// Claims the oldest values, `max` at most, calls `meanwhile` while it holds the claim, and then
+    /// takes them out, oldest first.
+    fn steal_batch(&self, max: usize, meanwhile: &mut dyn FnMut()) -> Vec<Token> {
+        let stolen = (0..max).map_while(|_| self.steal()).collect();
+        meanwhile();
+        stolen
+    }
+
+    /// Moves the oldest values, `max` at most, to `own`. Tells how many.
+    fn steal_into(&self, own: &mut Self::Own, max: usize) -> usize {
+        own.push_batch(&mut self.steal_batch(max, &mut || ()).into_iter())
+    }
+
+    /// Claims the oldest values, `max` at most, and dies with the claim. Tells how many.
+    fn die_with_batch(&self, max: usize) -> usize {
+        self.steal_batch(max, &mut || ()).into_iter().map(std::mem::forget).count()
+    }
+}
+
+/// A kind of deque, and what its results promise.
+pub trait Deque: 'static {
+    /// The producer's end.
+    type Owner: Owner;
+    /// A consumer's end.
+    type Thief: Thief<Own = Self::Owner>;
+
+    /// Whether a batch is claimed and published in one step, and is as large as it can be. Otherwise
+    /// it is as if made of single operations.
+    const BATCHES_ARE_ATOMIC: bool;
+
+    /// A new deque: of `capacity` slots, or whose first ring has as many. Its first value goes to
+    /// index `start`, if it can choose.
+    fn make(capacity: usize, start: u32) -> (Self::Owner, Self::Thief);
+}

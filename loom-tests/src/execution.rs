@@ -1,0 +1,156 @@
+//! Runs a program once, writes down what happened, and has it judged.
+
+mod owner;
+mod thief;
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::deque::{Deque, Owner, Thief};
+use crate::history::{Action, Clock, History, Phase, Recorder};
+use crate::oracle::{Oracle, Promises};
+use crate::program::{BELOW_THE_WRAP, End, OwnerStep, Program, Structure};
+use crate::runtime::{self, StartLine};
+use crate::token::{Ledger, Token};
+use crate::under_test::{Bounded, Chain, Ring, Unbounded};
+use owner::OwnerSide;
+use thief::Running;
+
+/// A program with all it takes to run it again and again.
+#[derive(Debug)]
+pub struct Model {
+    program: Program,
+    execute: fn(&Self),
+    ledger: Ledger,
+    oracle: Oracle,
+    rings_freed: AtomicU64,
+}
+
+impl Model {
+    /// `program` on the deque it names.
+    #[must_use]
+    pub fn new(program: Program) -> Self {
+        match program.structure {
+            Structure::Ring => Self::on::<Ring>(program),
+            Structure::Chain => Self::on::<Chain>(program),
+            Structure::Bounded => Self::on::<Bounded>(program),
+            Structure::Unbounded => Self::on::<Unbounded>(program),
+        }
+    }
+
+    /// `program` on a deque of the kind `D`.
+    #[must_use]
+    pub fn on<D: Deque>(program: Program) -> Self {
+        let promises = Promises {
+            slots: program.structure.is_bounded().then_some(program.start.capacity),
+            batches_are_atomic: D::BATCHES_ARE_ATOMIC,
+        };
+        Self {
+            program,
+            execute: Self::execute_on::<D>,
+            ledger: Ledger::open(),
+            oracle: Oracle::new(promises),
+            rings_freed: AtomicU64::new(0),
+        }
+    }
+
+    /// How many rings were freed while the deque was in use, over all executions.
+    pub fn rings_freed(&self) -> u64 {
+        self.rings_freed.load(Relaxed)
+    }
+
+    /// How many different histories there were.
+    pub fn histories(&self) -> usize {
+        self.oracle.histories()
+    }
+
+    /// Runs the program once.
+    ///
+    /// # Panics
+    ///
+    /// If anything is wrong with what happened.
+    pub fn execute(&self) {
+        (self.execute)(self);
+    }
+
+    fn execute_on<D: Deque>(&self) {
+        runtime::begin_execution();
+        self.ledger.clear();
+        let rings_before = runtime::rings_freed();
+        let (calls, held) = self.run::<D>(rings_before);
+        // The deque is gone, and all that was in it.
+        self.ledger.settle(held);
+        self.oracle.judge(&History { calls, order: runtime::ORDER });
+    }
+
+    /// The calls, and how many values the dead hold.
+    fn run<D: Deque>(&self, rings_before: usize) -> (Vec<crate::history::Call>, u32) {
+        let Program { start, end, .. } = self.program;
+        let (owner, thief) = D::make(start.capacity.into(), if start.wrap { BELOW_THE_WRAP } else { 0 });
+        let clock = Clock::default();
+        let mut owner = OwnerSide::new(
+            owner,
+            thief.clone(),
+            &self.ledger,
+            Recorder::new(0, Phase::Before, clock.clone()),
+        );
+        for _ in 0..start.holds {
+            owner.run(OwnerStep::Push);
+        }
+
+        let line = StartLine::new(self.program.threads());
+        let mut thieves: Vec<Running<D>> = Vec::with_capacity(self.program.thieves.len());
+        for (steps, number) in self.program.thieves.iter().zip(1..) {
+            let recorder = Recorder::new(number, Phase::During, clock.clone());
+            thieves.push(Running::start(&self.program, steps, thief.clone(), recorder, line.clone()));
+        }
+        owner.recorder.enter(Phase::During);
+        drop(thief);
+        line.wait();
+        for step in &self.program.owner {
+            owner.run(*step);
+        }
+        let (owner, thief, mut recorder) = owner.into_parts();
+        let left = match end {
+            // Whoever is the last to drop a handle drops the deque.
+            End::Scatter => {
+                drop((owner, thief));
+                None
+            }
+            _ => Some((owner, thief)),
+        };
+
+        // Those who stall are told to go on when all others are done.
+        thieves.sort_by_key(Running::stalls);
+        let mut done: Vec<_> = thieves.into_iter().map(Running::join).collect();
+        let rings_freed = runtime::rings_freed() - rings_before;
+        self.rings_freed.fetch_add(rings_freed as u64, Relaxed);
+
+        recorder.enter(Phase::After);
+        if let Some((owner, thief)) = left {
+            take_what_is_left(end, owner, &thief, &mut recorder);
+        }
+        let mut calls = recorder.into_calls();
+        calls.extend(done.iter_mut().flat_map(|thief| std::mem::take(&mut thief.calls)));
+        (calls, done.iter().map(|thief| thief.held).sum())
+    }
+}
+
+fn take_what_is_left<O: Owner>(end: End, mut owner: O, thief: &impl Thief, recorder: &mut Recorder) {
+    loop {
+        let action = recorder.call(|| match end {
+            End::Steal => Action::Steal { max: 1, got: ids(&thief.steal()) },
+            End::Pop => Action::Pop { max: 1, got: ids(&owner.pop()) },
+            End::Drop | End::Scatter => Action::Steal { max: 0, got: Vec::new() },
+        });
+        if let Action::Steal { got, .. } | Action::Pop { got, .. } = action
+            && got.is_empty()
+        {
+            return;
+        }
+    }
+}
+
+/// Which values these are.
+fn ids<'a>(tokens: impl IntoIterator<Item = &'a Token>) -> Vec<u8> {
+    tokens.into_iter().map(Token::id).collect()
+}

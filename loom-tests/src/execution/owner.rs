@@ -1,0 +1,72 @@
+//! The owner's side of an execution.
+
+use super::ids;
+use crate::deque::{Owner, Thief};
+use crate::history::{Action, Recorder};
+use crate::program::OwnerStep;
+use crate::token::Ledger;
+
+/// The owner, who makes all the values.
+pub(super) struct OwnerSide<'a, O, T> {
+    end: O,
+    /// The owner may steal like anybody else.
+    thief: T,
+    ledger: &'a Ledger,
+    next_id: u8,
+    pub(super) recorder: Recorder,
+}
+
+impl<'a, O: Owner, T: Thief> OwnerSide<'a, O, T> {
+    pub(super) fn new(end: O, thief: T, ledger: &'a Ledger, recorder: Recorder) -> Self {
+        Self { end, thief, ledger, next_id: 0, recorder }
+    }
+
+    /// Does what the program says next.
+    pub(super) fn run(&mut self, step: OwnerStep) {
+        let Self { end, thief, ledger, next_id, recorder } = self;
+        match step {
+            OwnerStep::Push => {
+                let id = *next_id;
+                *next_id += 1;
+                let token = ledger.mint(id);
+                recorder.call(|| {
+                    let accepted = end.push(token).is_ok();
+                    Action::Push { offered: vec![id], accepted: accepted.into() }
+                });
+            }
+            OwnerStep::PushBatch(count) => {
+                let offered: Vec<u8> = (*next_id..*next_id + count).collect();
+                *next_id += count;
+                recorder.call(|| {
+                    let mut taken = 0;
+                    let mut values = offered.iter().map(|id| {
+                        taken += 1;
+                        ledger.mint(*id)
+                    });
+                    let accepted = end.push_batch(&mut values);
+                    assert_eq!(taken, accepted, "a batch takes from its iterator what fits and no more");
+                    Action::Push { offered: offered.clone(), accepted: small(accepted) }
+                });
+            }
+            OwnerStep::Pop => {
+                recorder.call(|| Action::Pop { max: 1, got: ids(&end.pop()) });
+            }
+            OwnerStep::PopBatch(max) => {
+                recorder.call(|| Action::Pop { max, got: ids(&end.pop_batch(max.into())) });
+            }
+            OwnerStep::Steal => {
+                recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
+            }
+            OwnerStep::Shrink => end.shrink(),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (O, T, Recorder) {
+        (self.end, self.thief, self.recorder)
+    }
+}
+
+/// A count of a program's values.
+pub(super) fn small(count: usize) -> u8 {
+    u8::try_from(count).expect("programs are small")
+}

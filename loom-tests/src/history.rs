@@ -1,0 +1,188 @@
+//! What the threads of one execution did and saw.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+/// One call and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Call {
+    /// 0 is the owner's.
+    pub thread: u8,
+    /// When it ran with respect to the threads' side by side.
+    pub phase: Phase,
+    /// What was asked, and what was answered.
+    pub action: Action,
+    /// The clock before the call.
+    pub called: u32,
+    /// The clock after it.
+    pub returned: u32,
+}
+
+/// The stages of an execution: all of one happens before all of the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Phase {
+    /// Before the threads begin.
+    Before,
+    /// While they run side by side.
+    During,
+    /// When all are done.
+    After,
+}
+
+/// An operation and its answer. Values are named by their identity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// The owner offered values; the first `accepted` of them were taken.
+    Push {
+        /// In the order they were offered.
+        offered: Vec<u8>,
+        /// How many went in.
+        accepted: u8,
+    },
+    /// The owner asked for the newest, `max` at most.
+    Pop {
+        /// How many were asked for.
+        max: u8,
+        /// What it got, newest first.
+        got: Vec<u8>,
+    },
+    /// A thief asked for the oldest, `max` at most.
+    Steal {
+        /// How many were asked for.
+        max: u8,
+        /// What it got, oldest first.
+        got: Vec<u8>,
+    },
+    /// A thief claimed the oldest, `max` at most, and died with them.
+    Die {
+        /// How many were asked for.
+        max: u8,
+        /// How many it claimed.
+        held: u8,
+    },
+}
+
+/// Counts calls and returns, unseen by a model checker.
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Arc<AtomicU32>);
+
+impl Clock {
+    /// The next moment.
+    #[must_use]
+    pub fn tick(&self) -> u32 {
+        self.0.fetch_add(1, SeqCst)
+    }
+}
+
+/// Writes down the calls of one thread.
+#[derive(Debug)]
+pub struct Recorder {
+    thread: u8,
+    phase: Phase,
+    clock: Clock,
+    calls: Vec<Call>,
+}
+
+impl Recorder {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(thread: u8, phase: Phase, clock: Clock) -> Self {
+        Self { thread, phase, clock, calls: Vec::with_capacity(8) }
+    }
+
+    /// From here on it is `phase`.
+    pub fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+    }
+
+    /// Makes a call and writes it down.
+    pub fn call(&mut self, call: impl FnOnce() -> Action) -> &Action {
+        let called = self.clock.tick();
+        let action = call();
+        let returned = self.clock.tick();
+        let Self { thread, phase, .. } = *self;
+        self.calls.push(Call { thread, phase, action, called, returned });
+        &self.calls[self.calls.len() - 1].action
+    }
+
+    /// All the calls, in order.
+    #[must_use]
+    pub fn into_calls(self) -> Vec<Call> {
+        self.calls
+    }
+}
+
+/// What orders the calls of an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallOrder {
+    /// A call that returned before another began comes first. Sequential consistency and the real
+    /// machine (whose clock orders memory as well) deserve this.
+    RealTime,
+    /// Only what a thread did before, and starting and joining a thread. A weak memory model shows
+    /// a thread no more than that of what others did: the order in which the model checker happens
+    /// to run the threads means nothing.
+    HappensBefore,
+}
+
+/// The calls of one execution, thread by thread.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// Each thread's calls in its own order.
+    pub calls: Vec<Call>,
+    /// What orders them.
+    pub order: CallOrder,
+}
+
+impl History {
+    /// A short form that two executions share when they cannot be told apart by the oracle.
+    ///
+    /// # Panics
+    ///
+    /// If a call has more than 255 values, which no program has.
+    #[must_use]
+    pub fn fingerprint(&self) -> Box<[u8]> {
+        let mut bytes = Vec::with_capacity(self.calls.len() * 6);
+        for call in &self.calls {
+            bytes.extend([call.thread, call.phase as u8]);
+            if self.order == CallOrder::RealTime {
+                bytes.extend(call.called.to_le_bytes());
+                bytes.extend(call.returned.to_le_bytes());
+            }
+            let (kind, count, values): (u8, u8, &[u8]) = match &call.action {
+                Action::Push { offered, accepted } => (0, *accepted, offered),
+                Action::Pop { max, got } => (1, *max, got),
+                Action::Steal { max, got } => (2, *max, got),
+                Action::Die { max, held } => (3, *max, &[*held]),
+            };
+            bytes.extend([kind, count, u8::try_from(values.len()).expect("programs are small")]);
+            bytes.extend(values);
+        }
+        bytes.into()
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Push { offered, accepted } => write!(formatter, "push {offered:?} -> {accepted} accepted"),
+            Self::Pop { max, got } => write!(formatter, "pop {max} -> {got:?}"),
+            Self::Steal { max, got } => write!(formatter, "steal {max} -> {got:?}"),
+            Self::Die { max, held } => write!(formatter, "claim {max} and die -> {held} held"),
+        }
+    }
+}
+
+impl fmt::Display for History {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for call in &self.calls {
+            let who = if call.thread == 0 { "owner".into() } else { format!("thief {}", call.thread) };
+            write!(formatter, "  {who:8} {:6} {}", format!("{:?}", call.phase).to_lowercase(), call.action)?;
+            if self.order == CallOrder::RealTime {
+                write!(formatter, "  [{}, {}]", call.called, call.returned)?;
+            }
+            writeln!(formatter)?;
+        }
+        Ok(())
+    }
+}

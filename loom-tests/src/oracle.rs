@@ -1,0 +1,102 @@
+//! Judges a history: is there a sequential order of its steps that a deque could have gone through?
+//!
+//! An operation is one step, with two exceptions. A thief's claim and its hand-back of the slot are
+//! two, for between them a ring can refuse a push; and a batch of a chain, which takes several
+//! read-modify-writes, is as many steps as it has values. The steps are only partly ordered (see
+//! [`CallOrder`]); any order that respects that, and in which every step is
+//! [possible](deque::State), will do.
+//!
+//! Why not a kept tester? The orders in question are not orders of intervals: under a weak memory
+//! model two threads have an order each and a common end but nothing in between, which no sequence of
+//! calls and returns can express, and the steps of a batch or a steal share one interval. A search
+//! over sets of steps expresses both, and is small, because the set of steps done determines what the
+//! deque holds. Where stateright's testers do apply, `tests/oracle.rs` holds this one against them.
+
+mod deque;
+mod steps;
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use crate::history::History;
+use deque::State;
+use steps::{Step, steps_of, tracks_slots};
+
+/// What the deque promises that the history comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Promises {
+    /// How many slots it has, if it is bounded.
+    pub slots: Option<u8>,
+    /// Whether a batch is one step.
+    pub batches_are_atomic: bool,
+}
+
+/// The oracle for the executions of one program. It remembers the histories it has accepted.
+#[derive(Debug)]
+pub struct Oracle {
+    promises: Promises,
+    accepted: Mutex<HashSet<Box<[u8]>>>,
+}
+
+impl Oracle {
+    /// An oracle for deques that promise this.
+    #[must_use]
+    pub fn new(promises: Promises) -> Self {
+        Self { promises, accepted: Mutex::default() }
+    }
+
+    /// How many histories it has told apart.
+    #[must_use]
+    pub fn histories(&self) -> usize {
+        self.accepted().len()
+    }
+
+    /// Fails if no deque can have this history.
+    ///
+    /// # Panics
+    ///
+    /// With the history, if it is impossible.
+    pub fn judge(&self, history: &History) {
+        let fingerprint = history.fingerprint();
+        if self.accepted().contains(&fingerprint) {
+            return;
+        }
+        assert!(is_possible(history, self.promises), "no deque can have this history:\n{history}");
+        self.accepted().insert(fingerprint);
+    }
+
+    fn accepted(&self) -> std::sync::MutexGuard<'_, HashSet<Box<[u8]>>> {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a deque that promises this can have this history.
+#[must_use]
+pub fn is_possible(history: &History, promises: Promises) -> bool {
+    let steps = steps_of(history, promises.batches_are_atomic);
+    Search { steps: &steps, seen: HashSet::new() }
+        .finishes(0, &State::empty(promises.slots, tracks_slots(history)))
+}
+
+struct Search<'a> {
+    steps: &'a [Step],
+    /// What was tried before, and led nowhere.
+    seen: HashSet<(u64, State)>,
+}
+
+impl Search<'_> {
+    /// Whether the steps outside of `done` can follow, from `state` on.
+    fn finishes(&mut self, done: u64, state: &State) -> bool {
+        if done.count_ones() as usize == self.steps.len() {
+            return true;
+        }
+        if !self.seen.insert((done, state.clone())) {
+            return false;
+        }
+        self.steps.iter().enumerate().any(|(number, step)| {
+            let mark = 1 << number;
+            let is_next = done & mark == 0 && step.after & !done == 0;
+            is_next && state.after(&step.effect).is_some_and(|next| self.finishes(done | mark, &next))
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! The sequential deque: which steps are possible from which state.
+
+use std::collections::BTreeSet;
+
+/// One atomic step of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Values are added, all at once.
+    Push(Vec<u8>),
+    /// The slot `ahead` of the next push's is found taken.
+    Refuse {
+        /// How many slots further on than the next value's.
+        ahead: u32,
+    },
+    /// The newest are removed, `max` at most and no fewer than there are.
+    TakeNewest {
+        /// How many were asked for.
+        max: u8,
+        /// Newest first.
+        got: Vec<u8>,
+    },
+    /// The oldest are claimed, `max` at most and no fewer than there are. Their slots stay taken.
+    Claim {
+        /// How many were asked for.
+        max: u8,
+        /// Oldest first.
+        got: Vec<u8>,
+    },
+    /// The oldest are claimed by somebody who never tells which they were.
+    ClaimUnseen {
+        /// How many were asked for.
+        max: u8,
+        /// How many were claimed.
+        count: u8,
+    },
+    /// A thief has taken this value out and hands its slot back.
+    Release(u8),
+}
+
+/// What a deque holds. Indexes are counted from the first value on and do not wrap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    /// The value at each index below the head; those below `tail` are claimed.
+    values: Vec<u8>,
+    tail: usize,
+    /// Indexes claimed by thieves who still hold the slot.
+    held: BTreeSet<usize>,
+    slots: Option<u8>,
+    /// Whether there are steps that hand slots back; otherwise they are back at once.
+    tracks_slots: bool,
+}
+
+impl State {
+    pub(super) fn empty(slots: Option<u8>, tracks_slots: bool) -> Self {
+        Self { values: Vec::new(), tail: 0, held: BTreeSet::new(), slots, tracks_slots }
+    }
+
+    fn len(&self) -> usize {
+        self.values.len() - self.tail
+    }
+
+    /// The state after `effect`, if the step is possible.
+    pub(super) fn after(&self, effect: &Effect) -> Option<Self> {
+        let mut next = self.clone();
+        match effect {
+            Effect::Push(values) => {
+                let head = self.values.len();
+                if (head..head + values.len()).any(|index| self.is_taken_a_lap_before(index)) {
+                    return None;
+                }
+                next.values.extend(values);
+            }
+            Effect::Refuse { ahead } => {
+                if !self.is_taken_a_lap_before(self.values.len() + *ahead as usize) {
+                    return None;
+                }
+            }
+            Effect::TakeNewest { max, got } => {
+                let rest = self.values.len().checked_sub(got.len())?;
+                let are_newest = self.values[rest..].iter().rev().eq(got);
+                if rest < self.tail || !are_newest || got.len() != self.len().min((*max).into()) {
+                    return None;
+                }
+                next.values.truncate(rest);
+            }
+            Effect::Claim { max, got } => {
+                let are_oldest = self.values[self.tail..].starts_with(got);
+                if !are_oldest || got.len() != self.len().min((*max).into()) {
+                    return None;
+                }
+                next.claim(got.len());
+            }
+            Effect::ClaimUnseen { max, count } => {
+                if usize::from(*count) != self.len().min((*max).into()) {
+                    return None;
+                }
+                next.claim((*count).into());
+            }
+            Effect::Release(value) => {
+                let held = self.held.iter().find(|index| self.values[**index] == *value)?;
+                next.held.remove(held);
+            }
+        }
+        Some(next)
+    }
+
+    /// Whether the slot for `index` is not the producer's: it holds the value of a lap before, or the
+    /// thief who claimed that still has it.
+    fn is_taken_a_lap_before(&self, index: usize) -> bool {
+        let Some(slots) = self.slots else { return false };
+        // The first lap finds nothing before it.
+        let before = index.checked_sub(usize::from(slots));
+        before.is_some_and(|before| before >= self.tail || self.held.contains(&before))
+    }
+
+    fn claim(&mut self, count: usize) {
+        if self.tracks_slots {
+            self.held.extend(self.tail..self.tail + count);
+        }
+        self.tail += count;
+    }
+}

@@ -1,0 +1,137 @@
+//! The steps of a history, and what is known of their order.
+
+use super::deque::Effect;
+use crate::history::{Action, Call, CallOrder, History};
+
+/// A step, and the steps that come before it.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) effect: Effect,
+    /// A bit for each step that comes before this one.
+    pub(super) after: u64,
+}
+
+/// Where the steps of a call lie.
+#[derive(Default)]
+struct Place {
+    /// All of them.
+    all: u64,
+    /// Those that its thread went through one after the other.
+    in_turn: u64,
+}
+
+/// Takes the calls of a history apart.
+pub(super) fn steps_of(history: &History, batches_are_atomic: bool) -> Vec<Step> {
+    let with_releases = tracks_slots(history);
+    let mut steps = Vec::new();
+    let mut places = Vec::new();
+    for call in &history.calls {
+        places.push(add_steps(&mut steps, call, batches_are_atomic, with_releases));
+    }
+    assert!(steps.len() <= u64::BITS as usize, "a history has 64 steps at most");
+    for (first, before) in history.calls.iter().zip(&places) {
+        for (second, behind) in history.calls.iter().zip(&places) {
+            let known = match (first.phase.cmp(&second.phase), history.order) {
+                (std::cmp::Ordering::Less, _) => before.all,
+                (std::cmp::Ordering::Greater, _) => 0,
+                (_, CallOrder::RealTime) if first.returned < second.called => before.all,
+                // A thief's hand-back may reach the owner late: that the thief went on meanwhile, and
+                // even that the owner has seen so, tells nothing about the slot.
+                (_, CallOrder::HappensBefore) if is_earlier_of_one_thread(first, second) => before.in_turn,
+                _ => 0,
+            };
+            for (number, step) in steps.iter_mut().enumerate() {
+                if behind.all & (1 << number) != 0 {
+                    step.after |= known;
+                }
+            }
+        }
+    }
+    steps
+}
+
+fn is_earlier_of_one_thread(first: &Call, second: &Call) -> bool {
+    first.thread == second.thread && first.called < second.called
+}
+
+/// Whether it matters when slots are handed back: to a push that is refused, and to one that is not
+/// although a dead thief has its slot. Otherwise the hand-backs fit in anywhere.
+pub(super) fn tracks_slots(history: &History) -> bool {
+    history.calls.iter().any(|call| match &call.action {
+        Action::Push { offered, accepted } => usize::from(*accepted) < offered.len(),
+        Action::Die { held, .. } => *held != 0,
+        _ => false,
+    })
+}
+
+/// Adds the steps of one call, with what is known of their order among themselves.
+fn add_steps(steps: &mut Vec<Step>, call: &Call, atomic: bool, with_releases: bool) -> Place {
+    let mut place = Place::default();
+    let mut add = |effect, is_release: bool, after: u64| {
+        let mark = 1 << steps.len();
+        steps.push(Step { effect, after });
+        place.all |= mark;
+        if !is_release {
+            place.in_turn |= mark;
+        }
+        mark
+    };
+    let mut last = 0;
+    match &call.action {
+        Action::Push { offered, accepted } => {
+            let (fitted, refused) = offered.split_at(usize::from(*accepted));
+            if !refused.is_empty() && atomic {
+                // The batch looks for room before it shows what it has.
+                last = add(Effect::Refuse { ahead: u32::from(*accepted) }, false, last);
+            }
+            for values in chunks(fitted, atomic) {
+                last = add(Effect::Push(values.to_vec()), false, last);
+            }
+            if !refused.is_empty() && !atomic {
+                add(Effect::Refuse { ahead: 0 }, false, last);
+            }
+        }
+        Action::Pop { max, got } => {
+            for values in chunks(got, atomic) {
+                let max = if atomic { *max } else { 1 };
+                last = add(Effect::TakeNewest { max, got: values.to_vec() }, false, last);
+            }
+            // Fewer than were asked for: the owner has seen it empty.
+            if got.len() < usize::from(*max) && (got.is_empty() || !atomic) {
+                add(Effect::TakeNewest { max: 1, got: Vec::new() }, false, last);
+            }
+        }
+        Action::Steal { max, got } => {
+            let mut releases = Vec::new();
+            for values in chunks(got, atomic) {
+                let max = if atomic { *max } else { 1 };
+                last = add(Effect::Claim { max, got: values.to_vec() }, false, last);
+                releases.extend(values.iter().map(|value| (*value, last)));
+            }
+            // A thief that got fewer from a chain may have missed what was pushed meanwhile.
+            if got.is_empty() && *max != 0 {
+                add(Effect::Claim { max: 1, got: Vec::new() }, false, last);
+            }
+            if with_releases {
+                for (value, claim) in releases {
+                    add(Effect::Release(value), true, claim);
+                }
+            }
+        }
+        Action::Die { max, held } => {
+            if atomic || *held == 0 {
+                add(Effect::ClaimUnseen { max: *max, count: *held }, false, last);
+            } else {
+                for _ in 0..*held {
+                    last = add(Effect::ClaimUnseen { max: 1, count: 1 }, false, last);
+                }
+            }
+        }
+    }
+    place
+}
+
+/// What goes into one step: the whole batch, or one value at a time.
+fn chunks(values: &[u8], atomic: bool) -> impl Iterator<Item = &[u8]> {
+    values.chunks(if atomic { values.len().max(1) } else { 1 })
+}

@@ -1,0 +1,209 @@
+//! A program: a deque, an owner and its operations, thieves and theirs, and how it ends.
+//!
+//! It has a short name that can be typed, and the name says it all:
+//!
+//! ```text
+//! ring2-wrap-holds1/++-/ss,s
+//! │     │    │      │   └ two thieves: one steals twice, one once
+//! │     │    │      └ the owner pushes twice and pops once
+//! │     │    └ one value is there before the threads begin
+//! │     └ the indexes start just below the wrap at 2^32
+//! └ a ring of two slots
+//! ```
+//!
+//! The deques are `ring` and `chain` (the port) and `bounded` and `unbounded` (the handles); the
+//! number is the capacity, or that of the chain's first ring. The operations:
+//!
+//! | owner | | thief | |
+//! |---|---|---|---|
+//! | `+` | push | `s` | steal |
+//! | `-` | pop | `s2` | steal a batch of 2 at most |
+//! | `+2` | push a batch of 2 | `i2` | steal 2 at most into a deque of its own |
+//! | `-2` | pop a batch of 2 at most | `h2` | claim 2 at most, stall until all others are done, take them then |
+//! | `s` | steal, as anybody may | `f2` | claim 2 at most and die with them |
+//! | `v` | shrink | | |
+//!
+//! A third part tells the end: without it the owner pops what is left; `/fifo` lets a thief steal it,
+//! `/drop` drops the deque with what is left, `/scatter` has every thread drop its own handle and the
+//! last of them the deque.
+
+mod parse;
+
+use std::fmt;
+
+/// Where the wrap-around programs start: the first push goes to the last index.
+pub const BELOW_THE_WRAP: u32 = u32::MAX;
+
+/// A small concurrent program over one deque.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Program {
+    /// The deque it runs on.
+    pub structure: Structure,
+    /// How the deque stands before the threads begin.
+    pub start: Start,
+    /// What the owner does.
+    pub owner: Vec<OwnerStep>,
+    /// What each thief does.
+    pub thieves: Vec<Vec<ThiefStep>>,
+    /// What becomes of the values nobody took.
+    pub end: End,
+}
+
+/// The deques there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Structure {
+    /// `PoolDequeue`.
+    Ring,
+    /// `PoolChain`.
+    Chain,
+    /// `bounded::{Worker, Stealer}`.
+    Bounded,
+    /// `unbounded::{Worker, Stealer}`.
+    Unbounded,
+}
+
+/// A deque before the threads begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Start {
+    /// Slots of the ring, or of the chain's first ring.
+    pub capacity: u8,
+    /// Whether the indexes stand just below the wrap.
+    pub wrap: bool,
+    /// How many values are in it.
+    pub holds: u8,
+}
+
+/// One operation of the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OwnerStep {
+    /// Adds a value.
+    Push,
+    /// Removes the newest.
+    Pop,
+    /// Adds so many.
+    PushBatch(u8),
+    /// Removes so many of the newest at most.
+    PopBatch(u8),
+    /// Removes the oldest, as a thief would.
+    Steal,
+    /// Gives memory back.
+    Shrink,
+}
+
+/// One operation of a thief.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ThiefStep {
+    /// Removes the oldest.
+    Steal,
+    /// Removes so many of the oldest at most.
+    StealBatch(u8),
+    /// Moves so many of the oldest at most to a deque of its own.
+    StealInto(u8),
+    /// Claims so many of the oldest at most, and takes them out when everybody else is done.
+    Hold(u8),
+    /// Claims so many of the oldest at most, and dies.
+    Die(u8),
+}
+
+/// What becomes of the values nobody took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum End {
+    /// The owner pops them when the threads are done.
+    Pop,
+    /// A thief steals them when the threads are done.
+    Steal,
+    /// The deque is dropped with them when the threads are done.
+    Drop,
+    /// Each thread drops its own handle when it is done, and the last drops the deque.
+    Scatter,
+}
+
+impl Structure {
+    /// Whether pushes can be refused.
+    #[must_use]
+    pub fn is_bounded(self) -> bool {
+        matches!(self, Self::Ring | Self::Bounded)
+    }
+
+    /// Whether it has batches.
+    #[must_use]
+    pub fn has_batches(self) -> bool {
+        matches!(self, Self::Bounded | Self::Unbounded)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ring => "ring",
+            Self::Chain => "chain",
+            Self::Bounded => "bounded",
+            Self::Unbounded => "unbounded",
+        }
+    }
+}
+
+impl Program {
+    /// How many threads it has, the owner's among them.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        1 + self.thieves.len()
+    }
+
+    /// How many operations run side by side.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.owner.len() + self.thieves.iter().map(Vec::len).sum::<usize>()
+    }
+}
+
+impl fmt::Display for OwnerStep {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Push => formatter.write_str("+"),
+            Self::Pop => formatter.write_str("-"),
+            Self::PushBatch(count) => write!(formatter, "+{count}"),
+            Self::PopBatch(max) => write!(formatter, "-{max}"),
+            Self::Steal => formatter.write_str("s"),
+            Self::Shrink => formatter.write_str("v"),
+        }
+    }
+}
+
+impl fmt::Display for ThiefStep {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Steal => formatter.write_str("s"),
+            Self::StealBatch(max) => write!(formatter, "s{max}"),
+            Self::StealInto(max) => write!(formatter, "i{max}"),
+            Self::Hold(max) => write!(formatter, "h{max}"),
+            Self::Die(max) => write!(formatter, "f{max}"),
+        }
+    }
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Start { capacity, wrap, holds } = self.start;
+        write!(formatter, "{}{capacity}", self.structure.name())?;
+        if wrap {
+            formatter.write_str("-wrap")?;
+        }
+        if holds != 0 {
+            write!(formatter, "-holds{holds}")?;
+        }
+        formatter.write_str("/")?;
+        self.owner.iter().try_for_each(|step| step.fmt(formatter))?;
+        for (number, thief) in self.thieves.iter().enumerate() {
+            formatter.write_str(if number == 0 { "/" } else { "," })?;
+            thief.iter().try_for_each(|step| step.fmt(formatter))?;
+        }
+        if self.thieves.is_empty() {
+            formatter.write_str("/")?;
+        }
+        match self.end {
+            End::Pop => Ok(()),
+            End::Steal => formatter.write_str("/fifo"),
+            End::Drop => formatter.write_str("/drop"),
+            End::Scatter => formatter.write_str("/scatter"),
+        }
+    }
+}

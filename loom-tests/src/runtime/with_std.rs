@@ -1,0 +1,96 @@
+//! The real machine: the same programs, over and over.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::mpsc;
+
+pub use std::thread::{JoinHandle, spawn};
+
+use super::panics::catch;
+use super::{Explored, Failure, Search};
+use crate::history::CallOrder;
+use crate::scenarios::{EverySchedule, Preemptions};
+use crate::tier::Tier;
+
+/// The runtime's name.
+pub const NAME: &str = "std";
+/// Reading the clock orders memory, so who returned first came first.
+pub const ORDER: CallOrder = CallOrder::RealTime;
+
+/// The sending end of a [`channel`].
+pub type Sender = mpsc::Sender<()>;
+/// The receiving end of a [`channel`].
+pub type Receiver = mpsc::Receiver<()>;
+
+/// A channel of signals.
+#[must_use]
+pub fn channel() -> (Sender, Receiver) {
+    mpsc::channel()
+}
+
+/// Call it first in each execution.
+pub fn begin_execution() {}
+
+/// Nobody counts freed rings on the real machine.
+#[must_use]
+pub fn rings_freed() -> usize {
+    0
+}
+
+/// Where threads wait until all are there, for a program is shorter than the start of a thread.
+#[derive(Clone, Debug)]
+pub struct StartLine(Arc<AtomicUsize>);
+
+impl StartLine {
+    /// A line for so many threads.
+    #[must_use]
+    pub fn new(threads: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(threads)))
+    }
+
+    /// Waits for the others.
+    pub fn wait(&self) {
+        self.0.fetch_sub(1, SeqCst);
+        let mut turns = 0;
+        while self.0.load(SeqCst) != 0 {
+            turns += 1;
+            // There may be fewer processors than threads.
+            if turns % 64 == 0 { std::thread::yield_now() } else { std::hint::spin_loop() }
+        }
+    }
+}
+
+/// What to run for a program.
+#[must_use]
+pub fn searches(_preemptions: Preemptions, _every: EverySchedule, tier: Tier) -> Vec<Search> {
+    vec![Search::Repeat(match tier {
+        Tier::Quick => 2_000,
+        Tier::Ordinary => 10_000,
+        Tier::Deep => 1_000_000,
+    })]
+}
+
+/// Runs `model` as often as `search` says.
+///
+/// # Errors
+///
+/// The failure, if it panics.
+///
+/// # Panics
+///
+/// If the real machine knows no such search.
+pub fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static) -> Result<Explored, Failure> {
+    let Search::Repeat(times) = search else { panic!("the real machine knows no such search: {search}") };
+    let executions = AtomicU64::new(0);
+    let outcome = catch(|| {
+        for _ in 0..*times {
+            executions.fetch_add(1, SeqCst);
+            model();
+        }
+    });
+    let executions = executions.load(SeqCst);
+    match outcome {
+        Ok(()) => Ok(Explored { executions, complete: false }),
+        Err(message) => Err(Failure { message, execution: executions, schedule: None }),
+    }
+}

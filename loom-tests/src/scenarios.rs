@@ -1,0 +1,137 @@
+//! The scenarios with a name: the races that a reader would think of first, and those that went wrong
+//! somewhere before.
+
+mod catalogue;
+
+use crate::program::Program;
+use crate::runtime::Search;
+use crate::tier::Tier;
+
+pub use catalogue::CATALOGUE;
+
+/// A program with a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// What it is about.
+    pub name: &'static str,
+    /// The program, by its own name.
+    pub program: &'static str,
+    /// How many preemptions loom explores.
+    pub preemptions: Preemptions,
+    /// What loom must come to.
+    pub in_loom: Floor,
+    /// Whether shuttle goes through every schedule there is.
+    pub every_schedule: EverySchedule,
+}
+
+/// Whether shuttle goes through every schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EverySchedule {
+    /// From this tier on, and at least so many there are.
+    From(Tier, u64),
+    /// There are too many.
+    Never,
+}
+
+/// The least that an exploration must come to, lest it be empty without anybody noticing.
+#[derive(Clone, Copy, Debug)]
+pub struct Floor {
+    /// Executions.
+    pub executions: u64,
+    /// Rings freed while the deque was in use.
+    pub rings_freed: u64,
+}
+
+/// How many preemptions loom explores, tier by tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preemptions {
+    /// Any number, always.
+    Any,
+    /// So many at most, and in the deep tier so many.
+    AtMost(usize, Option<usize>),
+}
+
+impl Preemptions {
+    /// The bound in `tier`; none for any number.
+    #[must_use]
+    pub fn in_tier(self, tier: Tier) -> Option<usize> {
+        match self {
+            Self::Any => None,
+            Self::AtMost(bound, deep) => {
+                if tier == Tier::Deep {
+                    deep
+                } else {
+                    Some(bound)
+                }
+            }
+        }
+    }
+}
+
+impl Scenario {
+    /// Its program.
+    ///
+    /// # Panics
+    ///
+    /// If the catalogue has a mistake.
+    #[must_use]
+    pub fn program(&self) -> Program {
+        self.program.parse().unwrap_or_else(|why| panic!("{}: {why}", self.program))
+    }
+
+    /// What `search` must come to.
+    #[must_use]
+    pub fn floor(&self, search: &Search) -> Floor {
+        match search {
+            Search::Preemptions(_) => self.in_loom,
+            Search::Exhaustive => Floor::of(self.every_schedule.floor(), self.in_loom.rings_freed.min(1)),
+            _ => Floor::of(search.fixed_executions().unwrap_or(1), 0),
+        }
+    }
+}
+
+/// The scenarios, those of few executions first.
+#[must_use]
+pub fn in_order_of_effort() -> Vec<&'static Scenario> {
+    let mut scenarios: Vec<_> = CATALOGUE.iter().collect();
+    scenarios.sort_by_key(|scenario| scenario.in_loom.executions);
+    scenarios
+}
+
+impl EverySchedule {
+    /// Whether to go through them in `tier`.
+    #[must_use]
+    pub fn is_for(self, tier: Tier) -> bool {
+        matches!(self, Self::From(first, _) if first <= tier)
+    }
+
+    fn floor(self) -> u64 {
+        match self {
+            Self::From(_, floor) => floor,
+            Self::Never => 1,
+        }
+    }
+}
+
+impl Floor {
+    /// So many executions and freed rings.
+    #[must_use]
+    pub const fn of(executions: u64, rings_freed: u64) -> Self {
+        Self { executions, rings_freed }
+    }
+
+    /// Whether an exploration came to that.
+    ///
+    /// # Errors
+    ///
+    /// What it came short of.
+    pub fn check(self, executions: u64, rings_freed: u64) -> Result<(), String> {
+        if executions < self.executions {
+            return Err(format!("{executions} executions, the floor is {}", self.executions));
+        }
+        if rings_freed < self.rings_freed {
+            return Err(format!("{rings_freed} rings freed, the floor is {}", self.rings_freed));
+        }
+        Ok(())
+    }
+}

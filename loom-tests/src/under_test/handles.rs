@@ -1,0 +1,110 @@
+//! The safe handles: `bounded` and `unbounded`.
+
+use pooldeque::{Full, bounded, unbounded};
+
+use crate::deque::{Deque, Owner, Thief};
+use crate::token::Token;
+
+/// [`bounded()`].
+#[derive(Debug)]
+pub struct Bounded;
+
+/// [`unbounded()`].
+#[derive(Debug)]
+pub struct Unbounded;
+
+impl Owner for bounded::Worker<Token> {
+    fn push(&mut self, value: Token) -> Result<(), Token> {
+        self.push(value).map_err(Full::into_inner)
+    }
+
+    fn pop(&mut self) -> Option<Token> {
+        self.pop()
+    }
+
+    fn push_batch(&mut self, mut values: &mut dyn Iterator<Item = Token>) -> usize {
+        self.push_batch(&mut values)
+    }
+
+    fn pop_batch(&mut self, max: usize) -> Vec<Token> {
+        self.pop_batch(max).collect()
+    }
+}
+
+impl Owner for unbounded::Worker<Token> {
+    fn push(&mut self, value: Token) -> Result<(), Token> {
+        self.push(value);
+        Ok(())
+    }
+
+    fn pop(&mut self) -> Option<Token> {
+        self.pop()
+    }
+
+    fn push_batch(&mut self, mut values: &mut dyn Iterator<Item = Token>) -> usize {
+        self.push_batch(&mut values)
+    }
+
+    fn pop_batch(&mut self, max: usize) -> Vec<Token> {
+        self.pop_batch(max).collect()
+    }
+
+    fn shrink(&mut self) {
+        self.shrink_to(1);
+    }
+}
+
+/// The two stealers differ in nothing but where they come from.
+macro_rules! thief {
+    ($module:ident) => {
+        impl Thief for $module::Stealer<Token> {
+            type Own = $module::Worker<Token>;
+
+            fn steal(&self) -> Option<Token> {
+                self.steal()
+            }
+
+            fn steal_batch(&self, max: usize, meanwhile: &mut dyn FnMut()) -> Vec<Token> {
+                let batch = self.steal_batch(max);
+                meanwhile();
+                batch.collect()
+            }
+
+            fn steal_into(&self, own: &mut Self::Own, max: usize) -> usize {
+                self.steal_into(own, max)
+            }
+
+            fn die_with_batch(&self, max: usize) -> usize {
+                let batch = self.steal_batch(max);
+                let held = batch.len();
+                std::mem::forget(batch);
+                held
+            }
+        }
+    };
+}
+thief!(bounded);
+thief!(unbounded);
+
+impl Deque for Bounded {
+    type Owner = bounded::Worker<Token>;
+    type Thief = bounded::Stealer<Token>;
+
+    const BATCHES_ARE_ATOMIC: bool = true;
+
+    fn make(capacity: usize, start: u32) -> (Self::Owner, Self::Thief) {
+        assert_eq!(start, 0, "a handle cannot choose its start index");
+        bounded(capacity)
+    }
+}
+
+impl Deque for Unbounded {
+    type Owner = unbounded::Worker<Token>;
+    type Thief = unbounded::Stealer<Token>;
+
+    const BATCHES_ARE_ATOMIC: bool = false;
+
+    fn make(capacity: usize, _start: u32) -> (Self::Owner, Self::Thief) {
+        unbounded::with_capacity(capacity)
+    }
+}

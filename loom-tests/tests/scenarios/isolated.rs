@@ -1,0 +1,58 @@
+//! Each trial runs in a process of its own.
+//!
+//! A model checker maps and unmaps a stack for every thread of every execution, and the threads of
+//! one process wait for each other to do so: two explorations side by side in one process take as
+//! long as one after the other. Besides, a defect may end the process, and then it is this trial's.
+
+use std::env;
+use std::process::{Command, ExitCode, Stdio};
+
+use libtest_mimic::{Failed, Trial};
+use pooldeque_loom_tests::report::print_line;
+
+/// Names the trial that a process is for.
+const ALONE: &str = "POOLDEQUE_TRIAL";
+
+/// Something to run, and its name.
+pub(crate) struct Task {
+    pub(crate) name: String,
+    pub(crate) run: Box<dyn FnOnce() -> Result<(), String> + Send>,
+}
+
+impl Task {
+    pub(crate) fn new(name: String, run: impl FnOnce() -> Result<(), String> + Send + 'static) -> Self {
+        Self { name, run: Box::new(run) }
+    }
+}
+
+/// A trial that runs `task` in another process.
+pub(crate) fn trial(task: Task) -> Trial {
+    Trial::test(task.name.clone(), move || elsewhere(&task.name))
+}
+
+fn elsewhere(name: &str) -> Result<(), Failed> {
+    let here = env::current_exe()?;
+    let output = Command::new(here).env(ALONE, name).stdin(Stdio::null()).output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let (report, rest): (Vec<_>, Vec<_>) =
+        said.lines().partition(|line| line.split_once(": {").is_some_and(|(kind, _)| !kind.contains(' ')));
+    report.into_iter().for_each(print_line);
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{}\n({})", rest.join("\n"), output.status).into())
+}
+
+/// If this process is for one trial, runs it.
+pub(crate) fn run_here(tasks: impl FnOnce(&str) -> Vec<Task>) -> Option<ExitCode> {
+    let name = env::var(ALONE).ok()?;
+    let task = tasks(&name).into_iter().find(|task| task.name == name);
+    let task = task.unwrap_or_else(|| panic!("nothing to run is called {name}"));
+    Some(match (task.run)() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            print_line(&why);
+            ExitCode::FAILURE
+        }
+    })
+}
