@@ -1,0 +1,198 @@
+//! One producer and one consumer, each a thread on a core of its own.
+
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
+
+use super::{BATCH, CAPACITY};
+use crate::names;
+use crate::subjects::{self, BatchOwner, BatchThief, Handles, Owner, Thief};
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
+
+/// Waits a moment for the other side: on the core, unless that has been in vain for long.
+#[derive(Default)]
+struct Patience(u32);
+
+impl Patience {
+    #[inline]
+    fn wait(&mut self) {
+        self.0 += 1;
+        if self.0.is_multiple_of(1 << 14) {
+            thread::yield_now();
+        } else {
+            spin_loop();
+        }
+    }
+}
+
+/// Lets two threads begin together.
+#[derive(Default)]
+struct StartingLine(AtomicUsize);
+
+impl StartingLine {
+    fn cross(&self) -> Instant {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        let mut patience = Patience::default();
+        while self.0.load(Ordering::Acquire) < 2 {
+            patience.wait();
+        }
+        Instant::now()
+    }
+}
+
+/// Pins the running thread to the `nth` core, if the system lets it.
+fn pin_to(nth: usize) {
+    let cores = core_affinity::get_core_ids().unwrap_or_default();
+    if let Some(core) = cores.get(nth % cores.len().max(1)) {
+        core_affinity::set_for_current(*core);
+    }
+}
+
+/// Runs the two sides at once; the time from the start to the end of the later one.
+fn race(produce: impl FnOnce() + Send, consume: impl FnOnce() + Send) -> Duration {
+    let line = StartingLine::default();
+    let run = |core: usize, side: Box<dyn FnOnce() + Send + '_>| {
+        pin_to(core);
+        let start = line.cross();
+        side();
+        (start, Instant::now())
+    };
+    let (produced, consumed) = thread::scope(|scope| {
+        let producer = scope.spawn(|| run(0, Box::new(produce)));
+        let consumer = scope.spawn(|| run(1, Box::new(consume)));
+        (producer.join(), consumer.join())
+    });
+    match (produced, consumed) {
+        (Ok(produced), Ok(consumed)) => produced.1.max(consumed.1) - produced.0.min(consumed.0),
+        (Err(panic), _) | (_, Err(panic)) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Takes `count` values with `take`, which adds to the sum and tells how many it took.
+fn take_all(count: u64, mut take: impl FnMut(&mut u64) -> usize) {
+    let (mut taken, mut sum, mut patience) = (0, 0_u64, Patience::default());
+    while taken < count {
+        match take(&mut sum) as u64 {
+            0 => patience.wait(),
+            some => taken += some,
+        }
+    }
+    assert_eq!(sum, (0..count).sum::<u64>(), "every value came through once");
+}
+
+/// Sends `count` values from the owner to the thief, one at a time.
+fn send_singly<O: Owner<u64> + Send, H: Thief<u64> + Send>(
+    Handles { owner, thief }: &mut Handles<O, H>,
+    count: u64,
+) -> Duration {
+    let produce = || {
+        let mut patience = Patience::default();
+        for mut value in 0..count {
+            while let Err(refused) = owner.push(value) {
+                value = refused;
+                patience.wait();
+            }
+        }
+    };
+    let consume = || {
+        take_all(count, |sum| {
+            thief.steal().map_or(0, |value| {
+                *sum += value;
+                1
+            })
+        });
+    };
+    race(produce, consume)
+}
+
+/// A range of numbers of known length.
+struct Numbers(std::ops::Range<u64>);
+
+impl Iterator for Numbers {
+    type Item = u64;
+
+    #[inline]
+    fn next(&mut self) -> Option<u64> {
+        self.0.next()
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Numbers {}
+
+/// Sends `count` values from the owner to the thief, many at a time.
+fn send_in_batches<O: BatchOwner<u64> + Send, H: BatchThief<u64> + Send>(
+    Handles { owner, thief }: &mut Handles<O, H>,
+    count: u64,
+) -> Duration {
+    let produce = || {
+        let mut patience = Patience::default();
+        let mut next = 0;
+        while next < count {
+            let mut batch = Numbers(next..count.min(next + BATCH as u64));
+            match owner.push_batch(&mut batch) as u64 {
+                0 => patience.wait(),
+                some => next += some,
+            }
+        }
+    };
+    let consume = || take_all(count, |sum| thief.steal_batch(BATCH, |value| *sum += value));
+    race(produce, consume)
+}
+
+/// Measures one subject, on a deque that lives through all samples.
+fn measure_one<D>(
+    group: &mut Group<'_>,
+    name: &str,
+    make: impl Fn() -> D,
+    send: impl Fn(&mut D, u64) -> Duration,
+) {
+    let mut handles = None;
+    group.bench_function(name, |bencher| {
+        let handles = handles.get_or_insert_with(&make);
+        bencher.iter_custom(|turns| send(handles, turns * VALUES));
+    });
+}
+
+/// How many values one turn sends: enough to drown the start of the threads.
+const VALUES: u64 = 10_000;
+
+/// A group of this kind: every sample sends equally much.
+fn group<'a>(criterion: &'a mut Criterion, row: &str) -> Group<'a> {
+    let mut group = criterion.benchmark_group(row);
+    group.sampling_mode(SamplingMode::Flat).throughput(Throughput::Elements(VALUES));
+    group
+}
+
+/// Measures the rows.
+pub(super) fn measure(criterion: &mut Criterion) {
+    let mut singly = group(criterion, names::TWO_THREADS);
+    measure_one(&mut singly, names::BOUNDED, || subjects::bounded(CAPACITY), send_singly);
+    measure_one(&mut singly, names::UNBOUNDED, subjects::unbounded, send_singly);
+    measure_one(&mut singly, names::CROSSBEAM_LIFO, subjects::crossbeam_lifo, send_singly);
+    measure_one(&mut singly, names::CROSSBEAM_FIFO, subjects::crossbeam_fifo, send_singly);
+    measure_one(&mut singly, names::ST3_LIFO, || subjects::st3_lifo(CAPACITY), send_singly);
+    measure_one(&mut singly, names::ST3_FIFO, || subjects::st3_fifo(CAPACITY), send_singly);
+    measure_one(&mut singly, names::ARRAY_QUEUE, || subjects::array_queue(CAPACITY), send_singly);
+    measure_one(&mut singly, names::SEG_QUEUE, subjects::seg_queue, send_singly);
+    measure_one(&mut singly, names::MUTEX, subjects::mutex, send_singly);
+    singly.finish();
+
+    let mut batches = group(criterion, names::TWO_THREADS_BATCH);
+    measure_one(&mut batches, names::BOUNDED, || subjects::bounded(CAPACITY), send_in_batches);
+    measure_one(&mut batches, names::UNBOUNDED, subjects::unbounded, send_in_batches);
+    measure_one(&mut batches, names::CROSSBEAM_LIFO, subjects::crossbeam_lifo, send_in_batches);
+    measure_one(&mut batches, names::CROSSBEAM_FIFO, subjects::crossbeam_fifo, send_in_batches);
+    measure_one(&mut batches, names::ST3_LIFO, || subjects::st3_lifo(CAPACITY), send_in_batches);
+    measure_one(&mut batches, names::ST3_FIFO, || subjects::st3_fifo(CAPACITY), send_in_batches);
+    batches.finish();
+}
