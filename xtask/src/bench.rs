@@ -1,10 +1,125 @@
-//! Not written yet.
+//! `cargo xtask bench`: measures this crate against its peers and makes the tables and the chart.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use regex::Regex;
+
+mod chart;
+mod figures;
+mod go;
+mod machine;
+mod page;
+mod results;
+mod rust;
+mod table;
+
+#[allow(dead_code, unreachable_pub, reason = "it is also part of the benches' library, which shows it to us")]
+#[path = "../../benches/src/names.rs"]
+mod names;
+
+use results::Results;
 
 /// What the command can be told.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Measure only what matches, as `row/subject`: for instance `pair/` or `tail.*/pooldeque`
+    #[arg(value_name = "REGEX")]
+    filter: Option<Regex>,
+    /// Measure roughly: one round, a tenth of a second each
+    #[arg(long, conflicts_with_all = ["rounds", "seconds"])]
+    quick: bool,
+    /// How many times to measure everything; the middle result counts
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// How long to measure each subject at each row in a round
+    #[arg(long, default_value_t = 0.4, value_parser = positive)]
+    seconds: f64,
+    /// Go's command, if it is not in the PATH or under GOROOT
+    #[arg(long, value_name = "PATH")]
+    go: Option<PathBuf>,
+    /// Write docs/performance.svg, and the tables into docs/performance.md
+    #[arg(long)]
+    save: bool,
+}
+
+fn positive(text: &str) -> Result<f64> {
+    let seconds: f64 = text.parse()?;
+    anyhow::ensure!(seconds > 0.0 && seconds.is_finite(), "it must be more than 0");
+    Ok(seconds)
+}
+
+/// How much to measure.
+#[derive(Clone, Copy)]
+struct Effort {
+    rounds: u32,
+    seconds: f64,
+}
+
+impl Arguments {
+    fn effort(&self) -> Effort {
+        if self.quick {
+            Effort { rounds: 1, seconds: 0.1 }
+        } else {
+            Effort { rounds: self.rounds, seconds: self.seconds }
+        }
+    }
+
+    /// Whether the filter lets the subject at the row through.
+    fn wanted(&self, row: &str, subject: &str) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.is_match(&format!("{row}/{subject}")))
+    }
+}
 
 /// Runs the command.
-pub(crate) fn run(_arguments: &Arguments) -> anyhow::Result<()> {
-    anyhow::bail!("not written yet")
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    anyhow::ensure!(
+        !(arguments.save && (arguments.filter.is_some() || arguments.quick)),
+        "--save wants the whole set, measured with care: no filter and no --quick"
+    );
+    let effort = arguments.effort();
+    let benches = rust::Benches::build(arguments.filter.as_ref())?;
+    let go = go::Go::find(arguments.go.as_deref())?;
+    let benchmarks = match &go {
+        Some(go) => go.prepare(benches.target(), |row, subject| arguments.wanted(row, subject))?,
+        None => None,
+    };
+
+    let in_a_round = benches.count() + benchmarks.as_ref().map_or(0, go::Benchmarks::count);
+    anyhow::ensure!(in_a_round != 0, "nothing matches the filter");
+    let progress = ProgressBar::new(u64::from(effort.rounds) * in_a_round as u64);
+    progress.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed}  {msg}")?);
+    let mut results = Results::default();
+    for round in 1..=effort.rounds {
+        if progress.is_hidden() {
+            eprintln!("round {round} of {}: {in_a_round} measurements", effort.rounds);
+        }
+        benches.measure(round, effort, &progress, &mut results)?;
+        if let Some(benchmarks) = &benchmarks {
+            benchmarks.measure(effort, &progress, &mut results)?;
+        }
+    }
+    progress.finish_and_clear();
+
+    let machine = machine::description(go.as_ref())?;
+    let figures = figures::all(&results);
+    println!("{machine}\n");
+    table::print(&results);
+    println!("{}", figures::table(&figures));
+    println!("{}", figures::summary(&figures));
+    match &go {
+        Some(go) => println!("Go's figures: measured in the same rounds with {}.", go.version()),
+        None => println!("{}", go::NOT_FOUND),
+    }
+    if let Some(noise) = results.noise() {
+        println!("{noise}");
+    }
+    if arguments.save {
+        let docs = benches.root().join("docs");
+        chart::save(&docs.join("performance.svg"), &results).context("cannot draw the chart")?;
+        page::save(&docs.join("performance.md"), &page::measured(&machine, effort, &results, &figures))?;
+        println!("written: docs/performance.md, docs/performance.svg");
+    }
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The project's own commands: `cargo xtask verify | bench`.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::Parser;
 
@@ -8,6 +10,7 @@ mod verify;
 
 /// The project's own commands.
 #[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
     /// Run everything that must hold: formatting, lints, tests, properties, models, docs.
     Verify(verify::Arguments),
@@ -15,9 +18,9 @@ enum Command {
     Bench(bench::Arguments),
 }
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     match Command::parse() {
         Command::Verify(arguments) => verify::run(&arguments),
-        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
     }
 }

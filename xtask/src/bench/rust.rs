@@ -1,0 +1,169 @@
+//! Runs the criterion benches and reads what they stored.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use indicatif::ProgressBar;
+use regex::Regex;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use walkdir::WalkDir;
+
+use super::Effort;
+use super::results::Results;
+
+/// The benches, built.
+pub(super) struct Benches {
+    layout: Layout,
+    filter: Option<String>,
+    count: usize,
+}
+
+/// Where things are.
+#[derive(Deserialize)]
+struct Layout {
+    workspace_root: PathBuf,
+    target_directory: PathBuf,
+}
+
+/// What criterion says of a benchmark.
+#[derive(Deserialize)]
+struct Benchmark {
+    group_id: String,
+    function_id: String,
+    value_str: Option<String>,
+    throughput: Throughput,
+}
+
+#[derive(Deserialize)]
+struct Throughput {
+    #[serde(rename = "Elements")]
+    elements: f64,
+}
+
+/// What criterion says of its result.
+#[derive(Deserialize)]
+struct Estimates {
+    median: Estimate,
+}
+
+#[derive(Deserialize)]
+struct Estimate {
+    point_estimate: f64,
+}
+
+impl Benches {
+    /// Builds the benches and counts those that the filter lets through.
+    pub(super) fn build(filter: Option<&Regex>) -> Result<Self> {
+        let metadata = cargo().args(["metadata", "--no-deps", "--format-version", "1"]).output()?;
+        let layout = serde_json::from_slice(&metadata.stdout).context("cannot read cargo's metadata")?;
+        let mut benches = Self { layout, filter: filter.map(|filter| filter.as_str().to_owned()), count: 0 };
+        let built = benches.cargo_bench().arg("--no-run").status()?;
+        ensure!(built.success(), "the benches do not build");
+        let list = benches.run_command().arg("--list").stderr(Stdio::inherit()).output()?;
+        ensure!(list.status.success(), "the benches cannot be listed");
+        benches.count =
+            String::from_utf8(list.stdout)?.lines().filter(|it| it.ends_with(": benchmark")).count();
+        Ok(benches)
+    }
+
+    /// How many benchmarks a round has.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The repository.
+    pub(super) fn root(&self) -> &Path {
+        &self.layout.workspace_root
+    }
+
+    /// A folder for what is made on the way.
+    pub(super) fn target(&self) -> PathBuf {
+        self.layout.target_directory.join("xtask-bench")
+    }
+
+    fn cargo_bench(&self) -> Command {
+        let mut command = cargo();
+        command.current_dir(self.root()).args(["bench", "--quiet", "--package", "pooldeque-benches"]);
+        command.args(["--bench", "deques"]);
+        command
+    }
+
+    fn run_command(&self) -> Command {
+        let mut command = self.cargo_bench();
+        command.arg("--").args(&self.filter);
+        command
+    }
+
+    /// Measures each benchmark once.
+    pub(super) fn measure(
+        &self,
+        round: u32,
+        effort: Effort,
+        progress: &ProgressBar,
+        results: &mut Results,
+    ) -> Result<()> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        // Criterion's home of this round's own: what is found there afterwards was measured now.
+        let home = self.target().join(format!("round-{round}"));
+        if home.exists() {
+            std::fs::remove_dir_all(&home)?;
+        }
+        let mut command = self.run_command();
+        command.env("CRITERION_HOME", &home);
+        command.arg("--measurement-time").arg(effort.seconds.to_string());
+        command.arg("--warm-up-time").arg((effort.seconds / 4.0).to_string());
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        let mut complaints = Vec::new();
+        for line in BufReader::new(child.stderr.take().context("no standard error")?).lines() {
+            let line = line?;
+            match line.strip_prefix("Benchmarking ").map(|line| line.split_once(": ")) {
+                Some(Some((_, "Analyzing"))) => progress.inc(1),
+                Some(Some((name, _))) => progress.set_message(name.to_owned()),
+                Some(None) => {}
+                None => complaints.push(line),
+            }
+        }
+        let status = child.wait()?;
+        ensure!(status.success(), "the benches failed:\n{}", complaints.join("\n"));
+        let found = read_all(&home, results)?;
+        ensure!(found == self.count, "{found} results were stored of {} benchmarks", self.count);
+        Ok(())
+    }
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Adds all that lies in criterion's home to the results; tells how many.
+fn read_all(home: &Path, results: &mut Results) -> Result<usize> {
+    let mut found = 0;
+    for entry in WalkDir::new(home) {
+        let entry = entry?;
+        if entry.file_name() != "estimates.json" || !entry.path().with_file_name("benchmark.json").exists() {
+            continue;
+        }
+        // Criterion keeps each result twice, to compare the next one to: the one in `new` is the result.
+        if entry.path().parent().and_then(Path::file_name).is_none_or(|folder| folder != "new") {
+            continue;
+        }
+        let estimates: Estimates = read(entry.path())?;
+        let benchmark: Benchmark = read(&entry.path().with_file_name("benchmark.json"))?;
+        let size = benchmark.value_str.as_deref().map(str::parse).transpose()?;
+        let nanoseconds = estimates.median.point_estimate / benchmark.throughput.elements;
+        results.add(&benchmark.group_id, &benchmark.function_id, size, nanoseconds);
+        found += 1;
+    }
+    Ok(found)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let file = File::open(path).with_context(|| path.display().to_string())?;
+    serde_json::from_reader(BufReader::new(file)).with_context(|| path.display().to_string())
+}

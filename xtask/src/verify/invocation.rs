@@ -1,0 +1,176 @@
+//! A command to run, and the environment it runs in.
+
+use std::env;
+use std::ffi::OsString;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::workplace::Workplace;
+
+/// A command with its arguments and the variables set for it.
+pub(super) struct Invocation {
+    program: Program,
+    arguments: Vec<String>,
+    variables: Vec<(&'static str, String)>,
+    /// A folder under the target folder to build in, so that builds with other flags stay.
+    target: Option<&'static str>,
+}
+
+/// What runs.
+#[derive(Clone, Copy)]
+enum Program {
+    Cargo,
+    Rustc,
+    /// One of our programs, in this folder of the target folder.
+    Built(&'static str),
+}
+
+/// Variables that would change what a step shows. A model that `LOOM_MAX_DURATION` ends early passes,
+/// a property that `PROPTEST_CASES` lets try a single case does too, and a page that `UPDATE_DOCS`
+/// rewrites is always current.
+static SET_ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?x)^(?:
+        LOOM_.* | SHUTTLE_.* | PROPTEST_.* | POOLDEQUE_.* | TRYBUILD | UPDATE_DOCS | RUSTC_BOOTSTRAP | RUST_TEST_SHUFFLE.* |
+        (?:CARGO_(?:ENCODED_|BUILD_|TARGET_\w+_)?)?RUST(?:DOC)?FLAGS | CARGO_BUILD_TARGET |
+        CARGO_PROFILE_.* | CARGO_TERM_.*
+    )$";
+    Regex::new(pattern).expect("the pattern is right")
+});
+
+/// Variables that the cargo which runs us has set for us, and that are not for the cargo we run.
+static OF_THIS_RUN: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"^(?:CARGO_(?:PKG_.*|MANIFEST_.*|BIN_NAME|CRATE_NAME|PRIMARY_PACKAGE)|OUT_DIR)$";
+    Regex::new(pattern).expect("the pattern is right")
+});
+
+/// The variables of the environment that no step sees, by name.
+pub(super) fn set_aside() -> Vec<String> {
+    let mut names: Vec<_> = variables_matching(&SET_ASIDE).collect();
+    names.sort();
+    names
+}
+
+fn variables_matching(pattern: &Regex) -> impl Iterator<Item = String> {
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| pattern.is_match(name))
+}
+
+impl Invocation {
+    /// cargo with these arguments, separated by spaces.
+    pub(super) fn cargo(arguments: &str) -> Self {
+        Self::new(Program::Cargo, arguments)
+    }
+
+    /// rustc with these arguments, separated by spaces.
+    pub(super) fn rustc(arguments: &str) -> Self {
+        Self::new(Program::Rustc, arguments)
+    }
+
+    /// A program that an earlier part built, by its path under the target folder.
+    pub(super) fn built(path: &'static str) -> Self {
+        Self::new(Program::Built(path), "")
+    }
+
+    fn new(program: Program, arguments: &str) -> Self {
+        let arguments = arguments.split_whitespace().map(str::to_owned).collect();
+        Self { program, arguments, variables: Vec::new(), target: None }
+    }
+
+    /// With a variable set.
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Building in a folder of its own under the target folder.
+    pub(super) fn in_target(mut self, folder: &'static str) -> Self {
+        self.target = Some(folder);
+        self
+    }
+
+    /// The command, ready to run.
+    pub(super) fn command(&self, workplace: &Workplace) -> Command {
+        let program = match self.program {
+            Program::Cargo => env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")),
+            Program::Rustc => env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc")),
+            Program::Built(path) => {
+                workplace.target.join(path).with_extension(env::consts::EXE_EXTENSION).into()
+            }
+        };
+        let mut command = Command::new(program);
+        command.current_dir(&workplace.root);
+        for name in variables_matching(&SET_ASIDE).chain(variables_matching(&OF_THIS_RUN)) {
+            command.env_remove(name);
+        }
+        command.env("CARGO_TERM_COLOR", "never").env("CARGO_TERM_PROGRESS_WHEN", "never");
+        if let Some(folder) = self.target {
+            command.env("CARGO_TARGET_DIR", workplace.target.join(folder));
+        }
+        for (name, value) in &self.variables {
+            command.env(name, workplace.fill_in(value));
+        }
+        command.args(self.arguments.iter().map(|argument| workplace.fill_in(argument)));
+        command
+    }
+
+    /// The same as a line to type into a shell in the project's root.
+    pub(super) fn to_type(&self) -> String {
+        let mut words = Vec::new();
+        if let Some(folder) = self.target {
+            words.push(format!("CARGO_TARGET_DIR=target/{folder}"));
+        }
+        let variables = self.variables.iter();
+        words.extend(variables.map(|(name, value)| format!("{name}={}", quoted(value))));
+        words.push(match self.program {
+            Program::Cargo => "cargo".to_owned(),
+            Program::Rustc => "rustc".to_owned(),
+            Program::Built(path) => format!("target/{path}"),
+        });
+        words.extend(self.arguments.iter().map(|argument| quoted(argument)));
+        words.join(" ")
+    }
+}
+
+/// A word as a shell would have it.
+fn quoted(word: &str) -> String {
+    let word = word.replace(Workplace::TARGET, "target");
+    shlex::try_quote(&word).map_or_else(|_| format!("{word:?}"), |quoted| quoted.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_can_be_typed_as_it_is_shown() {
+        let loom =
+            Invocation::cargo("test --release").with("RUSTFLAGS", "--cfg loom").in_target("verify/loom");
+        let line = "CARGO_TARGET_DIR=target/verify/loom RUSTFLAGS='--cfg loom' cargo test --release";
+        assert_eq!(loom.to_type(), line);
+        assert_eq!(Invocation::rustc("-o {target}/a").to_type(), "rustc -o target/a");
+        assert_eq!(Invocation::built("debug/a").to_type(), "target/debug/a");
+    }
+
+    #[test]
+    fn what_ends_a_model_or_a_property_early_is_set_aside() {
+        let names = "LOOM_MAX_DURATION LOOM_MAX_PERMUTATIONS LOOM_MAX_PREEMPTIONS SHUTTLE_RANDOM_SEED
+            PROPTEST_CASES POOLDEQUE_SCENARIO RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
+            CARGO_BUILD_RUSTFLAGS CARGO_BUILD_RUSTDOCFLAGS CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS
+            CARGO_BUILD_TARGET CARGO_PROFILE_RELEASE_OPT_LEVEL CARGO_TERM_QUIET TRYBUILD UPDATE_DOCS RUSTC_BOOTSTRAP";
+        for name in names.split_whitespace() {
+            assert!(SET_ASIDE.is_match(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_says_how_to_build_is_kept() {
+        let names =
+            "CARGO CARGO_HOME CARGO_TARGET_DIR CARGO_BUILD_JOBS CARGO_NET_OFFLINE RUSTUP_TOOLCHAIN PATH
+            RUST_TEST_THREADS RUST_BACKTRACE RUSTC_WRAPPER";
+        for name in names.split_whitespace() {
+            assert!(!SET_ASIDE.is_match(name) && !OF_THIS_RUN.is_match(name), "{name}");
+        }
+    }
+}

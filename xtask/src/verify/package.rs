@@ -1,0 +1,132 @@
+//! What must be true of the package as its users get it.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, ensure};
+
+/// The whole of a user's dependency tree.
+const CRATES: [&str; 3] = ["crossbeam-epoch", "crossbeam-utils", "pooldeque"];
+
+/// What a user must find in the package.
+const FILES: [&str; 6] =
+    ["CHANGELOG.md", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"];
+
+/// What has no place in it.
+const FOLDERS_LEFT_OUT: [&str; 7] =
+    ["benches/", "examples/", "loom-tests/", "no-std-check/", "proptests/", "tests/", "xtask/"];
+
+/// The listing has what a user needs, and none of the workspace around the library.
+pub(super) fn holds_what_it_should(listing: &str) -> Result<()> {
+    let files: BTreeSet<_> = listing.lines().collect();
+    for file in FILES {
+        ensure!(files.contains(file), "the package lacks {file}");
+    }
+    for folder in FOLDERS_LEFT_OUT {
+        let stray = files.iter().find(|file| file.starts_with(folder));
+        ensure!(stray.is_none(), "the package holds {}", stray.unwrap_or(&""));
+    }
+    Ok(())
+}
+
+/// cargo packaged and built it without a word of warning, but for the notice that a test, an example or
+/// a benchmark is left out: that is as it should be.
+pub(super) fn warns_of_nothing(output: &str) -> Result<()> {
+    let is_notice = |line: &str| {
+        line.contains("ignoring ") && line.ends_with(" is not included in the published package")
+    };
+    let mut warnings = output.lines().filter(|line| line.trim_start().starts_with("warning"));
+    let warning = warnings.find(|line| !is_notice(line));
+    ensure!(warning.is_none(), "cargo complains of the package: {}", warning.unwrap_or_default());
+    Ok(())
+}
+
+/// The tree is the library, crossbeam-epoch and crossbeam-utils.
+pub(super) fn brings_two_dependencies(tree: &str) -> Result<()> {
+    let crates: BTreeSet<_> = tree.lines().filter_map(name_of_crate).collect();
+    ensure!(crates == BTreeSet::from(CRATES), "a user's dependency tree is {crates:?}, not {CRATES:?}");
+    Ok(())
+}
+
+/// The name in a line such as `crossbeam-utils v0.8.20`; nothing in a line of cargo's own.
+fn name_of_crate(line: &str) -> Option<&str> {
+    let (name, version) = line.split_once(" v")?;
+    let is_crate = !name.contains(' ') && version.starts_with(|first: char| first.is_ascii_digit());
+    is_crate.then_some(name)
+}
+
+/// The compiler says that a second panic handler came along with the standard library.
+pub(super) fn refuses_the_standard_library(output: &str) -> Result<()> {
+    let refused = output.contains("duplicate lang item `panic_impl`") && output.contains("crate `std`");
+    ensure!(refused, "the control failed, but not because the standard library was linked");
+    Ok(())
+}
+
+/// The first line of what the library says to a target that it cannot use.
+const NEEDS_ATOMICS: &str = "needs a target with 64-bit atomics";
+
+/// The library refuses the target, and says why.
+pub(super) fn asks_for_64_bit_atomics(output: &str) -> Result<()> {
+    ensure!(output.contains(NEEDS_ATOMICS), "a target without 64-bit atomics is not told that it lacks them");
+    Ok(())
+}
+
+/// The library does not refuse the target; what else is missing there does not matter.
+pub(super) fn asks_for_nothing_of_the_kind(output: &str) -> Result<()> {
+    ensure!(!output.contains(NEEDS_ATOMICS), "a target with 64-bit atomics is told that it lacks them");
+    ensure!(output.contains("pooldeque") || output.contains("core::"), "the library was not compiled at all");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_read_whatever_stands_around_it() {
+        let tree = "  Downloaded regex v1.11.1\npooldeque v0.1.0 (/somewhere)\ncrossbeam-epoch v0.9.18\n\
+                    crossbeam-utils v0.8.20\ncrossbeam-utils v0.8.20 (*)";
+        assert!(brings_two_dependencies(tree).is_ok());
+    }
+
+    #[test]
+    fn a_third_dependency_is_refused_and_so_is_a_missing_one() {
+        let three = "pooldeque v0.1.0\ncrossbeam-epoch v0.9.18\ncrossbeam-utils v0.8.20\n";
+        assert!(brings_two_dependencies(three).is_ok());
+        assert!(brings_two_dependencies(&format!("{three}libc v0.2.1")).is_err());
+        assert!(brings_two_dependencies("pooldeque v0.1.0\ncrossbeam-utils v0.8.20").is_err());
+        assert!(brings_two_dependencies("").is_err());
+    }
+
+    #[test]
+    fn the_listing_must_have_all_and_nothing_more() {
+        let listing = FILES.join("\n");
+        assert!(holds_what_it_should(&listing).is_ok());
+        assert!(holds_what_it_should(&listing.replace("README.md", "READYOU.md")).is_err());
+        assert!(holds_what_it_should(&format!("{listing}\ntests/stress.rs")).is_err());
+    }
+
+    #[test]
+    fn a_control_that_fails_for_another_reason_is_refused() {
+        let duplicate =
+            "error[E0152]: found duplicate lang item `panic_impl`\n  = note: first defined in crate `std`";
+        assert!(refuses_the_standard_library(duplicate).is_ok());
+        assert!(refuses_the_standard_library("error: no space left on device").is_err());
+    }
+
+    #[test]
+    fn a_warning_about_the_package_is_noticed() {
+        assert!(warns_of_nothing("   Packaging pooldeque\n    Packaged 30 files").is_ok());
+        assert!(warns_of_nothing("   Packaging pooldeque\nwarning: manifest has no homepage").is_err());
+        let notice = "warning: ignoring test `a` as `tests/a.rs` is not included in the published package";
+        assert!(warns_of_nothing(notice).is_ok());
+    }
+
+    #[test]
+    fn only_a_target_without_the_atomics_is_to_be_told_so() {
+        let told = "error: pooldeque needs a target with 64-bit atomics";
+        let other = "error[E0432]: unresolved import `core::fmt`";
+        assert!(asks_for_64_bit_atomics(told).is_ok() && asks_for_64_bit_atomics(other).is_err());
+        assert!(asks_for_nothing_of_the_kind(told).is_err() && asks_for_nothing_of_the_kind(other).is_ok());
+        assert!(asks_for_nothing_of_the_kind("").is_err());
+    }
+}
