@@ -31,7 +31,12 @@ use crate::{Full, PoolDequeue};
 /// ```
 #[must_use]
 pub fn bounded<T>(capacity: usize) -> (Worker<T>, Stealer<T>) {
-    let worker = Worker { dequeue: Arc::new(PoolDequeue::new(capacity)), _not_sync: PhantomData };
+    handles(PoolDequeue::new(capacity))
+}
+
+/// The handles of a ring that nobody else has.
+pub(crate) fn handles<T>(dequeue: PoolDequeue<T>) -> (Worker<T>, Stealer<T>) {
+    let worker = Worker { dequeue: Arc::new(dequeue), _not_sync: PhantomData };
     let stealer = worker.stealer();
     (worker, stealer)
 }

@@ -1,6 +1,6 @@
 //! What a model of a program over this crate can ask, under loom and shuttle alone.
 
-use crate::reclaim;
+use crate::{bounded, reclaim};
 
 pub use crate::order::{SiteInfo, catalogue, weaken};
 
@@ -19,4 +19,14 @@ pub fn start() {
 /// A model that wants to show that nothing is used after it was freed should see this grow.
 pub fn rings_freed() -> usize {
     reclaim::buried()
+}
+
+/// A bounded deque whose indexes start at `start`, for instance just below the wrap at 2^32.
+///
+/// # Panics
+///
+/// As [`bounded()`].
+#[must_use]
+pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, bounded::Stealer<T>) {
+    bounded::handles(crate::PoolDequeue::with_start_index(capacity, start))
 }

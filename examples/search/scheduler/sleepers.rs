@@ -42,9 +42,9 @@
 //!
 //! # The end
 //!
-//! For the same reason all is done when all the threads sleep and no wake-up is left to take. The last
-//! one to lie down sees that, under the lock that each of them took to lie down, and ends the run. There
-//! is no count of unfinished tasks to keep.
+//! For the same reason all is done when all the threads sleep, even if wake-ups are left that nobody has
+//! taken yet. The last thread to lie down sees that, under the lock that each of them took to lie down,
+//! and ends the run. There is no count of unfinished tasks to keep.
 
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicUsize, fence};
@@ -109,14 +109,14 @@ impl Sleepers {
     pub(crate) fn sleep(&self) {
         let mut dormitory = self.lock();
         dormitory.asleep += 1;
+        if dormitory.asleep == self.threads {
+            return self.end_all(dormitory);
+        }
         while !self.is_over() {
             if dormitory.wake_ups > 0 {
                 dormitory.wake_ups -= 1;
                 dormitory.asleep -= 1;
                 return;
-            }
-            if dormitory.asleep == self.threads {
-                return self.end_all(dormitory);
             }
             dormitory = self.alarm.wait(dormitory).unwrap_or_else(PoisonError::into_inner);
         }

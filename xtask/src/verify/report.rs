@@ -17,6 +17,9 @@ use super::workplace::Machine;
 /// How wide the table is where no terminal says how wide it is.
 const WIDTH_ELSEWHERE: u16 = 110;
 
+/// A terminal that says it is narrower than that is not to be believed, or not to be helped.
+const NARROWEST: u16 = 50;
+
 /// A whole run.
 #[derive(Serialize)]
 pub(super) struct Report {
@@ -83,7 +86,7 @@ impl Report {
     pub(super) fn on_terminal(&self) -> String {
         let mut table = self.table();
         table.load_preset(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-        if !table.is_tty() {
+        if table.width().is_none_or(|width| width < NARROWEST) {
             table.set_width(WIDTH_ELSEWHERE);
         }
         table.to_string()
