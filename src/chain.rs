@@ -382,10 +382,15 @@ impl<T> PoolChain<T> {
     /// Lets pushes go to a new ring of `capacity` slots if the head ring is larger, and unlinks the
     /// rings that are drained.
     ///
+    /// # Panics
+    ///
+    /// Unless a ring can have `capacity` slots.
+    ///
     /// # Safety
     ///
     /// As [`push_head`](Self::push_head).
     pub(crate) unsafe fn shrink_to(&self, capacity: usize) {
+        assert_capacity(capacity);
         // SAFETY: the caller is the only producer.
         let Some(head) = (unsafe { self.head_ring() }) else { return };
         if head.dequeue.capacity() > capacity {

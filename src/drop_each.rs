@@ -15,14 +15,23 @@ pub(crate) fn drop_each<T>(mut next: impl FnMut() -> Option<T>) {
         match catch_unwind(AssertUnwindSafe(|| while next().is_some() {})) {
             Ok(()) => break,
             Err(panic) if first_panic.is_none() => first_panic = Some(panic),
-            // The payload of a later panic may itself panic when dropped.
-            Err(panic) => core::mem::forget(panic),
+            Err(panic) => discard(panic),
         }
     }
     match first_panic {
-        Some(panic) if std::thread::panicking() => core::mem::forget(panic),
+        Some(panic) if std::thread::panicking() => discard(panic),
         Some(panic) => resume_unwind(panic),
         None => {}
+    }
+}
+
+/// Drops what a panic carried, which may panic in its turn: then that is leaked.
+#[cfg(feature = "std")]
+fn discard(payload: std::boxed::Box<dyn core::any::Any + Send>) {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        core::mem::forget(another);
     }
 }
 

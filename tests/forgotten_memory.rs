@@ -1,6 +1,6 @@
 //! A batch stolen from an unbounded deque and forgotten keeps the memory of emptied rings.
 //!
-//! It does so for the whole process, which is why this test has one of its own.
+//! It does so all over the process, which is why this test has one of its own.
 
 #![cfg(not(any(loom, shuttle)))]
 

@@ -1,5 +1,5 @@
-//! What a deque must survive: odd elements, panics in user code, forgotten batches, stalled thieves,
-//! handles dropped anywhere, refused capacities.
+//! What a deque must survive: odd elements, panics in user code, stalled thieves, handles dropped
+//! anywhere, refused capacities.
 
 #![cfg(not(any(loom, shuttle)))]
 
@@ -10,7 +10,6 @@ mod bombs;
 mod capacities;
 mod elements;
 mod exactly_once;
-mod forgotten_batches;
 mod full_error;
 mod handles;
 mod panicking_drop;

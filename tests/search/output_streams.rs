@@ -3,8 +3,9 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
+use crate::patience::Patience;
 use crate::program::{Ended, end, search};
 use crate::terminal::Terminal;
 use crate::tree;
@@ -32,6 +33,36 @@ fn a_closed_pipe_ends_the_search_quietly() {
         let ended = Ended::from(child.wait_with_output().expect("the program ends"));
         assert_eq!((ended.stderr.as_str(), ended.status), ("", 0), "{path}");
     }
+}
+
+#[test]
+fn a_closed_pipe_ends_the_search_before_all_is_searched() {
+    let tree = tree::plant();
+    // To search the named pipe would be to wait for ever.
+    let mut program = search(tree.path());
+    program.args(["--threads", "1", "needle", "plain.txt", "pipe"]).stdout(closed_pipe());
+    let mut child = KilledOnDrop(program.spawn().expect("the program starts"));
+    let patience = Patience::new();
+    while child.0.try_wait().expect("the program is ours").is_none() {
+        patience.pause();
+    }
+}
+
+/// A program that does not outlive a failed test.
+struct KilledOnDrop(Child);
+
+impl Drop for KilledOnDrop {
+    fn drop(&mut self) {
+        // Nothing to do if it has ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A pipe that nobody reads from.
+fn closed_pipe() -> Stdio {
+    let (_, writer) = std::io::pipe().expect("a pipe");
+    writer.into()
 }
 
 #[test]

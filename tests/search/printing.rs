@@ -31,7 +31,7 @@ fn paths_begin_as_on_the_command_line() {
 }
 
 #[test]
-fn standard_input_is_searched_when_named() {
+fn standard_input_is_searched_to_its_end_when_named() {
     let tree = tree::plant();
     let mut child = search(tree.path())
         .args(["needle", "-"])
@@ -40,10 +40,12 @@ fn standard_input_is_searched_when_named() {
         .spawn()
         .expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(b"hay\nneedle\n").expect("the program reads");
+    // More than a pipe holds and less than a buffer, so that it comes in parts.
+    let text = format!("{}needle\n", "hay\n".repeat(40_000));
+    stdin.write_all(text.as_bytes()).expect("the program reads");
     drop(stdin);
     let ended = child.wait_with_output().expect("the program ends");
-    assert_eq!(ended.stdout, b"(standard input):2:needle\n");
+    assert_eq!(ended.stdout.escape_ascii().to_string(), r"(standard input):40001:needle\n");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn every_sleeper_is_woken_when_tasks_are_made_by_and_by() {
 
 #[test]
 fn a_thread_about_to_sleep_sees_a_task_made_meanwhile() {
-    const ROUNDS: usize = 50_000;
+    const ROUNDS: usize = 20_000;
     #[derive(Clone, Copy)]
     enum Step {
         /// Makes two tasks that meet, at any time after the end of the last round.

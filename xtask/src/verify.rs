@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use regex::RegexSet;
 
 mod conduct;
+mod deviation;
 mod invocation;
 mod package;
 mod progress;

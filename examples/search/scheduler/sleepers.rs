@@ -30,15 +30,14 @@
 //! finds `unwoken` at 0 need do nothing: there is nobody left to wake, or all are on their way.
 //!
 //! Any announced thread may take any wake-up, before it sleeps or after; then it looks through all the
-//! deques, whichever task the wake-up was left for. Thus a wake-up ends in one of three ways: its taker
-//! finds every deque empty, after an announcement of its own if it goes back to sleep; or it finds work,
-//! and if it sees more, leaves a wake-up in its turn; or nobody is left to wake. In none of them does a
-//! task lie in a deque with every free thread asleep. A thread that announced and then found work by
-//! itself does not use up a wake-up while there are sleepers to take it.
+//! deques, whichever task the wake-up was left for. What becomes of a wake-up is one of three things. Its
+//! taker finds all deques empty, and should it go back to sleep, it announces that and looks again. Or the
+//! taker finds work, looks whether there is more, and if so leaves a wake-up in its turn. Or there is
+//! nobody left to wake. In none of them does a task lie in a deque with a thread asleep that could take it.
 //!
-//! Nothing here can lose a task or hang the run, only wake too many or too few: a thread sleeps only when
-//! its own deque is empty, nobody else pushes to it, so a task is always in the deque of a thread
-//! that is awake.
+//! A mistake in all this could not lose a task or hang the run, only leave threads idle: a thread sleeps
+//! only when its own deque is empty, and nobody else pushes to that, so every deque that holds a task
+//! belongs to a thread that is awake.
 //!
 //! # The end
 //!

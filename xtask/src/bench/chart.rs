@@ -99,10 +99,18 @@ fn draw_growth(area: &Area<'_>, row: &[Measured<'_>]) -> Result<()> {
     let (least, most) = (sizes().min().unwrap_or(1), sizes().max().unwrap_or(10));
     let slowest = row.iter().map(|measured| measured.nanoseconds).fold(0.0, f64::max);
     let mut chart = ChartBuilder::on(area)
+        .margin_right(16)
         .x_label_area_size(24)
         .y_label_area_size(36)
         .build_cartesian_2d((least as f64..most as f64).log_scale(), 0.0..1.6 * slowest)?;
-    chart.configure_mesh().disable_x_mesh().light_line_style(WHITE).y_labels(6).draw()?;
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .x_label_formatter(&|size| format!("{size:.0e}"))
+        .y_label_formatter(&|nanoseconds| format!("{nanoseconds:.0}"))
+        .light_line_style(WHITE)
+        .y_labels(6)
+        .draw()?;
     let styles = [
         (names::BOUNDED, OURS),
         (names::UNBOUNDED, RGBColor(0xe8, 0xa2, 0x3d)),

@@ -1,6 +1,5 @@
 //! What came of a run: a table on the terminal, and the same in Markdown and JSON files.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +12,8 @@ use serde::Serialize;
 use super::progress::duration;
 use super::tally::Tally;
 use super::workplace::Machine;
+
+mod page;
 
 /// How wide the table is where no terminal says how wide it is.
 const WIDTH_ELSEWHERE: u16 = 110;
@@ -62,6 +63,9 @@ pub(super) struct Totals {
     pub(super) scenarios: u64,
     pub(super) executions: u64,
     pub(super) rings_freed: u64,
+    pub(super) mutants_killed: u64,
+    pub(super) mutants_surviving: u64,
+    pub(super) defects_caught: u64,
     pub(super) seconds: f64,
 }
 
@@ -77,6 +81,9 @@ impl Report {
             totals.scenarios += tally.scenarios.len() as u64;
             totals.executions += tally.executions();
             totals.rings_freed += tally.rings_freed();
+            totals.mutants_killed += tally.mutants_killed();
+            totals.mutants_surviving += tally.mutants.len() as u64 - tally.mutants_killed();
+            totals.defects_caught += tally.defects_caught();
             totals.seconds += seconds.unwrap_or_default();
         }
         totals
@@ -104,7 +111,7 @@ impl Report {
         let paths = [folder.join("report.md"), folder.join("report.json")];
         let mut json = serde_json::to_string_pretty(&WithTotals { totals: self.totals(), report: self })?;
         json.push('\n');
-        for (path, text) in paths.iter().zip([self.markdown()?, json]) {
+        for (path, text) in paths.iter().zip([page::page(self)?, json]) {
             fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
         Ok(paths)
@@ -136,99 +143,22 @@ impl Report {
         ]);
         table
     }
-
-    fn markdown(&self) -> Result<String> {
-        let mut text = String::from("# What was verified\n\n");
-        let Machine { system, cores, compiler, commit } = &self.machine;
-        writeln!(text, "`cargo xtask verify`, {system}, {cores} cores, {compiler}.\n")?;
-        writeln!(text, "Commit: {}.\n", commit.as_deref().unwrap_or("unknown"))?;
-        if !self.set_aside.is_empty() {
-            writeln!(text, "Set aside from the environment: {}.\n", self.set_aside.join(", "))?;
-        }
-        writeln!(text, "{}\n", as_markdown(self.table()))?;
-
-        writeln!(text, "## Each step\n")?;
-        for outcome in &self.steps {
-            writeln!(text, "- **{}**: {}.", outcome.name, outcome.about)?;
-            match &outcome.result {
-                Ending::Passed => {}
-                Ending::Failed(why) => writeln!(text, "  - failed: {}", first_line(why))?,
-                Ending::NotRun(why) => writeln!(text, "  - not run: {why}")?,
-            }
-            for command in &outcome.commands {
-                writeln!(text, "  - `{command}`")?;
-            }
-        }
-        self.write_scenarios(&mut text)?;
-        self.write_properties(&mut text)?;
-        Ok(text)
-    }
-
-    fn write_scenarios(&self, text: &mut String) -> Result<()> {
-        let mut table = Table::new();
-        table.set_header([
-            "scenario",
-            "program",
-            "runtime",
-            "search",
-            "programs",
-            "threads",
-            "operations",
-            "bound",
-            "executions",
-            "complete",
-            "rings freed",
-            "time",
-        ]);
-        for scenario in self.steps.iter().flat_map(|outcome| &outcome.tally.scenarios) {
-            table.add_row([
-                Cell::new(&scenario.name),
-                Cell::new(&scenario.program),
-                Cell::new(&scenario.runtime),
-                Cell::new(&scenario.search),
-                number(scenario.programs),
-                number(scenario.threads),
-                number(scenario.operations),
-                scenario.bound.map_or(Cell::new("none"), number),
-                number(scenario.executions),
-                Cell::new(if scenario.complete { "yes" } else { "no" }),
-                number(scenario.rings_freed),
-                time(Some(scenario.seconds)),
-            ]);
-        }
-        if table.row_count() > 0 {
-            writeln!(text, "\n## Each scenario\n\n{}", as_markdown(table))?;
-        }
-        Ok(())
-    }
-
-    fn write_properties(&self, text: &mut String) -> Result<()> {
-        let mut table = Table::new();
-        table.set_header(["step", "property", "cases"]);
-        for outcome in &self.steps {
-            for cases in &outcome.tally.cases {
-                table.add_row([Cell::new(outcome.name), Cell::new(&cases.name), number(cases.count)]);
-            }
-        }
-        if table.row_count() > 0 {
-            writeln!(text, "\n## Each property\n\n{}", as_markdown(table))?;
-        }
-        Ok(())
-    }
 }
 
 impl Outcome {
     /// What the step ran, in few words.
     pub(super) fn what_ran(&self) -> String {
-        let mut words = self.tally.notes.clone();
-        let counts = [
-            (self.tally.passed, "tests"),
-            (self.tally.total_cases(), "cases"),
-            (self.tally.scenarios.len() as u64, "scenarios"),
-            (self.tally.executions(), "executions"),
-        ];
-        let counted = counts.into_iter().filter(|(count, _)| *count > 0);
-        words.extend(counted.map(|(count, of_what)| format!("{} {of_what}", HumanCount(count))));
+        let tally = &self.tally;
+        let counted = in_words([
+            (tally.passed, "tests"),
+            (tally.total_cases(), "cases"),
+            (tally.scenarios.len() as u64, "scenarios"),
+            (tally.executions(), "executions"),
+            (tally.mutants_killed(), "mutants killed"),
+            (tally.defects_caught(), "defects caught"),
+        ]);
+        let mut words = tally.notes.clone();
+        words.extend((!counted.is_empty()).then_some(counted));
         match &self.result {
             Ending::Passed if words.is_empty() => match self.commands.len() {
                 1 => "1 command".to_owned(),
@@ -248,14 +178,23 @@ impl Totals {
     }
 
     fn in_words(&self) -> String {
-        format!(
-            "{} tests, {} cases, {} scenarios, {} executions",
-            HumanCount(self.tests_passed),
-            HumanCount(self.cases),
-            HumanCount(self.scenarios),
-            HumanCount(self.executions)
-        )
+        in_words([
+            (self.tests_passed, "tests"),
+            (self.cases, "cases"),
+            (self.scenarios, "scenarios"),
+            (self.executions, "executions"),
+            (self.mutants_killed, "mutants killed"),
+            (self.mutants_surviving, "mutants surviving"),
+            (self.defects_caught, "defects caught"),
+        ])
     }
+}
+
+/// The counts that are not zero, each with what was counted.
+fn in_words<const N: usize>(counts: [(u64, &str); N]) -> String {
+    let counted = counts.into_iter().filter(|(count, _)| *count > 0);
+    let words: Vec<_> = counted.map(|(count, of_what)| format!("{} {of_what}", HumanCount(count))).collect();
+    words.join(", ")
 }
 
 fn number(number: u64) -> Cell {
@@ -267,16 +206,13 @@ fn time(seconds: Option<f64>) -> Cell {
     Cell::new(took.map_or_else(String::new, duration)).set_alignment(CellAlignment::Right)
 }
 
-fn as_markdown(mut table: Table) -> String {
-    table.load_preset(presets::ASCII_MARKDOWN).force_no_tty().to_string()
-}
-
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::deviation::tests::{defect_line, mutant_line};
     use super::super::scenario::tests::line;
     use super::super::tally::tests::tally_of;
     use super::*;
@@ -292,7 +228,8 @@ mod tests {
         }
     }
 
-    fn report() -> Report {
+    /// A run with a step of every ending.
+    pub(super) fn report() -> Report {
         let machine =
             Machine { system: "an os".to_owned(), cores: 2, compiler: "rustc".to_owned(), commit: None };
         let result = |passed: u32, failed: u32| {
@@ -305,7 +242,13 @@ mod tests {
             outcome(
                 "loom",
                 Ending::Failed("2 tests failed".to_owned()),
-                &[&result(3, 2), &line(2, 2257, 12)],
+                &[
+                    &result(3, 2),
+                    &line(2, 2257, 12),
+                    &mutant_line(Some("growth")),
+                    &mutant_line(None),
+                    &defect_line(None),
+                ],
             ),
             outcome("docs", Ending::Failed("the command failed".to_owned()), &[]),
             outcome("package", Ending::NotRun("not asked for".to_owned()), &[]),
@@ -321,22 +264,8 @@ mod tests {
             (totals.cases, totals.scenarios, totals.executions, totals.rings_freed),
             (4096, 1, 2257, 12)
         );
+        assert_eq!((totals.mutants_killed, totals.mutants_surviving, totals.defects_caught), (1, 1, 0));
         assert!((totals.seconds - 6.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn the_page_tells_every_step_scenario_property_and_what_did_not_run() {
-        let page = report().markdown().unwrap();
-        for part in [
-            "40 tests, 4,096 cases",
-            "2,257",
-            "last_item",
-            "ring",
-            "not run: not asked for",
-            "LOOM_MAX_DURATION",
-        ] {
-            assert!(page.contains(part), "{part} is not in\n{page}");
-        }
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Deserializer;
 
+use super::deviation::{Defect, Mutant};
 use super::scenario::Scenario;
 
 /// What the lines of a step's output say was run.
@@ -19,14 +22,17 @@ pub(super) struct Tally {
     pub(super) cases: Vec<Cases>,
     /// What the models explored.
     pub(super) scenarios: Vec<Scenario>,
+    /// Which weaker orderings they noticed.
+    pub(super) mutants: Vec<Mutant>,
+    /// Which defects they noticed.
+    pub(super) defects: Vec<Defect>,
     /// What inspections say of the files they saw.
     pub(super) notes: Vec<String>,
     /// Lines that look like one of the above and are not.
     pub(super) unreadable: Vec<String>,
 }
 
-/// How many times something happened in a property's cases. A bare name, or `NAME/programs`, counts
-/// the cases themselves.
+/// How many cases a property tried, or, for `NAME/WHAT`, how many times something happened in them.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Cases {
     pub(super) name: String,
@@ -42,8 +48,9 @@ static TEST_RESULT: LazyLock<Regex> = LazyLock::new(|| {
 static CASES: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:^|\s)cases: (\S.*) (\d+)$").expect("the pattern is right"));
 
-/// What stands before a scenario's figures.
-const SCENARIO: &str = "scenario: {";
+/// What stands before figures in JSON, wherever the line begins.
+static FIGURES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|\s)(scenario|mutant|defect): \{").expect("the pattern is right"));
 
 impl Tally {
     /// Takes in one line of output.
@@ -57,10 +64,15 @@ impl Tally {
             self.filtered += number(4);
         } else if line.starts_with("test result:") {
             self.unreadable.push(line.to_owned());
-        } else if let Some(start) = line.find(SCENARIO) {
-            match Scenario::parse(&line[start + SCENARIO.len() - 1..]) {
-                Ok(scenario) => self.scenarios.push(scenario),
-                Err(_) => self.unreadable.push(line.to_owned()),
+        } else if let Some(found) = FIGURES.captures(line) {
+            let json = &line[found.get_match().end() - 1..];
+            let read = match &found[1] {
+                "mutant" => read_into(&mut self.mutants, json),
+                "defect" => read_into(&mut self.defects, json),
+                _ => read_into(&mut self.scenarios, json),
+            };
+            if read.is_err() {
+                self.unreadable.push(line.to_owned());
             }
         } else if let Some(found) = CASES.captures(line) {
             match found[2].parse() {
@@ -79,19 +91,38 @@ impl Tally {
         self.scenarios.iter().map(|scenario| scenario.executions).sum()
     }
 
+    /// How many of the weaker orderings were noticed.
+    pub(super) fn mutants_killed(&self) -> u64 {
+        self.mutants.iter().filter(|mutant| mutant.killed_by.is_some()).count() as u64
+    }
+
+    /// How many of the defects were noticed; a control has none to be noticed.
+    pub(super) fn defects_caught(&self) -> u64 {
+        self.defects.iter().filter(|defect| defect.caught_by.is_some()).count() as u64
+    }
+
     pub(super) fn rings_freed(&self) -> u64 {
         self.scenarios.iter().map(|scenario| scenario.rings_freed).sum()
     }
 }
 
+/// Reads the figures at the beginning of `text`, whatever follows them.
+fn read_into<F: DeserializeOwned>(figures: &mut Vec<F>, text: &str) -> serde_json::Result<()> {
+    let mut values = Deserializer::from_str(text).into_iter();
+    figures.extend(values.next().transpose()?);
+    Ok(())
+}
+
 impl Cases {
-    fn are_cases(&self) -> bool {
-        self.name.split_once('/').is_none_or(|(_, what)| what == "programs")
+    /// Whether the cases themselves are counted.
+    pub(super) fn are_cases(&self) -> bool {
+        !self.name.contains('/')
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::deviation::tests::{defect_line, mutant_line};
     use super::super::scenario::tests::line;
     use super::*;
 
@@ -129,10 +160,10 @@ pub(super) mod tests {
     fn cases_are_counted_by_name_and_apart_from_what_happened_in_them() {
         let tally = tally_of(&[
             "cases: bounded against VecDeque 4096",
-            "test ring ... cases: wrap/programs 12",
+            "test ring ... cases: wrap 12",
             "cases: wrap/refusals 700",
         ]);
-        let expected = [("bounded against VecDeque", 4096), ("wrap/programs", 12), ("wrap/refusals", 700)];
+        let expected = [("bounded against VecDeque", 4096), ("wrap", 12), ("wrap/refusals", 700)];
         assert!(tally.cases.iter().map(|cases| (cases.name.as_str(), cases.count)).eq(expected));
         assert_eq!(tally.total_cases(), 4108);
     }
@@ -149,8 +180,19 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_broken_scenario_is_noticed() {
-        let tally = tally_of(&[r#"scenario: {"name":"last","runtime":"loom","executions":"#]);
-        assert_eq!((tally.scenarios.len(), tally.unreadable.len()), (0, 1));
+    fn mutants_and_defects_are_read_with_what_noticed_them() {
+        let lines =
+            [mutant_line(Some("growth")), mutant_line(None), defect_line(Some("growth")), defect_line(None)];
+        let tally = tally_of(&lines.each_ref().map(String::as_str));
+        assert_eq!((tally.mutants.len(), tally.mutants_killed()), (2, 1));
+        assert_eq!((tally.defects.len(), tally.defects_caught()), (2, 1));
+    }
+
+    #[test]
+    fn broken_figures_are_noticed() {
+        let whole = line(2, 2257, 12);
+        let broken = [&whole[..whole.len() - 1], "mutant: {}", "a defect: {", r#"scenario: {"name":1}"#];
+        let tally = tally_of(&broken);
+        assert_eq!((tally.scenarios.len(), tally.unreadable.len()), (0, 4));
     }
 }

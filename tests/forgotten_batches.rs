@@ -1,12 +1,18 @@
 //! Batches that are forgotten instead of dropped: they leak what the documentation of `Batch` says,
 //! and corrupt nothing.
 //!
-//! That they also keep the memory of emptied rings is in `tests/forgotten_memory.rs`.
+//! A forgotten batch of an unbounded deque keeps emptied rings from being freed, all over the process.
+//! So these tests have one of their own: elsewhere rings are to be freed, and a use after that to show.
+//! That the memory is kept is in `forgotten_memory.rs`.
+
+#![cfg(not(any(loom, shuttle)))]
+
+mod support;
 
 use std::mem::forget;
 
-use crate::support::deques::{Owner, Thief, on_each_deque};
-use crate::support::ledger::Ledger;
+use support::deques::{Owner, Thief, on_each_deque};
+use support::ledger::Ledger;
 
 on_each_deque! {
     fn forgotten_stolen_batch_leaks_its_values_and_no_other<D>() {
