@@ -9,6 +9,7 @@ use crate::PoolDequeue;
 use crate::claim::Claim;
 use crate::drop_each::drop_each;
 use crate::reclaim::{Guard, Protected};
+use crate::slot::{Slot, slot_of};
 
 /// Values claimed from a deque all at once, to be taken out one at a time.
 ///
@@ -58,8 +59,9 @@ struct Later<'a, T> {
 
 /// What was claimed from one ring, as far as it is not yet taken.
 pub(crate) struct Segment<'a, T> {
-    /// Where it was claimed; `None` where nothing was.
-    ring: Option<Protected<'a, PoolDequeue<T>>>,
+    /// The slots of the ring it was claimed from, kept here rather than the ring so that they are looked
+    /// up once; `None` where nothing was claimed.
+    slots: Option<Protected<'a, [Slot<T>]>>,
     claim: Claim,
 }
 
@@ -77,7 +79,7 @@ impl<'a, T> Segment<'a, T> {
     #[inline(always)]
     pub(crate) fn new(ring: Protected<'a, PoolDequeue<T>>, claim: Option<Claim>) -> Self {
         match claim {
-            Some(claim) => Self { ring: Some(ring), claim },
+            Some(claim) => Self { slots: Some(ring.part(PoolDequeue::slots)), claim },
             None => Self::nothing(),
         }
     }
@@ -85,7 +87,7 @@ impl<'a, T> Segment<'a, T> {
     /// No claim.
     #[inline(always)]
     pub(crate) fn nothing() -> Self {
-        Self { ring: None, claim: Claim::none() }
+        Self { slots: None, claim: Claim::none() }
     }
 
     /// How many values are left in it.
@@ -99,13 +101,17 @@ impl<'a, T> Segment<'a, T> {
         match end {
             End::Tail => {
                 let index = self.claim.next_oldest()?;
+                // SAFETY: they are a ring's.
+                let slot = unsafe { slot_of(self.slots.as_ref()?, index) };
                 // SAFETY: the claim covers the index, and hands it out once.
-                Some(unsafe { self.ring.as_ref()?.take_and_release(index) })
+                Some(unsafe { slot.take_and_release() })
             }
             End::Head => {
                 let index = self.claim.next_newest()?;
+                // SAFETY: they are a ring's.
+                let slot = unsafe { slot_of(self.slots.as_ref()?, index) };
                 // SAFETY: the claim covers the index, and hands it out once.
-                Some(unsafe { self.ring.as_ref()?.take_claimed(index) })
+                Some(unsafe { slot.take() })
             }
         }
     }

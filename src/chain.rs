@@ -334,18 +334,35 @@ impl<T> PoolChain<T> {
             if let Some(claim) = ring.dequeue.claim_tail(max) {
                 return Some(TailClaim { ring, link, claim, successor });
             }
-            match successor {
-                Some(successor) => {
-                    // SAFETY: the ring was empty after it had its successor.
-                    unsafe { self.unlink_drained(link, successor, guard) };
-                    link = successor;
-                }
-                // The chain grew between the two looks, and the value that made it grow may have been
-                // there all along: Go reports a false empty here. Look at this ring again.
-                None if ring.successor().is_some() => {}
-                None => return None,
-            }
+            // SAFETY: the ring was found empty after its successor was looked up.
+            link = unsafe { self.after_empty(link, successor, guard) }?;
         }
+    }
+
+    /// Where to look for values once the ring at `link` was found empty. Unlinks the ring if it will
+    /// never have any again.
+    ///
+    /// # Safety
+    ///
+    /// `successor` was looked up before the ring was found empty, and `guard` was taken before `link`
+    /// was found.
+    #[cold]
+    unsafe fn after_empty(
+        &self,
+        link: Link<T>,
+        successor: Option<Link<T>>,
+        guard: &Guard,
+    ) -> Option<Link<T>> {
+        if let Some(successor) = successor {
+            // SAFETY: the ring was empty after it had its successor.
+            unsafe { self.unlink_drained(link, successor, guard) };
+            return Some(successor);
+        }
+        // SAFETY: found after the guard was taken.
+        let ring = unsafe { protect(link, guard) };
+        // Has the chain grown between the two looks? Then the value that made it grow may have been there
+        // all along: Go reports a false empty here. Look at this ring again.
+        ring.successor().map(|_| link)
     }
 
     /// Moves the tail from a drained ring to its successor and retires the ring, unless another

@@ -20,18 +20,23 @@ use crate::claim::Claim;
 use crate::drop_each::drop_each;
 use crate::index::Indices;
 use crate::order;
-use crate::slot::Slot;
+use crate::slot::{Slot, slot_of};
 use crate::sync::{AtomicU64, UnsafeCell};
 
 mod batch;
 
 /// What the producer knows without asking; nobody else touches it.
 struct ProducerSide<T> {
-    /// The word as the producer last saw it. Its head is exact, for nobody else moves the head; its
-    /// tail may be behind, so a ring that is empty here is empty.
-    seen: Indices,
-    /// The slot at that head, where the next value goes.
+    /// The head, where the next value goes. Nobody else moves it.
+    ///
+    /// `seen` has it too, but comes out of the last read-modify-write: a push that took its slot from
+    /// there could not store the value before that was done, and the next one would wait for the store.
+    head: u32,
+    /// The slot there: kept rather than looked up, because the next store waits for its address.
     head_slot: *const Slot<T>,
+    /// The word as the producer last saw it. Its head is exact; its tail may be behind, so a ring that
+    /// is empty here is empty.
+    seen: Indices,
     /// The slots from the head up to this index are the producer's, whatever their flags say: it has
     /// seen them vacant, or has taken them back itself.
     vacant_until: u32,
@@ -133,14 +138,15 @@ impl<T> PoolDequeue<T> {
     /// ```
     pub fn with_start_index(capacity: usize, start: u32) -> Self {
         assert_capacity(capacity);
-        let start = Indices::empty_at(start);
+        let seen = Indices::empty_at(start);
         let slots = Slot::ring_of(capacity);
         Self {
-            word: CachePadded::new(AtomicU64::new(start.pack())),
+            word: CachePadded::new(AtomicU64::new(seen.pack())),
             producer: CachePadded::new(UnsafeCell::new(ProducerSide {
-                seen: start,
-                head_slot: &raw const slots[start.head() as usize & (capacity - 1)],
-                vacant_until: start.head(),
+                head: start,
+                head_slot: &raw const slots[start as usize & (capacity - 1)],
+                seen,
+                vacant_until: start,
             })),
             slots,
         }
@@ -205,7 +211,7 @@ impl<T> PoolDequeue<T> {
             let side = unsafe { &mut *side };
             // SAFETY: it points to one of the ring's slots.
             let slot = unsafe { &*side.head_slot };
-            is_producers(slot, side.seen.head(), &mut side.vacant_until).then_some(slot)
+            is_producers(slot, side.head, &mut side.vacant_until).then_some(slot)
         })
     }
 
@@ -218,8 +224,13 @@ impl<T> PoolDequeue<T> {
     unsafe fn publish(&self, count: u32) -> Indices {
         let word = self.word.fetch_add(Indices::head_step(count), order::PUSH_PUBLISH.get());
         let before = Indices::unpack(word);
-        // SAFETY: the caller is the only producer.
-        unsafe { self.set_seen(before.pushed(count)) };
+        self.producer.with_mut(|side| {
+            // SAFETY: only the producer touches its side.
+            let side = unsafe { &mut *side };
+            side.head = side.head.wrapping_add(count);
+            side.head_slot = self.slot(side.head);
+            side.seen = before.pushed(count);
+        });
         before
     }
 
@@ -262,8 +273,8 @@ impl<T> PoolDequeue<T> {
     /// As [`push_head`](Self::push_head), and the values are taken out before the next push.
     #[inline]
     pub(crate) unsafe fn claim_head(&self, max: u32) -> Option<Claim> {
-        // SAFETY: the caller is the only producer.
-        let mut seen = unsafe { self.seen() };
+        // SAFETY: only the producer touches its side.
+        let mut seen = self.producer.with_mut(|side| unsafe { (*side).seen });
         let claim = loop {
             let len = seen.len().min(max);
             if len == 0 {
@@ -283,8 +294,13 @@ impl<T> PoolDequeue<T> {
                 Err(now) => seen = Indices::unpack(now),
             }
         };
-        // SAFETY: the caller is the only producer.
-        unsafe { self.set_seen(seen) };
+        self.producer.with_mut(|side| {
+            // SAFETY: only the producer touches its side.
+            let side = unsafe { &mut *side };
+            side.head = seen.head();
+            side.head_slot = self.slot(side.head);
+            side.seen = seen;
+        });
         claim
     }
 
@@ -421,33 +437,16 @@ impl<T> PoolDequeue<T> {
         Indices::unpack(self.word.load(order::INDICES_LOOK.get()))
     }
 
+    /// The slots, whose number is a power of two.
+    #[inline(always)]
+    pub(crate) fn slots(&self) -> &[Slot<T>] {
+        &self.slots
+    }
+
     #[inline(always)]
     fn slot(&self, index: u32) -> &Slot<T> {
-        let position = index as usize & (self.slots.len() - 1);
-        // SAFETY: the length is a power of two, so the mask keeps the position below it.
-        unsafe { self.slots.get_unchecked(position) }
-    }
-
-    /// # Safety
-    ///
-    /// The caller is the only producer.
-    #[inline(always)]
-    unsafe fn seen(&self) -> Indices {
-        // SAFETY: only the producer touches its side.
-        self.producer.with_mut(|side| unsafe { (*side).seen })
-    }
-
-    /// # Safety
-    ///
-    /// The caller is the only producer.
-    #[inline(always)]
-    unsafe fn set_seen(&self, seen: Indices) {
-        let head_slot = self.slot(seen.head());
-        self.producer.with_mut(|side| {
-            // SAFETY: only the producer touches its side.
-            let side = unsafe { &mut *side };
-            (side.seen, side.head_slot) = (seen, head_slot);
-        });
+        // SAFETY: they are a ring's.
+        unsafe { slot_of(&self.slots, index) }
     }
 }
 

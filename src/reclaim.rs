@@ -73,7 +73,7 @@ impl<T> Node<T> {
 
 /// A reference to a node, or to part of one, and a watch on its life: in a model the node's life
 /// cannot end, without an error, while one of these exists.
-pub(crate) struct Protected<'g, T> {
+pub(crate) struct Protected<'g, T: ?Sized> {
     value: &'g T,
     watch: Watch,
 }
@@ -112,12 +112,12 @@ impl<'g, T> Protected<'g, T> {
 
     /// A part of the value, under the same watch.
     #[inline(always)]
-    pub(crate) fn part<U>(self, part: impl FnOnce(&'g T) -> &'g U) -> Protected<'g, U> {
+    pub(crate) fn part<U: ?Sized>(self, part: impl FnOnce(&'g T) -> &'g U) -> Protected<'g, U> {
         Protected { value: part(self.value), watch: self.watch }
     }
 }
 
-impl<T> Deref for Protected<'_, T> {
+impl<T: ?Sized> Deref for Protected<'_, T> {
     type Target = T;
 
     #[inline(always)]

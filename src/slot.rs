@@ -15,12 +15,27 @@ use core::mem::MaybeUninit;
 use crate::order;
 use crate::sync::{AtomicBool, UnsafeCell};
 
+/// The slot of `index` in a ring of these slots.
+///
+/// # Safety
+///
+/// They are a ring's: their number is a power of two.
+#[inline(always)]
+pub(crate) unsafe fn slot_of<T>(slots: &[Slot<T>], index: u32) -> &Slot<T> {
+    let position = index as usize & (slots.len() - 1);
+    // SAFETY: the mask of a power of two keeps the position below it.
+    unsafe { slots.get_unchecked(position) }
+}
+
 /// A value, or room for one.
 pub(crate) struct Slot<T> {
     /// Raised by the producer when it fills the slot, lowered by the thief that empties it.
     occupied: AtomicBool,
     value: UnsafeCell<MaybeUninit<T>>,
 }
+
+// SAFETY: a value is moved in and out by whoever owns the slot, never lent, so `T: Send` is enough.
+unsafe impl<T: Send> Sync for Slot<T> {}
 
 impl<T> Slot<T> {
     fn vacant() -> Self {

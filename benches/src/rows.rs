@@ -16,6 +16,34 @@ const CAPACITY: usize = 1024;
 /// How many values a batch has at most.
 const BATCH: usize = 32;
 
+/// How many values were taken out, and their sum.
+///
+/// It goes by value: where the sum could be reached by reference, each taken value would be followed by
+/// a store of it.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    count: u64,
+    sum: u64,
+}
+
+impl Taken {
+    /// One value, or none.
+    #[inline]
+    fn one(value: Option<u64>) -> Self {
+        value.map_or(Self::default(), |value| Self { count: 1, sum: value })
+    }
+
+    #[inline]
+    fn and(self, more: Self) -> Self {
+        Self { count: self.count + more.count, sum: self.sum.wrapping_add(more.sum) }
+    }
+
+    /// Whether they are the numbers up to `count`, so far as their number and their sum can tell.
+    fn are_all_up_to(self, count: u64) -> bool {
+        self.count == count && self.sum == (0..count).sum::<u64>()
+    }
+}
+
 /// Measures every row, or those that the command line asks for.
 pub fn measure_all(criterion: &mut Criterion) {
     one_thread::measure(criterion);

@@ -54,7 +54,8 @@ fn run(arguments: &Arguments, troubles: &Troubles) -> Result<u64, Box<dyn Error>
 
     let start = Instant::now();
     let roots = task::from_command_line(&arguments.paths, troubles);
-    let threads = scheduler::run(roots, arguments.threads(), || Search::new(&setting))?;
+    let threads = scheduler::run(roots, arguments.threads(), || Search::new(&setting))
+        .map_err(|error| format!("a thread could not be started: {error}"))?;
     let report = Report::new(&threads, start.elapsed());
     troubles.progress().finish();
 

@@ -3,8 +3,8 @@
 //! An operation is one step, with two exceptions. A thief's claim and its hand-back of the slot are
 //! two, for between them a ring can refuse a push; and a batch of a chain, which takes several
 //! read-modify-writes, is as many steps as it has values. The steps are only partly ordered (see
-//! [`CallOrder`]); any order that respects that, and in which every step is
-//! [possible](deque::State), will do.
+//! [`CallOrder`](crate::history::CallOrder)); any order that respects that, and in which every step is
+//! possible, will do.
 //!
 //! Why not a kept tester? The orders in question are not orders of intervals: under a weak memory
 //! model two threads have an order each and a common end but nothing in between, which no sequence of

@@ -3,7 +3,7 @@
 use core::iter;
 
 use super::{PoolDequeue, is_producers};
-use crate::slot::Slot;
+use crate::slot::{Slot, slot_of};
 
 impl<T> PoolDequeue<T> {
     /// Fills slots from the head on while there is room and `values` has any, and publishes them with
@@ -65,12 +65,16 @@ impl<T> PoolDequeue<T> {
     /// As [`push_head`](Self::push_head).
     #[inline(always)]
     unsafe fn ahead(&self) -> impl Iterator<Item = &Slot<T>> {
-        // SAFETY: only the producer touches its side.
-        let mut index = unsafe { self.seen() }.head();
-        // SAFETY: as above.
-        let mut vacant_until = self.producer.with_mut(|side| unsafe { (*side).vacant_until });
+        let (mut index, mut vacant_until) = self.producer.with_mut(|side| {
+            // SAFETY: only the producer touches its side.
+            let side = unsafe { &*side };
+            (side.head, side.vacant_until)
+        });
+        // Looked up once: filling a slot might, for all the compiler knows, move them.
+        let slots = self.slots();
         iter::from_fn(move || {
-            let slot = self.slot(index);
+            // SAFETY: they are a ring's.
+            let slot = unsafe { slot_of(slots, index) };
             is_producers(slot, index, &mut vacant_until).then(|| {
                 index = index.wrapping_add(1);
                 slot

@@ -50,6 +50,16 @@ fn a_nul_in_the_first_32_kib_makes_a_file_binary() {
 }
 
 #[test]
+fn a_byte_order_mark_is_a_part_of_the_first_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    tree::write(folder.path(), "utf8", "\u{feff}needle\n");
+    tree::write(folder.path(), "utf16", b"\xff\xfeneedle\n");
+    let count = |pattern: &str| run(folder.path(), ["--count", pattern]).count();
+    assert_eq!(count("needle"), 2);
+    assert_eq!(count("^needle"), 0);
+}
+
+#[test]
 fn links_are_followed_on_the_command_line_only() {
     let tree = tree::plant();
     let count = |path: &str| run(tree.path(), ["--count", "needle", path]).count();

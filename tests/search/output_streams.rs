@@ -117,10 +117,13 @@ fn progress_is_shown_where_it_disturbs_nothing() {
 
     let terminal = Terminal::open();
     let mut both = search(tree.path());
-    both.args(["--color", "never", "two"]).stdout(terminal.stream()).stderr(terminal.stream());
-    both.status().expect("the program runs");
+    both.args(["--color", "never", "two", "no such file", "plain.txt"]);
+    both.stdout(terminal.stream()).stderr(terminal.stream()).status().expect("the program runs");
     drop(both);
-    assert_eq!(terminal.screen(), "plain.txt:3:needle two\r\n");
+    let screen = terminal.screen();
+    let (trouble, line) = screen.split_once("\r\n").unwrap_or_default();
+    assert!(trouble.starts_with("search: no such file: "), "{screen:?}");
+    assert_eq!(line, "plain.txt:3:needle two\r\n");
 }
 
 /// A run whose standard error was a terminal.

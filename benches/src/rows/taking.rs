@@ -1,12 +1,11 @@
 //! Taking values out, with the push not counted.
 
-use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
 
-use super::{BATCH, CAPACITY};
+use super::{BATCH, CAPACITY, Taken};
 use crate::names;
 use crate::subjects::{self, BatchPopper, BatchThief, Deque, Handles, Owner, PackedWord, Thief};
 
@@ -15,13 +14,12 @@ type Group<'a> = BenchmarkGroup<'a, WallTime>;
 /// How many values lie ready when the clock starts: many batches, so that reading it costs nothing.
 const READY: u64 = CAPACITY as u64;
 
-/// Measures `take`, which takes out one value or one batch, adds the values to the sum, and tells how
-/// many they were. A turn takes out all that lies ready.
+/// Measures `take`, which takes out one value or one batch. A turn takes out all that lies ready.
 fn measure_taking<D: Deque<u64>>(
     group: &mut Group<'_>,
     name: &str,
     make: impl Fn() -> D,
-    take: impl Fn(&mut D, &mut u64) -> usize,
+    take: impl Fn(&mut D) -> Taken,
 ) {
     let mut deque = None;
     group.bench_function(name, |bencher| {
@@ -32,15 +30,13 @@ fn measure_taking<D: Deque<u64>>(
                 for value in 0..READY {
                     deque.push(value);
                 }
-                let mut sum = 0;
-                let mut left = CAPACITY;
+                let mut taken = Taken::default();
                 let start = Instant::now();
-                while left != 0 {
-                    left -= take(deque, &mut sum);
+                while taken.count < READY {
+                    taken = taken.and(take(deque));
                 }
-                black_box(sum);
                 taking += start.elapsed();
-                assert_eq!(sum, READY * (READY - 1) / 2, "every value was taken once");
+                assert!(taken.are_all_up_to(READY), "every value was taken once");
             }
             taking
         });
@@ -49,12 +45,7 @@ fn measure_taking<D: Deque<u64>>(
 
 fn measure_single(criterion: &mut Criterion) {
     fn single<D: Deque<u64>>(group: &mut Group<'_>, name: &str, make: impl Fn() -> D) {
-        measure_taking(group, name, make, |deque, sum| {
-            deque.steal().map_or(0, |value| {
-                *sum += value;
-                1
-            })
-        });
+        measure_taking(group, name, make, |deque| Taken::one(deque.steal()));
     }
     let mut group = criterion.benchmark_group(names::STEAL);
     group.throughput(Throughput::Elements(READY));
@@ -96,7 +87,11 @@ fn stolen<O: Owner<u64>, H: BatchThief<u64>>(
     name: &str,
     make: impl Fn() -> Handles<O, H>,
 ) {
-    measure_taking(group, name, make, |handles, sum| handles.thief.steal_batch(BATCH, |value| *sum += value));
+    measure_taking(group, name, make, |handles| {
+        let mut sum = 0;
+        let count = handles.thief.steal_batch(BATCH, |value| sum += value);
+        Taken { count: count as u64, sum }
+    });
 }
 
 /// An owner's batches.
@@ -106,7 +101,11 @@ fn own<O: BatchPopper<u64>, H: Thief<u64>>(
     make: impl Fn() -> Handles<O, H>,
 ) {
     let name = format!("{name} ({})", names::BY_OWNER);
-    measure_taking(group, &name, make, |handles, sum| handles.owner.pop_batch(BATCH, |value| *sum += value));
+    measure_taking(group, &name, make, |handles| {
+        let mut sum = 0;
+        let count = handles.owner.pop_batch(BATCH, |value| sum += value);
+        Taken { count: count as u64, sum }
+    });
 }
 
 fn measure_batches(criterion: &mut Criterion) {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
 
-use super::{BATCH, CAPACITY};
+use super::{BATCH, CAPACITY, Taken};
 use crate::names;
 use crate::subjects::{self, BatchOwner, BatchThief, Handles, Owner, Thief};
 
@@ -73,16 +73,17 @@ fn race(produce: impl FnOnce() + Send, consume: impl FnOnce() + Send) -> Duratio
     }
 }
 
-/// Takes `count` values with `take`, which adds to the sum and tells how many it took.
-fn take_all(count: u64, mut take: impl FnMut(&mut u64) -> usize) {
-    let (mut taken, mut sum, mut patience) = (0, 0_u64, Patience::default());
-    while taken < count {
-        match take(&mut sum) as u64 {
-            0 => patience.wait(),
-            some => taken += some,
+/// Takes `count` values with `take`.
+fn take_all(count: u64, mut take: impl FnMut() -> Taken) {
+    let (mut taken, mut patience) = (Taken::default(), Patience::default());
+    while taken.count < count {
+        let some = take();
+        if some.count == 0 {
+            patience.wait();
         }
+        taken = taken.and(some);
     }
-    assert_eq!(sum, (0..count).sum::<u64>(), "every value came through once");
+    assert!(taken.are_all_up_to(count), "every value came through once");
 }
 
 /// Sends `count` values from the owner to the thief, one at a time.
@@ -99,14 +100,7 @@ fn send_singly<O: Owner<u64> + Send, H: Thief<u64> + Send>(
             }
         }
     };
-    let consume = || {
-        take_all(count, |sum| {
-            thief.steal().map_or(0, |value| {
-                *sum += value;
-                1
-            })
-        });
-    };
+    let consume = || take_all(count, || Taken::one(thief.steal()));
     race(produce, consume)
 }
 
@@ -145,7 +139,13 @@ fn send_in_batches<O: BatchOwner<u64> + Send, H: BatchThief<u64> + Send>(
             }
         }
     };
-    let consume = || take_all(count, |sum| thief.steal_batch(BATCH, |value| *sum += value));
+    let consume = || {
+        take_all(count, || {
+            let mut sum = 0;
+            let count = thief.steal_batch(BATCH, |value| sum += value);
+            Taken { count: count as u64, sum }
+        });
+    };
     race(produce, consume)
 }
 

@@ -135,6 +135,12 @@ pub(super) fn all(results: &Results) -> Vec<Figure> {
             at(head, BOUNDED),
         ),
         Figure::at_most(
+            "unbounded 1000/1000 at the tail, to bounded (its thief pins)",
+            1.15,
+            at(tail, UNBOUNDED),
+            at(tail, BOUNDED),
+        ),
+        Figure::at_most(
             "unbounded steal, to crossbeam-deque LIFO's",
             1.0,
             at(names::STEAL, UNBOUNDED),
