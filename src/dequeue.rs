@@ -26,14 +26,12 @@ use crate::sync::{AtomicU64, UnsafeCell};
 mod batch;
 
 /// What the producer knows without asking; nobody else touches it.
-struct ProducerSide<T> {
+struct ProducerSide {
     /// The head, where the next value goes. Nobody else moves it.
     ///
     /// `seen` has it too, but comes out of the last read-modify-write: a push that took its slot from
     /// there could not store the value before that was done, and the next one would wait for the store.
     head: u32,
-    /// The slot there: kept rather than looked up, because the next store waits for its address.
-    head_slot: *const Slot<T>,
     /// The word as the producer last saw it. Its head is exact; its tail may be behind, so a ring that
     /// is empty here is empty.
     seen: Indices,
@@ -68,7 +66,7 @@ pub struct PoolDequeue<T> {
     /// Head and tail. Everybody moves it, so it has a cache line to itself.
     word: CachePadded<AtomicU64>,
     /// The producer's alone, on a line that no thief touches.
-    producer: CachePadded<UnsafeCell<ProducerSide<T>>>,
+    producer: CachePadded<UnsafeCell<ProducerSide>>,
     /// The ring. An index's slot is `index & (capacity - 1)`.
     slots: Box<[Slot<T>]>,
 }
@@ -77,8 +75,6 @@ pub struct PoolDequeue<T> {
 // reference, so `T: Send` is enough. The producer's side is reached only through `unsafe` methods
 // whose callers promise to be the only producer.
 unsafe impl<T: Send> Sync for PoolDequeue<T> {}
-// SAFETY: the ring owns its values; the pointer in the producer's side is into its own slots.
-unsafe impl<T: Send> Send for PoolDequeue<T> {}
 
 // A panic can only come out of a value's own destructor, at which point the ring is already whole.
 impl<T> UnwindSafe for PoolDequeue<T> {}
@@ -139,16 +135,14 @@ impl<T> PoolDequeue<T> {
     pub fn with_start_index(capacity: usize, start: u32) -> Self {
         assert_capacity(capacity);
         let seen = Indices::empty_at(start);
-        let slots = Slot::ring_of(capacity);
         Self {
             word: CachePadded::new(AtomicU64::new(seen.pack())),
             producer: CachePadded::new(UnsafeCell::new(ProducerSide {
                 head: start,
-                head_slot: &raw const slots[start as usize & (capacity - 1)],
                 seen,
                 vacant_until: start,
             })),
-            slots,
+            slots: Slot::ring_of(capacity),
         }
     }
 
@@ -209,8 +203,7 @@ impl<T> PoolDequeue<T> {
         self.producer.with_mut(|side| {
             // SAFETY: only the producer touches its side.
             let side = unsafe { &mut *side };
-            // SAFETY: it points to one of the ring's slots.
-            let slot = unsafe { &*side.head_slot };
+            let slot = self.slot(side.head);
             is_producers(slot, side.head, &mut side.vacant_until).then_some(slot)
         })
     }
@@ -228,7 +221,6 @@ impl<T> PoolDequeue<T> {
             // SAFETY: only the producer touches its side.
             let side = unsafe { &mut *side };
             side.head = side.head.wrapping_add(count);
-            side.head_slot = self.slot(side.head);
             side.seen = before.pushed(count);
         });
         before
@@ -298,7 +290,6 @@ impl<T> PoolDequeue<T> {
             // SAFETY: only the producer touches its side.
             let side = unsafe { &mut *side };
             side.head = seen.head();
-            side.head_slot = self.slot(side.head);
             side.seen = seen;
         });
         claim
