@@ -34,9 +34,10 @@ pub(super) fn measured(machine: &str, effort: Effort, results: &Results, figures
     page
 }
 
+/// The table as Markdown, in which the `<` of a type would begin a tag.
 fn markdown(mut table: Table) -> String {
     table.load_preset(ASCII_MARKDOWN).force_no_tty();
-    table.to_string()
+    table.to_string().replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Puts the measured part into the page, in place of the last one.
