@@ -177,14 +177,15 @@ impl<T> Drop for Batch<'_, T> {
             // Exhausted, as most batches are by now. The guard goes last.
             let _ = (current, later);
         } else {
-            drop_rest(current, self.end, later);
+            drop_rest(later, self.end, current);
         }
     }
 }
 
+/// The guard in `later` must outlast `current`: the last argument is dropped first.
 #[cold]
 #[inline(never)]
-fn drop_rest<'a, T>(mut current: Segment<'a, T>, end: End, mut later: Later<'a, T>) {
+fn drop_rest<'a, T>(mut later: Later<'a, T>, end: End, mut current: Segment<'a, T>) {
     drop_each(|| {
         loop {
             if let Some(value) = current.next(end) {

@@ -51,9 +51,13 @@ pub trait Thief: Clone + Send + 'static {
         own.push_batch(&mut self.steal_batch(max, &mut || ()).into_iter())
     }
 
-    /// Claims the oldest values, `max` at most, and dies with the claim. Tells how many.
-    fn die_with_batch(&self, max: usize) -> usize {
-        self.steal_batch(max, &mut || ()).into_iter().map(std::mem::forget).count()
+    /// Claims the oldest values, `max` at most, calls `dead` with how many, and never takes them out.
+    ///
+    /// When `dead` returns the test is over, and only what must be given back is.
+    fn die_with_batch(&self, max: usize, dead: &mut dyn FnMut(usize)) {
+        let stolen = self.steal_batch(max, &mut || ());
+        dead(stolen.len());
+        stolen.into_iter().for_each(std::mem::forget);
     }
 }
 

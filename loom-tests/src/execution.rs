@@ -2,18 +2,20 @@
 
 mod owner;
 mod thief;
+mod will;
 
+use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::deque::{Deque, Owner, Thief};
-use crate::history::{Action, Clock, History, Phase, Recorder};
+use crate::history::{Action, Call, Clock, History, Phase, Recorder};
 use crate::oracle::{Oracle, Promises};
 use crate::program::{BELOW_THE_WRAP, End, OwnerStep, Program, Structure};
 use crate::runtime::{self, StartLine};
 use crate::token::{Ledger, Token};
 use crate::under_test::{Bounded, Chain, Ring, Unbounded};
 use owner::OwnerSide;
-use thief::Running;
+use thief::{Done, Running};
 
 /// A program with all it takes to run it again and again.
 #[derive(Debug)]
@@ -76,14 +78,17 @@ impl Model {
         runtime::begin_execution();
         self.ledger.clear();
         let rings_before = runtime::rings_freed();
-        let (calls, held) = self.run::<D>(rings_before);
-        // The deque is gone, and all that was in it.
-        self.ledger.settle(held);
+        let (mut calls, mut thieves) = self.run::<D>(rings_before);
+        calls.extend(thieves.iter_mut().flat_map(|thief| mem::take(&mut thief.calls)));
+        // All that was in the deque is gone, but for what the dead hold.
+        self.ledger.settle(thieves.iter().map(|thief| thief.held).sum());
         self.oracle.judge(&History { calls, order: runtime::ORDER });
+        thieves.into_iter().for_each(Done::bury);
+        self.ledger.settle(0);
     }
 
-    /// The calls, and how many values the dead hold.
-    fn run<D: Deque>(&self, rings_before: usize) -> (Vec<crate::history::Call>, u32) {
+    /// The owner's calls, and what became of the thieves.
+    fn run<D: Deque>(&self, rings_before: usize) -> (Vec<Call>, Vec<Done<D>>) {
         let Program { start, end, .. } = self.program;
         let (owner, thief) = D::make(start.capacity.into(), if start.wrap { BELOW_THE_WRAP } else { 0 });
         let clock = Clock::default();
@@ -121,7 +126,7 @@ impl Model {
 
         // Those who stall are told to go on when all others are done.
         thieves.sort_by_key(Running::stalls);
-        let mut done: Vec<_> = thieves.into_iter().map(Running::join).collect();
+        let done = thieves.into_iter().map(Running::join).collect();
         let rings_freed = runtime::rings_freed() - rings_before;
         self.rings_freed.fetch_add(rings_freed as u64, Relaxed);
 
@@ -129,9 +134,7 @@ impl Model {
         if let Some((owner, thief)) = left {
             take_what_is_left(end, owner, &thief, &mut recorder);
         }
-        let mut calls = recorder.into_calls();
-        calls.extend(done.iter_mut().flat_map(|thief| std::mem::take(&mut thief.calls)));
-        (calls, done.iter().map(|thief| thief.held).sum())
+        (recorder.take_calls(), done)
     }
 }
 

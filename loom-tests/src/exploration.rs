@@ -1,54 +1,121 @@
-//! Explores a program in every way the runtime knows, and reports.
+//! Explores programs in every way the runtime knows, and reports.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::execution::Model;
+use crate::journal::{Entry, Journal};
+use crate::limits::{Ending, Limits};
 use crate::program::Program;
-use crate::report::Line;
-use crate::runtime::{self, Failure, Search};
+use crate::report::{Left, Line};
+use crate::runtime::{self, Explored, Failure, Search};
 use crate::shrink::shrink;
+use crate::tier::Tier;
 
-/// Explores `program` as `search` says.
-///
-/// # Errors
-///
-/// The first failure.
-pub fn explore(name: &str, program: &Program, search: &Search) -> Result<Line, Failure> {
-    let model = Arc::new(Model::new(program.clone()));
-    explore_model(name, program, search, &model)
+/// A run: its limits, and what is known from earlier ones.
+#[derive(Debug)]
+pub struct Session {
+    limits: Limits,
+    journal: Journal,
 }
 
-/// Explores a model of `program` as `search` says.
+/// What is explored under one name.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The scenario, or the family of programs.
+    pub name: &'a str,
+    /// What the programs have in common.
+    pub about: &'a str,
+    /// The programs.
+    pub programs: &'a [Program],
+}
+
+/// What came of an exploration.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was explored.
+    pub line: Line,
+    /// What was not, for want of time.
+    pub left: Option<Left>,
+}
+
+impl Session {
+    /// With the limits of `tier` and of the environment, and the journal that the environment names.
+    #[must_use]
+    pub fn of_this_run(tier: Tier) -> Self {
+        let limits = Limits::of_this_run(tier, runtime::MOST_EXECUTIONS);
+        Self { limits, journal: Journal::of_this_run() }
+    }
+
+    /// Explores the programs one after the other, except those that an earlier run has explored.
+    ///
+    /// # Errors
+    ///
+    /// The first program that fails, and how.
+    pub fn explore<'a>(
+        &self,
+        subject: &Subject<'a>,
+        search: &Search,
+    ) -> Result<Outcome, (&'a Program, Failure)> {
+        let mut line = Line::of(subject, search);
+        let mut left = Left::of(subject, search);
+        for program in subject.programs {
+            let (name, words) = (program.to_string(), search.to_string());
+            if let Some(entry) = self.journal.find(runtime::NAME, &name, &words) {
+                line.add(entry);
+            } else if self.limits.is_over() {
+                left.programs += 1;
+            } else {
+                match self.explore_anew(program, search).map_err(|failure| (program, failure))? {
+                    Some(entry) => {
+                        self.journal.add(&entry);
+                        line.add(&entry);
+                        line.earlier = false;
+                    }
+                    None => left.programs += 1,
+                }
+            }
+        }
+        Ok(Outcome { line, left: (left.programs > 0).then_some(left) })
+    }
+
+    /// What came of a program's exploration, unless the time was up before its end.
+    fn explore_anew(&self, program: &Program, search: &Search) -> Result<Option<Entry>, Failure> {
+        let begin = Instant::now();
+        let model = Arc::new(Model::new(program.clone()));
+        let Explored { executions, complete, ending } = explore_model(search, self.limits, &model)?;
+        Ok((ending != Ending::OutOfTime).then(|| Entry {
+            runtime: runtime::NAME.into(),
+            program: program.to_string(),
+            search: search.to_string(),
+            executions,
+            histories: model.histories(),
+            rings_freed: model.rings_freed(),
+            complete,
+            cut_off: ending == Ending::CutOff,
+            seconds: begin.elapsed().as_secs_f64(),
+        }))
+    }
+}
+
+/// Explores `program` as `search` says, to the end. Tells how many executions there were.
 ///
 /// # Errors
 ///
 /// The first failure.
-pub fn explore_model(
-    name: &str,
-    program: &Program,
-    search: &Search,
-    model: &Arc<Model>,
-) -> Result<Line, Failure> {
-    let begin = Instant::now();
+pub fn explore(program: &Program, search: &Search) -> Result<u64, Failure> {
+    let model = Arc::new(Model::new(program.clone()));
+    explore_model(search, Limits::default(), &model).map(|explored| explored.executions)
+}
+
+/// Explores a model as `search` says.
+///
+/// # Errors
+///
+/// The first failure.
+pub fn explore_model(search: &Search, limits: Limits, model: &Arc<Model>) -> Result<Explored, Failure> {
     let running = Arc::clone(model);
-    let explored = runtime::explore(search, move || running.execute())?;
-    let bound = if let Search::Preemptions(bound) = search { *bound } else { None };
-    Ok(Line {
-        name: name.into(),
-        program: program.to_string(),
-        runtime: runtime::NAME,
-        search: search.name(),
-        programs: 1,
-        threads: program.threads(),
-        operations: program.operations(),
-        bound,
-        executions: explored.executions,
-        histories: model.histories(),
-        complete: explored.complete,
-        seconds: begin.elapsed().as_secs_f64(),
-        rings_freed: model.rings_freed(),
-    })
+    runtime::explore(search, limits, move || running.execute())
 }
 
 /// Says what is to be known of a failure of `program`: how to see it again, and the smallest program
@@ -58,7 +125,7 @@ pub fn explain(name: &str, program: &Program, search: &Search, failure: &Failure
     let fails = |smaller: &Program| {
         let (program, search) = (smaller.clone(), search.clone());
         // After a failure a model checker's thread is not fit for another model.
-        std::thread::spawn(move || explore("", &program, &search).err()).join().unwrap_or(None)
+        std::thread::spawn(move || explore(&program, &search).err()).join().unwrap_or(None)
     };
     let mut text = format!(
         "{name} ({program}, {search}) failed in execution {}:\n{}\n",

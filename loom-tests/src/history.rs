@@ -1,8 +1,8 @@
 //! What the threads of one execution did and saw.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::{fmt, mem};
 
 /// One call and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -98,18 +98,29 @@ impl Recorder {
 
     /// Makes a call and writes it down.
     pub fn call(&mut self, call: impl FnOnce() -> Action) -> &Action {
-        let called = self.clock.tick();
+        let called = self.begin();
         let action = call();
-        let returned = self.clock.tick();
-        let Self { thread, phase, .. } = *self;
-        self.calls.push(Call { thread, phase, action, called, returned });
+        self.write(called, action);
         &self.calls[self.calls.len() - 1].action
     }
 
-    /// All the calls, in order.
+    /// The clock before a call that is written down by [`write`](Self::write).
     #[must_use]
-    pub fn into_calls(self) -> Vec<Call> {
-        self.calls
+    pub fn begin(&self) -> u32 {
+        self.clock.tick()
+    }
+
+    /// Writes down a call that began at `called` and has its answer now.
+    pub fn write(&mut self, called: u32, action: Action) {
+        let returned = self.clock.tick();
+        let Self { thread, phase, .. } = *self;
+        self.calls.push(Call { thread, phase, action, called, returned });
+    }
+
+    /// All the calls so far, in order.
+    #[must_use]
+    pub fn take_calls(&mut self) -> Vec<Call> {
+        mem::take(&mut self.calls)
     }
 }
 

@@ -10,16 +10,20 @@
 //! - [`history`] is what the threads of one execution did and saw, [`execution`] runs a program once
 //!   and records it, [`oracle`] judges it;
 //! - [`exploration`] runs a program in every way the runtime can think of, [`shrink`] makes a failing
-//!   program smaller, [`report`] prints what was explored, [`tier`] says how much that should be;
-//! - [`scenarios`] are the programs with a name. Under a model checker `mutants` weakens the crate's
+//!   program smaller, [`report`] prints what was explored, [`tier`] says how much that should be,
+//!   [`limits`] where to stop all the same, and [`journal`] what need not be explored again;
+//! - [`scenarios`] are the programs with a name, [`enumeration`] has all small ones. Under a model checker `mutants` weakens the crate's
 //!   orderings one at a time and `doubles` are deques broken on purpose: the scenarios must notice both.
 
 pub mod deque;
 #[cfg(any(loom, shuttle))]
 pub mod doubles;
+pub mod enumeration;
 pub mod execution;
 pub mod exploration;
 pub mod history;
+pub mod journal;
+pub mod limits;
 #[cfg(loom)]
 pub mod mutants;
 pub mod oracle;

@@ -112,7 +112,7 @@ impl Mutant {
         let trial = thread::spawn(move || {
             weaken(self.site, self.weakened, || {
                 let search = Search::Preemptions(scenario.preemptions.in_tier(tier));
-                explore(scenario.name, &scenario.program(), &search).map(|line| line.executions)
+                explore(&scenario.program(), &search)
             })
         });
         trial.join().expect("a failure of the model is caught")

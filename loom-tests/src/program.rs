@@ -20,7 +20,7 @@
 //! | `-` | pop | `s2` | steal a batch of 2 at most |
 //! | `+2` | push a batch of 2 | `i2` | steal 2 at most into a deque of its own |
 //! | `-2` | pop a batch of 2 at most | `h2` | claim 2 at most, stall until all others are done, take them then |
-//! | `s` | steal, as anybody may | `f2` | claim 2 at most and die with them |
+//! | `s` | steal, as anybody may | `f2` | claim 2 at most and stop for ever |
 //! | `v` | shrink | | |
 //!
 //! A third part tells the end: without it the owner pops what is left; `/fifo` lets a thief steal it,
@@ -101,7 +101,7 @@ pub enum ThiefStep {
     StealInto(u8),
     /// Claims so many of the oldest at most, and takes them out when everybody else is done.
     Hold(u8),
-    /// Claims so many of the oldest at most, and dies.
+    /// Claims so many of the oldest at most, and stops for ever.
     Die(u8),
 }
 
@@ -131,6 +131,12 @@ impl Structure {
         matches!(self, Self::Bounded | Self::Unbounded)
     }
 
+    /// Whether its indexes can start anywhere. A handle can only where a model checker runs.
+    #[must_use]
+    pub fn can_wrap(self) -> bool {
+        self == Self::Ring || (self == Self::Bounded && cfg!(any(loom, shuttle)))
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Ring => "ring",
@@ -146,6 +152,13 @@ impl Program {
     #[must_use]
     pub fn threads(&self) -> usize {
         1 + self.thieves.len()
+    }
+
+    /// Whether any of its operations is more than a single push, pop or steal.
+    #[must_use]
+    pub fn has_batch(&self) -> bool {
+        let owner = |step: &OwnerStep| matches!(step, OwnerStep::PushBatch(_) | OwnerStep::PopBatch(_));
+        self.owner.iter().any(owner) || self.thieves.iter().flatten().any(|step| *step != ThiefStep::Steal)
     }
 
     /// How many operations run side by side.

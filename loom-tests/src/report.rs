@@ -4,7 +4,12 @@ use std::io::Write;
 
 use serde::Serialize;
 
-/// One exploration.
+use crate::exploration::Subject;
+use crate::journal::Entry;
+use crate::program::Program;
+use crate::runtime::{self, Search};
+
+/// One exploration of a program or a family of them.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
     /// The scenario, or the family of programs.
@@ -21,24 +26,97 @@ pub struct Line {
     pub threads: usize,
     /// The most operations that ran side by side.
     pub operations: usize,
-    /// The most preemptions under loom; `null` for no bound.
+    /// The most preemptions; `null` for no bound.
     pub bound: Option<usize>,
     /// How many executions there were.
     pub executions: u64,
     /// How many of them the oracle could tell apart.
     pub histories: usize,
-    /// Whether that were provably all.
+    /// Whether that were provably all, of each program.
     pub complete: bool,
+    /// How many programs were cut off because they have too many executions.
+    pub unfinished: u64,
+    /// Whether an earlier run explored all of it.
+    pub earlier: bool,
     /// How long it took.
     pub seconds: f64,
     /// How many rings were freed while the deque was in use.
     pub rings_freed: u64,
 }
 
+/// What the time was too short for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Left {
+    /// The scenario, or the family of programs.
+    pub name: String,
+    /// What its programs have in common.
+    pub program: String,
+    /// loom, shuttle or std.
+    pub runtime: &'static str,
+    /// How the executions would have been chosen.
+    pub search: String,
+    /// How many programs.
+    pub programs: u64,
+}
+
 impl Line {
+    /// Nothing yet.
+    #[must_use]
+    pub fn of(subject: &Subject<'_>, search: &Search) -> Self {
+        let most =
+            |count: fn(&Program) -> usize| subject.programs.iter().map(count).max().unwrap_or_default();
+        Self {
+            name: subject.name.into(),
+            program: subject.about.into(),
+            runtime: runtime::NAME,
+            search: search.name(),
+            programs: 0,
+            threads: most(Program::threads),
+            operations: most(Program::operations),
+            bound: if let Search::Preemptions(bound) = search { *bound } else { None },
+            executions: 0,
+            histories: 0,
+            complete: true,
+            unfinished: 0,
+            earlier: true,
+            seconds: 0.0,
+            rings_freed: 0,
+        }
+    }
+
+    /// Adds what came of one program.
+    pub fn add(&mut self, entry: &Entry) {
+        self.programs += 1;
+        self.executions += entry.executions;
+        self.histories += entry.histories;
+        self.complete &= entry.complete;
+        self.unfinished += u64::from(entry.cut_off);
+        self.seconds += entry.seconds;
+        self.rings_freed += entry.rings_freed;
+    }
+
     /// Prints it.
     pub fn print(&self) {
         print_json("scenario", self);
+    }
+}
+
+impl Left {
+    /// Nothing yet.
+    #[must_use]
+    pub fn of(subject: &Subject<'_>, search: &Search) -> Self {
+        Self {
+            name: subject.name.into(),
+            program: subject.about.into(),
+            runtime: runtime::NAME,
+            search: search.to_string(),
+            programs: 0,
+        }
+    }
+
+    /// Prints it.
+    pub fn print(&self) {
+        print_json("left", self);
     }
 }
 

@@ -13,21 +13,40 @@ mod underneath;
 #[path = "runtime/with_std.rs"]
 mod underneath;
 
+#[cfg(any(loom, shuttle))]
+mod in_models;
 mod panics;
 
 use std::fmt;
 
+use crate::limits::Ending;
+
+#[cfg(any(loom, shuttle))]
+pub use in_models::{StartLine, begin_execution, rings_freed};
 #[cfg(any(loom, shuttle))]
 pub use underneath::{AtomicBool, AtomicU64};
 pub use underneath::{
-    JoinHandle, NAME, ORDER, Receiver, Sender, StartLine, begin_execution, channel, explore, rings_freed,
-    searches, spawn,
+    JoinHandle, MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_program, spawn,
 };
+#[cfg(not(any(loom, shuttle)))]
+pub use underneath::{StartLine, begin_execution, rings_freed};
+
+/// The sending end of a [`channel`].
+pub type Sender = underneath::mpsc::Sender<()>;
+/// The receiving end of a [`channel`].
+pub type Receiver = underneath::mpsc::Receiver<()>;
+
+/// A channel of signals.
+#[must_use]
+pub fn channel() -> (Sender, Receiver) {
+    underneath::mpsc::channel()
+}
 
 /// A way to go through the executions of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// All that loom tells apart, with so many preemptions at most, or with any number.
+    /// All executions that the model checker tells apart, with so many preemptions at most, or with
+    /// any number.
     Preemptions(Option<usize>),
     /// Every schedule.
     Exhaustive,
@@ -56,6 +75,8 @@ pub struct Explored {
     pub executions: u64,
     /// Whether it provably saw every execution there is.
     pub complete: bool,
+    /// How it ended.
+    pub ending: Ending,
 }
 
 /// A model failed.

@@ -2,25 +2,31 @@
 //! memory that is something else by now.
 
 use alloc::boxed::Box;
-use core::alloc::Layout;
 use core::cell::{Cell, RefCell};
+use core::mem::MaybeUninit;
 use std::vec::Vec;
 
 use super::Node;
 
+/// A node whose value is gone. What is known of its life is still there to be asked.
+struct Grave {
+    node: *mut (),
+    level: unsafe fn(*mut ()),
+}
+
 std::thread_local! {
-    static GRAVES: RefCell<Vec<(*mut u8, Layout)>> = const { RefCell::new(Vec::new()) };
+    static GRAVES: RefCell<Vec<Grave>> = const { RefCell::new(Vec::new()) };
     static BURIED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Drops the node's value and keeps its memory until [`clear`].
+/// Drops the node's value and keeps the rest of it until [`clear`].
 pub(super) fn bury<T>(node: Box<Node<T>>) {
     let node = Box::into_raw(node);
     // SAFETY: the box owned its node, so the place is valid.
     let value = unsafe { &raw mut (*node).value };
     // SAFETY: the box owned the value; it is dropped once, here.
     unsafe { value.drop_in_place() };
-    GRAVES.with_borrow_mut(|graves| graves.push((node.cast(), Layout::new::<Node<T>>())));
+    GRAVES.with_borrow_mut(|graves| graves.push(Grave { node: node.cast(), level: level::<T> }));
     BURIED.set(BURIED.get() + 1);
 }
 
@@ -31,8 +37,23 @@ pub(crate) fn buried() -> usize {
 
 /// Gives the memory back, at the start of an execution.
 pub(crate) fn clear() {
-    for (memory, layout) in GRAVES.take() {
-        // SAFETY: the memory came from a box of this layout, and nobody from an earlier execution is left.
-        unsafe { std::alloc::dealloc(memory, layout) };
+    for grave in GRAVES.take() {
+        // SAFETY: nobody from an earlier execution is left, and each grave is levelled once.
+        unsafe { (grave.level)(grave.node) };
     }
+}
+
+/// Drops what is left of a buried node, and gives its memory back.
+///
+/// # Safety
+///
+/// `node` was a box of `Node<T>`, its value has been dropped, and nobody looks at it any more.
+unsafe fn level<T>(node: *mut ()) {
+    let node: *mut Node<T> = node.cast();
+    // SAFETY: the caller's node is valid but for its value.
+    let life = unsafe { &raw mut (*node).life };
+    // SAFETY: nobody looks at it, and it is dropped once, here.
+    unsafe { life.drop_in_place() };
+    // SAFETY: the memory is that of a box; of what was in it nothing is left to be dropped.
+    drop(unsafe { Box::from_raw(node.cast::<MaybeUninit<Node<T>>>()) });
 }

@@ -9,6 +9,7 @@ use super::{Broken, ChainDouble, Defect, RingDouble};
 use crate::deque::Deque;
 use crate::execution::Model;
 use crate::exploration::explore_model;
+use crate::limits::Limits;
 use crate::program::Structure;
 use crate::report::print_json;
 use crate::runtime::{self, Failure, Search};
@@ -96,8 +97,8 @@ fn try_on<D: Deque>(scenario: &'static Scenario, search: Search) -> Result<u64, 
     // A thread in which a model has failed is good for no other.
     let trial = thread::spawn(move || {
         let program = scenario.program();
-        let model = Arc::new(Model::on::<D>(program.clone()));
-        explore_model(scenario.name, &program, &search, &model).map(|line| line.executions)
+        let model = Arc::new(Model::on::<D>(program));
+        explore_model(&search, Limits::default(), &model).map(|explored| explored.executions)
     });
     trial.join().expect("a failure of the model is caught")
 }

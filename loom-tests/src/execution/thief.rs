@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 
 use super::ids;
 use super::owner::small;
+use super::will::{Executor, Will, will};
 use crate::deque::{Deque, Owner, Thief};
 use crate::history::{Action, Call, Recorder};
 use crate::program::{End, Program, ThiefStep};
@@ -12,16 +13,20 @@ use crate::runtime::{JoinHandle, Receiver, Sender, StartLine, channel, spawn};
 /// A thief at work.
 pub(super) struct Running<D: Deque> {
     thread: JoinHandle<Done<D>>,
-    /// What a stalled thief waits for.
+    /// What a thief waits for that stalls or is dead.
     go_on: Option<Sender>,
+    /// What is left of one that dies.
+    executor: Option<Executor>,
 }
 
 /// What a thief leaves behind. Its handle is among it, so that it is dropped when all threads are
 /// done, unless the program wants it otherwise.
 pub(super) struct Done<D: Deque> {
     pub(super) calls: Vec<Call>,
-    /// How many values it took to its grave.
+    /// How many values it holds in its grave.
     pub(super) held: u32,
+    /// The thief that stopped for ever, which in a test is until its end.
+    dead: Option<Running<D>>,
     _thief: Option<D::Thief>,
 }
 
@@ -33,30 +38,43 @@ impl<D: Deque> Running<D> {
         recorder: Recorder,
         line: StartLine,
     ) -> Self {
+        let dies = steps.iter().any(|step| matches!(step, ThiefStep::Die(_)));
         let stalls = steps.iter().any(|step| matches!(step, ThiefStep::Hold(_)));
-        let (go_on, wait) = if stalls { Some(channel()) } else { None }.unzip();
+        let (go_on, wait) = (dies || stalls).then(channel).unzip();
+        let (will, executor) = dies.then(will).unzip();
         let steps = steps.to_vec();
         let scatters = program.end == End::Scatter;
         let bounded = program.structure.is_bounded();
         let capacity = program.start.capacity;
         let thread = spawn(move || {
-            let mut side = ThiefSide::<D> { thief, recorder, wait, capacity, bounded, held: 0 };
+            let mut side = ThiefSide::<D> { thief, recorder, wait, will, capacity, bounded };
             line.wait();
             for step in steps {
                 side.run(step);
             }
-            let ThiefSide { thief, recorder, held, .. } = side;
-            Done { calls: recorder.into_calls(), held, _thief: (!scatters).then_some(thief) }
+            let ThiefSide { thief, mut recorder, .. } = side;
+            Done { calls: recorder.take_calls(), held: 0, dead: None, _thief: (!scatters).then_some(thief) }
         });
-        Self { thread, go_on }
+        Self { thread, go_on, executor }
     }
 
     /// Whether it waits to be told to go on.
     pub(super) fn stalls(&self) -> bool {
-        self.go_on.is_some()
+        self.go_on.is_some() && self.executor.is_none()
     }
 
-    pub(super) fn join(self) -> Done<D> {
+    /// Waits until it is done, or dead.
+    pub(super) fn join(mut self) -> Done<D> {
+        match self.executor.take() {
+            None => self.join_thread(),
+            Some(executor) => {
+                let (calls, held) = executor.read();
+                Done { calls, held, dead: Some(self), _thief: None }
+            }
+        }
+    }
+
+    fn join_thread(self) -> Done<D> {
         if let Some(go_on) = self.go_on {
             // A thief that has panicked does not listen; the join tells.
             let _ = go_on.send(());
@@ -65,19 +83,33 @@ impl<D: Deque> Running<D> {
     }
 }
 
+impl<D: Deque> Done<D> {
+    /// The test is over: the dead may give back what they were given.
+    pub(super) fn bury(self) {
+        if let Some(dead) = self.dead {
+            dead.join_thread();
+        }
+    }
+}
+
 struct ThiefSide<D: Deque> {
     thief: D::Thief,
     recorder: Recorder,
     wait: Option<Receiver>,
+    will: Option<Will>,
     capacity: u8,
     bounded: bool,
-    held: u32,
 }
 
 impl<D: Deque> ThiefSide<D> {
     /// Does what the program says next.
     fn run(&mut self, step: ThiefStep) {
-        let Self { thief, recorder, wait, capacity, bounded, held } = self;
+        let Self { thief, recorder, wait, will, capacity, bounded } = self;
+        let mut wait_here = || {
+            if let Some(wait) = wait {
+                wait.recv().expect("the owner goes on after us");
+            }
+        };
         match step {
             ThiefStep::Steal => {
                 recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
@@ -97,23 +129,18 @@ impl<D: Deque> ThiefSide<D> {
                 });
             }
             ThiefStep::Hold(max) => {
-                recorder.call(|| {
-                    let wait = wait.take();
-                    let mut meanwhile = || {
-                        if let Some(wait) = &wait {
-                            wait.recv().expect("the owner goes on after us");
-                        }
-                    };
-                    Action::Steal { max, got: ids(&thief.steal_batch(max.into(), &mut meanwhile)) }
-                });
+                recorder
+                    .call(|| Action::Steal { max, got: ids(&thief.steal_batch(max.into(), &mut wait_here)) });
             }
             ThiefStep::Die(max) => {
-                let mut claimed = 0;
-                recorder.call(|| {
-                    claimed = small(thief.die_with_batch(max.into()));
-                    Action::Die { max, held: claimed }
+                let called = recorder.begin();
+                thief.die_with_batch(max.into(), &mut |held| {
+                    let held = small(held);
+                    recorder.write(called, Action::Die { max, held });
+                    let will = will.as_ref().expect("whoever dies has made a will");
+                    will.leave(recorder.take_calls(), held.into());
+                    wait_here();
                 });
-                *held += u32::from(claimed);
             }
         }
     }

@@ -38,17 +38,21 @@ impl Program {
         if !capacity.is_power_of_two() {
             return Err(format!("{capacity} slots: the capacity is a power of two"));
         }
-        if wrap && self.structure != Structure::Ring {
-            return Err("only a ring can start below the wrap".into());
+        if wrap && !self.structure.can_wrap() {
+            return Err("only a ring can start below the wrap, and bounded in a model".into());
         }
         if self.structure.is_bounded() && holds > capacity {
             return Err(format!("{capacity} slots do not hold {holds} values"));
         }
-        let owner_batches =
-            self.owner.iter().any(|step| matches!(step, OwnerStep::PushBatch(_) | OwnerStep::PopBatch(_)));
-        let thief_batches = self.thieves.iter().flatten().any(|step| *step != ThiefStep::Steal);
-        if (owner_batches || thief_batches) && !self.structure.has_batches() {
+        if self.has_batch() && !self.structure.has_batches() {
             return Err("only bounded and unbounded have batches".into());
+        }
+        let dies = |step: &ThiefStep| matches!(step, ThiefStep::Die(_));
+        if self.thieves.iter().any(|thief| thief.iter().rev().skip(1).any(dies)) {
+            return Err("a thief does nothing after its death".into());
+        }
+        if self.end != End::Pop && self.thieves.iter().flatten().any(dies) {
+            return Err("with a dead thief the owner pops what is left".into());
         }
         if self.owner.contains(&OwnerStep::Shrink) && self.structure != Structure::Unbounded {
             return Err("only unbounded can shrink".into());
@@ -157,6 +161,8 @@ mod tests {
             ("ring2/+2", "have batches"),
             ("ring2/+/s2", "have batches"),
             ("chain1/v", "can shrink"),
+            ("bounded2/+/f1s", "after its death"),
+            ("bounded2/+/f1/drop", "dead thief"),
             ("chain1-wrap/+", "below the wrap"),
             ("ring2/x", "the owner has"),
             ("ring2/+/i", "a thief has"),

@@ -4,66 +4,52 @@ use std::sync::Arc;
 use std::sync::atomic::{self, Ordering::Relaxed};
 
 use loom::model::Builder;
-use loom::sync::mpsc;
+pub(super) use loom::sync::mpsc;
 
 pub use loom::sync::atomic::{AtomicBool, AtomicU64};
 pub use loom::thread::{JoinHandle, spawn};
 
 use super::panics::catch;
 use super::{Explored, Failure, Search};
+use crate::enumeration::Family;
 use crate::history::CallOrder;
+use crate::limits::{Ending, Limits};
 use crate::scenarios::{EverySchedule, Preemptions};
 use crate::tier::Tier;
 
 /// The runtime's name.
-pub const NAME: &str = "loom";
+pub const NAME: &str = if cfg!(crossbeam_loom) { "loom-epoch" } else { "loom" };
 /// A weak memory model owes nothing to the order in which it happens to run threads.
 pub const ORDER: CallOrder = CallOrder::HappensBefore;
 
-/// The sending end of a [`channel`].
-pub type Sender = mpsc::Sender<()>;
-/// The receiving end of a [`channel`].
-pub type Receiver = mpsc::Receiver<()>;
-
-/// A channel of signals.
-#[must_use]
-pub fn channel() -> (Sender, Receiver) {
-    mpsc::channel()
-}
+/// The most executions of a program in the deep tier: a minute or two.
+pub const MOST_EXECUTIONS: u64 = 2_000_000;
 
 /// More than any program here comes to; a model that takes more is stuck.
 const MOST_BRANCHES: usize = 20_000;
 
-/// Call it first in each execution.
-pub fn begin_execution() {
-    pooldeque::model::start();
-}
-
-/// How many rings this thread of the machine has freed so far.
-#[must_use]
-pub fn rings_freed() -> usize {
-    pooldeque::model::rings_freed()
-}
-
-/// Threads need not wait for each other: loom tries every order.
-#[derive(Clone, Debug)]
-pub struct StartLine;
-
-impl StartLine {
-    /// A line for so many threads.
-    #[must_use]
-    pub fn new(_threads: usize) -> Self {
-        Self
-    }
-
-    /// Goes on.
-    pub fn wait(&self) {}
-}
+/// How many executions go by between two looks at the limits.
+const EXECUTIONS_BETWEEN_LOOKS: usize = 1_000;
 
 /// What to run for a program.
 #[must_use]
 pub fn searches(preemptions: Preemptions, _every: EverySchedule, tier: Tier) -> Vec<Search> {
     vec![Search::Preemptions(preemptions.in_tier(tier))]
+}
+
+/// What to run for each program of `family`: two threads without a bound; three with one, and in the
+/// deep tier without it as well.
+#[must_use]
+pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
+    if family.threads() <= 2 {
+        return vec![Search::Preemptions(None)];
+    }
+    // A third steal, or a batch, makes twenty times as many executions of a chain.
+    let is_large = !family.is_bounded() && (family.steals() > 2 || family.has_batches());
+    match tier {
+        Tier::Deep => vec![Search::Preemptions(Some(3)), Search::Preemptions(None)],
+        _ => vec![Search::Preemptions(Some(if is_large { 2 } else { 3 }))],
+    }
 }
 
 /// Runs `model` as often as `search` says.
@@ -75,18 +61,23 @@ pub fn searches(preemptions: Preemptions, _every: EverySchedule, tier: Tier) -> 
 /// # Panics
 ///
 /// If loom knows no such search.
-pub fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static) -> Result<Explored, Failure> {
+pub fn explore(
+    search: &Search,
+    limits: Limits,
+    model: impl Fn() + Send + Sync + 'static,
+) -> Result<Explored, Failure> {
     let Search::Preemptions(bound) = search else { panic!("loom knows no such search: {search}") };
     let executions = Arc::new(atomic::AtomicU64::new(0));
     let count = Arc::clone(&executions);
     let mut builder = Builder::new();
     builder.preemption_bound = *bound;
     builder.max_branches = MOST_BRANCHES;
-    // Each of these can end an exploration early, and green. What the environment says of them is
-    // not for a gate.
-    builder.max_duration = None;
-    builder.max_permutations = None;
+    // Each of these can end an exploration early, and green: what the environment says of them is not
+    // for a gate, and where we set them the ending tells.
     builder.checkpoint_file = None;
+    builder.checkpoint_interval = EXECUTIONS_BETWEEN_LOOKS;
+    builder.max_duration = limits.time_left();
+    builder.max_permutations = limits.executions.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
     let outcome = catch(move || {
         builder.check(move || {
             count.fetch_add(1, Relaxed);
@@ -96,7 +87,10 @@ pub fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static) -> Res
     let executions = executions.load(Relaxed);
     match outcome {
         // loom leaves out some executions even without a bound (tokio-rs/loom#166).
-        Ok(()) => Ok(Explored { executions, complete: false }),
+        Ok(()) => {
+            let ending = limits.reached(executions + 1).unwrap_or(Ending::Finished);
+            Ok(Explored { executions, complete: false, ending })
+        }
         Err(message) => Err(Failure { message, execution: executions, schedule: None }),
     }
 }

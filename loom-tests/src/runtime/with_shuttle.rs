@@ -1,71 +1,45 @@
 //! shuttle: sequential consistency, every schedule or a random sample of them.
 
+#[path = "few_preemptions.rs"]
+mod few_preemptions;
+#[path = "limited.rs"]
+mod limited;
+
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::{self, Ordering::Relaxed};
 use std::{env, process};
 
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler, ReplayScheduler, Scheduler};
-use shuttle::sync::mpsc;
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
+
+pub(super) use shuttle::sync::mpsc;
 
 pub use shuttle::sync::atomic::{AtomicBool, AtomicU64};
 pub use shuttle::thread::{JoinHandle, spawn};
 
 use super::panics::catch;
 use super::{Explored, Failure, Search};
+use crate::enumeration::Family;
 use crate::history::CallOrder;
+use crate::limits::{Ending, Limits};
 use crate::scenarios::{EverySchedule, Preemptions};
 use crate::tier::Tier;
+use few_preemptions::FewPreemptions;
+use limited::Limited;
 
 /// The runtime's name.
 pub const NAME: &str = "shuttle";
 /// Sequential consistency: who returned first came first.
 pub const ORDER: CallOrder = CallOrder::RealTime;
 
-/// The sending end of a [`channel`].
-pub type Sender = mpsc::Sender<()>;
-/// The receiving end of a [`channel`].
-pub type Receiver = mpsc::Receiver<()>;
-
-/// A channel of signals.
-#[must_use]
-pub fn channel() -> (Sender, Receiver) {
-    mpsc::channel()
-}
-
 /// Random schedules are the same ones in every run, unless this variable says otherwise.
 const SEED: &str = "POOLDEQUE_SEED";
 /// A failing schedule, as it was printed.
 const REPLAY: &str = "POOLDEQUE_REPLAY";
+/// The most executions of a program in the deep tier: a minute or two.
+pub const MOST_EXECUTIONS: u64 = 20_000_000;
 /// More than any schedule here comes to.
 const MOST_STEPS: usize = 20_000;
-
-/// Call it first in each execution.
-pub fn begin_execution() {
-    pooldeque::model::start();
-}
-
-/// How many rings this thread of the machine has freed so far.
-#[must_use]
-pub fn rings_freed() -> usize {
-    pooldeque::model::rings_freed()
-}
-
-/// Threads need not wait for each other: schedules have them start in every order.
-#[derive(Clone, Debug)]
-pub struct StartLine;
-
-impl StartLine {
-    /// A line for so many threads.
-    #[must_use]
-    pub fn new(_threads: usize) -> Self {
-        Self
-    }
-
-    /// Goes on.
-    pub fn wait(&self) {}
-}
 
 /// What to run for a program: everything where that ends soon, and random schedules of each kind.
 #[must_use]
@@ -89,6 +63,21 @@ pub fn searches(_preemptions: Preemptions, every: EverySchedule, tier: Tier) -> 
     searches
 }
 
+/// What to run for each program of `family`: every schedule of two threads where that ends soon, and
+/// elsewhere those of few preemptions. The deep tier goes for every schedule of all.
+#[must_use]
+pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
+    let few = Search::Preemptions(Some(if family.threads() <= 2 { 4 } else { 3 }));
+    let ends_soon = family.is_bounded() || (family.steals() == 1 && !family.has_batches());
+    if family.threads() <= 2 && ends_soon {
+        vec![Search::Exhaustive]
+    } else if tier == Tier::Deep {
+        vec![few, Search::Exhaustive]
+    } else {
+        vec![few]
+    }
+}
+
 /// Runs `model` as often as `search` says.
 ///
 /// # Errors
@@ -98,22 +87,36 @@ pub fn searches(_preemptions: Preemptions, every: EverySchedule, tier: Tier) -> 
 /// # Panics
 ///
 /// If shuttle knows no such search.
-pub fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static) -> Result<Explored, Failure> {
+pub fn explore(
+    search: &Search,
+    limits: Limits,
+    model: impl Fn() + Send + Sync + 'static,
+) -> Result<Explored, Failure> {
     let seed = env::var(SEED).map_or(0, |seed| seed.parse().expect("a seed is a number"));
     match search {
-        Search::Exhaustive => run(DfsScheduler::new(None, false), true, model),
-        Search::Pct { depth, schedules } => {
-            run(PctScheduler::new_from_seed(seed, *depth, *schedules), false, model)
+        Search::Exhaustive => run(DfsScheduler::new(None, false), limits, || true, model),
+        Search::Preemptions(Some(most)) => {
+            let scheduler = FewPreemptions::new(*most);
+            let were_all = scheduler.were_all();
+            run(scheduler, limits, || were_all.load(Relaxed), model)
         }
-        Search::Random { schedules } => run(RandomScheduler::new_from_seed(seed, *schedules), false, model),
-        Search::Replay(schedule) => run(ReplayScheduler::new_from_encoded(schedule), false, model),
+        Search::Pct { depth, schedules } => {
+            run(PctScheduler::new_from_seed(seed, *depth, *schedules), limits, || false, model)
+        }
+        Search::Random { schedules } => {
+            run(RandomScheduler::new_from_seed(seed, *schedules), limits, || false, model)
+        }
+        Search::Replay(schedule) => run(ReplayScheduler::new_from_encoded(schedule), limits, || false, model),
         _ => panic!("shuttle knows no such search: {search}"),
     }
 }
 
+/// Runs `model` under `scheduler`; `were_all` tells, if that came to its end, whether it has been
+/// through every schedule there is.
 fn run(
     scheduler: impl Scheduler + 'static,
-    complete: bool,
+    limits: Limits,
+    were_all: impl FnOnce() -> bool,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Result<Explored, Failure> {
     static RUNS: atomic::AtomicU64 = atomic::AtomicU64::new(0);
@@ -124,24 +127,22 @@ fn run(
     config.max_time = None;
     config.silence_warnings = true;
     config.failure_persistence = FailurePersistence::File(Some(folder.clone()));
-    let executions = Arc::new(atomic::AtomicU64::new(0));
-    let count = Arc::clone(&executions);
+    let scheduler = Limited::new(scheduler, limits);
+    let progress = scheduler.progress();
     fs::create_dir_all(&folder).expect("there is a folder for temporary files");
-    let outcome = catch(move || {
-        Runner::new(scheduler, config).run(move || {
-            count.fetch_add(1, Relaxed);
-            model();
-        })
-    });
+    let outcome = catch(move || Runner::new(scheduler, config).run(model));
     let schedule = fs::read_dir(&folder).ok().and_then(|mut files| {
         let file = files.next()?.ok()?;
         fs::read_to_string(file.path()).ok()
     });
     // What is left behind is a small file among the temporary ones.
     let _ = fs::remove_dir_all(&folder);
-    let executions = executions.load(Relaxed);
+    let executions = progress.executions();
     match outcome {
-        Ok(_) => Ok(Explored { executions, complete }),
+        Ok(_) => {
+            let ending = progress.ending();
+            Ok(Explored { executions, complete: ending == Ending::Finished && were_all(), ending })
+        }
         Err(message) => Err(Failure { message, execution: executions, schedule }),
     }
 }

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
-use std::sync::mpsc;
+
+pub(super) use std::sync::mpsc;
 
 pub use std::thread::{JoinHandle, spawn};
 
 use super::panics::catch;
 use super::{Explored, Failure, Search};
+use crate::enumeration::Family;
 use crate::history::CallOrder;
+use crate::limits::{Ending, Limits};
 use crate::scenarios::{EverySchedule, Preemptions};
 use crate::tier::Tier;
 
@@ -17,16 +20,8 @@ pub const NAME: &str = "std";
 /// Reading the clock orders memory, so who returned first came first.
 pub const ORDER: CallOrder = CallOrder::RealTime;
 
-/// The sending end of a [`channel`].
-pub type Sender = mpsc::Sender<()>;
-/// The receiving end of a [`channel`].
-pub type Receiver = mpsc::Receiver<()>;
-
-/// A channel of signals.
-#[must_use]
-pub fn channel() -> (Sender, Receiver) {
-    mpsc::channel()
-}
+/// No program runs so often.
+pub const MOST_EXECUTIONS: u64 = u64::MAX;
 
 /// Call it first in each execution.
 pub fn begin_execution() {}
@@ -70,6 +65,16 @@ pub fn searches(_preemptions: Preemptions, _every: EverySchedule, tier: Tier) ->
     })]
 }
 
+/// What to run for each program of a family.
+#[must_use]
+pub fn searches_of_every_program(_family: &Family, tier: Tier) -> Vec<Search> {
+    vec![Search::Repeat(match tier {
+        Tier::Quick => 200,
+        Tier::Ordinary => 500,
+        Tier::Deep => 10_000,
+    })]
+}
+
 /// Runs `model` as often as `search` says.
 ///
 /// # Errors
@@ -79,18 +84,26 @@ pub fn searches(_preemptions: Preemptions, _every: EverySchedule, tier: Tier) ->
 /// # Panics
 ///
 /// If the real machine knows no such search.
-pub fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static) -> Result<Explored, Failure> {
+pub fn explore(
+    search: &Search,
+    limits: Limits,
+    model: impl Fn() + Send + Sync + 'static,
+) -> Result<Explored, Failure> {
     let Search::Repeat(times) = search else { panic!("the real machine knows no such search: {search}") };
     let executions = AtomicU64::new(0);
     let outcome = catch(|| {
         for _ in 0..*times {
+            if limits.is_over() {
+                return Ending::OutOfTime;
+            }
             executions.fetch_add(1, SeqCst);
             model();
         }
+        Ending::Finished
     });
     let executions = executions.load(SeqCst);
     match outcome {
-        Ok(()) => Ok(Explored { executions, complete: false }),
+        Ok(ending) => Ok(Explored { executions, complete: false, ending }),
         Err(message) => Err(Failure { message, execution: executions, schedule: None }),
     }
 }

@@ -52,6 +52,9 @@ pub const CATALOGUE: &[Scenario] = &[
     scenario("a_stalled_thief_keeps_its_ring", "unbounded1-holds2/+-/h1,s", AtMost(2, None), Floor::of(100, 100), Never),
     scenario("a_dead_thief_takes_only_what_it_held", "bounded2-holds2/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
     scenario("a_dead_thief_does_not_block_another", "bounded2-holds2/+-/f1,s", AtMost(3, None), Floor::of(400, 0), Never),
+    scenario("a_dead_thief_does_not_stop_a_growing_chain", "unbounded1-holds1/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
+    scenario("a_dead_thief_keeps_no_value_but_its_own", "unbounded1-holds3/+-/f1,s", AtMost(2, None), Floor::of(100, 0), Never),
+    scenario("a_thief_dead_with_a_batch_keeps_no_other_ring_from_being_drained", "unbounded1-holds3/+/f2,s2", AtMost(2, None), Floor::of(100, 0), Never),
     // Handles.
     scenario("handles_dropped_on_different_threads", "bounded2-holds1/+/s/scatter", AtMost(3, None), Floor::of(10, 0), From(Quick, 10)),
     scenario("chain_handles_dropped_on_different_threads", "unbounded1-holds2/+/s/scatter", AtMost(3, None), Floor::of(4, 8), From(Quick, 40)),

@@ -5,7 +5,7 @@ use pooldeque::{Full, bounded, unbounded};
 use crate::deque::{Deque, Owner, Thief};
 use crate::token::Token;
 
-/// [`bounded()`].
+/// [`pooldeque::bounded()`].
 #[derive(Debug)]
 pub struct Bounded;
 
@@ -74,11 +74,10 @@ macro_rules! thief {
                 self.steal_into(own, max)
             }
 
-            fn die_with_batch(&self, max: usize) -> usize {
+            fn die_with_batch(&self, max: usize, dead: &mut dyn FnMut(usize)) {
                 let batch = self.steal_batch(max);
-                let held = batch.len();
-                std::mem::forget(batch);
-                held
+                dead(batch.len());
+                drop(batch);
             }
         }
     };
@@ -92,9 +91,15 @@ impl Deque for Bounded {
 
     const BATCHES_ARE_ATOMIC: bool = true;
 
+    #[cfg(any(loom, shuttle))]
+    fn make(capacity: usize, start: u32) -> (Self::Owner, Self::Thief) {
+        pooldeque::model::bounded_from(capacity, start)
+    }
+
+    #[cfg(not(any(loom, shuttle)))]
     fn make(capacity: usize, start: u32) -> (Self::Owner, Self::Thief) {
         assert_eq!(start, 0, "a handle cannot choose its start index");
-        bounded(capacity)
+        pooldeque::bounded(capacity)
     }
 }
 

@@ -1,6 +1,9 @@
 //! All there is to run.
 
-use pooldeque_loom_tests::exploration::{explain, explore};
+use std::slice;
+
+use pooldeque_loom_tests::enumeration::{Family, families};
+use pooldeque_loom_tests::exploration::{Session, Subject, explain};
 use pooldeque_loom_tests::program::Program;
 use pooldeque_loom_tests::runtime::{self, Search};
 use pooldeque_loom_tests::scenarios::{CATALOGUE, EverySchedule, Floor, Preemptions, Scenario};
@@ -17,6 +20,10 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     }));
     #[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
     tasks.extend(defects(tier));
+    // What crossbeam-epoch does itself makes too many executions of them.
+    if !cfg!(crossbeam_loom) {
+        tasks.extend(families(tier).into_iter().flat_map(|family| every_program(family, tier)));
+    }
     let spelled = filter.and_then(|filter| filter.split(' ').next()?.parse().ok());
     if let Some(program) = spelled {
         tasks.extend(typed(&program, tier));
@@ -50,7 +57,8 @@ fn catalogue(tier: Tier) -> Vec<Task> {
         let name = format!("{}/over_the_real_epoch", scenario.name);
         let search = Search::Preemptions(Some(bound));
         let rings_freed = if FREE_RINGS.contains(&scenario.name) { 50 } else { 0 };
-        Task::new(name, move || run(scenario.name, &scenario.program(), &search, Floor::of(10, rings_freed)))
+        let floor = Floor::of(10, rings_freed);
+        Task::new(name, move || run_one(scenario.name, &scenario.program(), &search, tier, floor))
     };
     reclaiming.map(task).collect()
 }
@@ -74,9 +82,23 @@ fn named(scenario: &'static Scenario, tier: Tier) -> Vec<Task> {
     let task = |search: Search| {
         let name = format!("{}/{}", scenario.name, search.name());
         let floor = scenario.floor(&search);
-        Task::new(name, move || run(scenario.name, &scenario.program(), &search, floor))
+        Task::new(name, move || run_one(scenario.name, &scenario.program(), &search, tier, floor))
     };
     searches.into_iter().map(task).collect()
+}
+
+/// A family of programs, once for each search.
+fn every_program(family: Family, tier: Tier) -> impl Iterator<Item = Task> {
+    let searches = runtime::searches_of_every_program(&family, tier);
+    searches.into_iter().map(move |search| {
+        let family = family.clone();
+        Task::new(format!("{}/{search}", family.name), move || {
+            let Family { name, about, programs } = &family;
+            // One execution each would be a model that sees nothing; some programs have no more.
+            let floor = Floor::of(programs.len() as u64 + 1, 0);
+            run(&Subject { name, about, programs }, &search, tier, floor)
+        })
+    })
 }
 
 /// A program that somebody typed.
@@ -84,15 +106,33 @@ fn typed(program: &Program, tier: Tier) -> Vec<Task> {
     let task = |search: Search| {
         let program = program.clone();
         let floor = Floor::of(search.fixed_executions().unwrap_or(1), 0);
-        Task::new(format!("{program} {}", search.name()), move || run("typed", &program, &search, floor))
+        let name = format!("{program} {}", search.name());
+        Task::new(name, move || run_one("typed", &program, &search, tier, floor))
     };
     let every =
         if program.threads() <= 2 { EverySchedule::From(Tier::Quick, 1) } else { EverySchedule::Never };
     runtime::searches(Preemptions::AtMost(3, None), every, tier).into_iter().map(task).collect()
 }
 
-fn run(name: &str, program: &Program, search: &Search, floor: Floor) -> Result<(), String> {
-    let line = explore(name, program, search).map_err(|failure| explain(name, program, search, &failure))?;
-    line.print();
-    floor.check(line.executions, line.rings_freed)
+fn run_one(name: &str, program: &Program, search: &Search, tier: Tier, floor: Floor) -> Result<(), String> {
+    let about = program.to_string();
+    run(&Subject { name, about: &about, programs: slice::from_ref(program) }, search, tier, floor)
+}
+
+fn run(subject: &Subject<'_>, search: &Search, tier: Tier, floor: Floor) -> Result<(), String> {
+    let outcome = Session::of_this_run(tier)
+        .explore(subject, search)
+        .map_err(|(program, failure)| explain(subject.name, program, search, &failure))?;
+    let line = &outcome.line;
+    if line.programs > 0 {
+        line.print();
+    }
+    match outcome.left {
+        // The floor is for the whole.
+        Some(left) => {
+            left.print();
+            Ok(())
+        }
+        None => floor.check(line.executions, line.rings_freed),
+    }
 }

@@ -1,0 +1,253 @@
+//! All small programs, not a choice of them: every owner's program up to a length, every set of
+//! thieves, every start.
+//!
+//! They come in families: one start, one or some sets of thieves, and every owner there is. Two
+//! families of families: single operations on the port's ring and chain, and batches mixed with
+//! single operations on the handles. Thieves that differ in nothing but their order are one set.
+
+mod words;
+
+use crate::program::{End, OwnerStep, Program, Start, Structure, ThiefStep};
+use crate::tier::Tier;
+use words::words;
+
+/// Programs that differ in the owner's operations, and perhaps in the thieves'.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// Its name in a report.
+    pub name: String,
+    /// What its programs have in common.
+    pub about: String,
+    /// The programs.
+    pub programs: Vec<Program>,
+}
+
+impl Family {
+    /// How many threads its programs have.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.most(Program::threads)
+    }
+
+    /// The most operations that a program runs side by side.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.most(Program::operations)
+    }
+
+    /// The most operations of thieves in a program.
+    #[must_use]
+    pub fn steals(&self) -> usize {
+        self.most(|program| program.operations() - program.owner.len())
+    }
+
+    /// Whether its deques are of a fixed size.
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
+        self.programs.iter().all(|program| program.structure.is_bounded())
+    }
+
+    /// Whether there are batches in them.
+    #[must_use]
+    pub fn has_batches(&self) -> bool {
+        self.programs.iter().any(Program::has_batch)
+    }
+
+    fn most(&self, count: impl Fn(&Program) -> usize) -> usize {
+        self.programs.iter().map(count).max().unwrap_or_default()
+    }
+}
+
+/// How large the programs are.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    /// The most operations of the owner.
+    owner: usize,
+    /// The most operations of all thieves.
+    thieves: usize,
+}
+
+/// The operations that programs are made of.
+struct Alphabet {
+    owner: &'static [OwnerStep],
+    thief: &'static [ThiefStep],
+}
+
+const SINGLES: Alphabet = Alphabet { owner: &[OwnerStep::Push, OwnerStep::Pop], thief: &[ThiefStep::Steal] };
+
+const MIXED: Alphabet = Alphabet {
+    owner: &[OwnerStep::Push, OwnerStep::Pop, OwnerStep::PushBatch(2), OwnerStep::PopBatch(2)],
+    thief: &[ThiefStep::Steal, ThiefStep::StealBatch(2), ThiefStep::StealInto(2)],
+};
+
+/// The most values a chain starts with: they fill its first ring, and the next one, twice as large.
+const CHAIN_HOLDS: u8 = 3;
+
+/// All families of `tier`, those with more threads first.
+#[must_use]
+pub fn families(tier: Tier) -> Vec<Family> {
+    let (singles, bounded, unbounded) = match tier {
+        Tier::Quick => {
+            let small = Size { owner: 2, thieves: 2 };
+            (small, Size { owner: 1, ..small }, Size { owner: 1, thieves: 1 })
+        }
+        Tier::Ordinary => {
+            let batches = Size { owner: 3, thieves: 2 };
+            (Size { owner: 4, thieves: 3 }, batches, Size { owner: 2, ..batches })
+        }
+        Tier::Deep => {
+            let batches = Size { owner: 3, thieves: 3 };
+            (Size { owner: 4, thieves: 3 }, batches, batches)
+        }
+    };
+    let mut families = Vec::new();
+    for (structure, alphabet, size) in [
+        (Structure::Chain, SINGLES, singles),
+        (Structure::Ring, SINGLES, singles),
+        (Structure::Unbounded, MIXED, unbounded),
+        (Structure::Bounded, MIXED, bounded),
+    ] {
+        let mut sets = sets_of_thieves(&alphabet, size.thieves);
+        sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
+        for set in by_report(&alphabet, sets) {
+            families.extend(starts(structure).map(|start| family(structure, start, &alphabet, size, &set)));
+        }
+    }
+    families
+}
+
+/// The sets of thieves with so many operations in all at most: one thief, or two.
+fn sets_of_thieves(alphabet: &Alphabet, most: usize) -> Vec<Vec<Vec<ThiefStep>>> {
+    let thieves: Vec<_> = words(alphabet.thief, most).into_iter().filter(|thief| !thief.is_empty()).collect();
+    let mut sets: Vec<_> = thieves.iter().map(|thief| vec![thief.clone()]).collect();
+    for (number, first) in thieves.iter().enumerate() {
+        // The longer one comes last in `thieves`, and is named first.
+        let others = thieves[number..].iter().filter(|second| first.len() + second.len() <= most);
+        sets.extend(others.map(|second| vec![second.clone(), first.clone()]));
+    }
+    sets
+}
+
+/// What goes into one line of a report: a set of thieves, or all sets of so many where they are many.
+fn by_report(alphabet: &Alphabet, sets: Vec<Vec<Vec<ThiefStep>>>) -> Vec<Vec<Vec<Vec<ThiefStep>>>> {
+    if alphabet.thief.len() == 1 {
+        return sets.into_iter().map(|set| vec![set]).collect();
+    }
+    sets.chunk_by(|first, second| first.len() == second.len()).map(<[_]>::to_vec).collect()
+}
+
+/// Where the programs of `structure` start.
+fn starts(structure: Structure) -> impl Iterator<Item = Start> {
+    let capacities: &[u8] = if structure.is_bounded() { &[1, 2] } else { &[1] };
+    let wraps: &[bool] = if structure.can_wrap() { &[false, true] } else { &[false] };
+    capacities.iter().flat_map(move |capacity| {
+        let most = if structure.is_bounded() { *capacity } else { CHAIN_HOLDS };
+        let wraps = wraps.iter();
+        wraps.flat_map(move |wrap| (0..=most).map(|holds| Start { capacity: *capacity, wrap: *wrap, holds }))
+    })
+}
+
+fn family(
+    structure: Structure,
+    start: Start,
+    alphabet: &Alphabet,
+    size: Size,
+    sets: &[Vec<Vec<ThiefStep>>],
+) -> Family {
+    let mut programs = Vec::new();
+    for owner in words(alphabet.owner, size.owner) {
+        for thieves in sets {
+            let owner = owner.clone();
+            let program = Program { structure, start, owner, thieves: thieves.clone(), end: End::Pop };
+            // What has no batch in it is among the port's programs.
+            if !structure.has_batches() || program.has_batch() {
+                programs.push(program);
+            }
+        }
+    }
+    let start =
+        Program { structure, start, owner: Vec::new(), thieves: Vec::new(), end: End::Pop }.to_string();
+    let start = start.trim_end_matches('/');
+    let owners: Vec<_> = alphabet.owner.iter().map(ToString::to_string).collect();
+    let (label, thieves) = match sets {
+        [set] => {
+            let thieves: Vec<String> =
+                set.iter().map(|thief| thief.iter().map(ToString::to_string).collect()).collect();
+            (thieves.join(","), thieves.join(","))
+        }
+        many => {
+            let label = if many[0].len() == 1 { "one_thief" } else { "two_thieves" };
+            let steps: Vec<_> = alphabet.thief.iter().map(ToString::to_string).collect();
+            (label.into(), format!("{label}: {} of {}", size.thieves, steps.join(" ")))
+        }
+    };
+    Family {
+        name: format!("every_program/{start}/{label}"),
+        about: format!("{start}/up to {} of {}/{thieves}", size.owner, owners.join(" ")),
+        programs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn programs(tier: Tier) -> Vec<Program> {
+        families(tier).into_iter().flat_map(|family| family.programs).collect()
+    }
+
+    #[test]
+    fn every_program_is_there_once_and_can_be_typed() {
+        for tier in [Tier::Quick, Tier::Ordinary, Tier::Deep] {
+            let programs = programs(tier);
+            let different: HashSet<_> = programs.iter().collect();
+            assert_eq!(different.len(), programs.len());
+            for program in programs {
+                assert_eq!(program.to_string().parse(), Ok(program));
+            }
+        }
+    }
+
+    #[test]
+    fn single_operations_are_as_many_as_can_be_counted_by_hand() {
+        let ordinary = programs(Tier::Ordinary);
+        let of = |structure| ordinary.iter().filter(|program| program.structure == structure).count();
+        // 1 + 2 + 4 + 8 + 16 owners; s ss sss and s,s ss,s.
+        let of_a_start = 31 * 5;
+        // Ring 1 empty or full and ring 2 with 0, 1 or 2, each at index 0 and below the wrap.
+        assert_eq!(of(Structure::Ring), 10 * of_a_start);
+        assert_eq!(of(Structure::Chain), 4 * of_a_start);
+    }
+
+    #[test]
+    fn batches_are_as_many_as_can_be_counted_by_hand() {
+        let deep = programs(Tier::Deep);
+        // 1 + 4 + 16 + 64 owners; 3 + 9 + 27 single thieves, 6 pairs of one operation each, 27 pairs of two and one.
+        let all = 85 * (39 + 6 + 27);
+        // Without a batch: 1 + 2 + 4 + 8 owners; s ss sss and s,s ss,s.
+        let plain = 15 * 5;
+        let of = |structure| deep.iter().filter(|program| program.structure == structure).count();
+        assert_eq!(of(Structure::Unbounded), 4 * (all - plain));
+        let starts = if Structure::Bounded.can_wrap() { 10 } else { 5 };
+        assert_eq!(of(Structure::Bounded), starts * (all - plain));
+    }
+
+    #[test]
+    fn families_are_told_apart_by_name() {
+        let families = families(Tier::Deep);
+        let names: HashSet<_> = families.iter().map(|family| &family.name).collect();
+        assert_eq!(names.len(), families.len());
+    }
+
+    #[test]
+    fn the_races_with_a_name_are_among_them() {
+        let ordinary = programs(Tier::Ordinary);
+        for name in
+            ["ring2/+++-/ss,s", "ring1-wrap-holds1/-+/s", "chain1-holds3/--/ss", "bounded2-holds2/-/s2"]
+        {
+            assert!(ordinary.contains(&name.parse().unwrap()), "{name}");
+        }
+    }
+}
