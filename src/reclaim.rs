@@ -43,7 +43,7 @@ pub(crate) use scheme::Guard;
 #[cfg(feature = "std")]
 pub(crate) use scheme::pin;
 #[cfg(any(loom, shuttle))]
-pub(crate) use scheme::start;
+pub(crate) use scheme::{collect, start};
 
 /// Shared memory with a life that a model checker can follow: a touch after its end is an error.
 pub(crate) struct Node<T> {

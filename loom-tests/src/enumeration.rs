@@ -7,6 +7,8 @@
 
 mod words;
 
+use std::cmp::Reverse;
+
 use crate::program::{End, OwnerStep, Program, Start, Structure, ThiefStep};
 use crate::tier::Tier;
 use words::words;
@@ -51,6 +53,12 @@ impl Family {
     #[must_use]
     pub fn has_batches(&self) -> bool {
         self.programs.iter().any(Program::has_batch)
+    }
+
+    /// Whether a thief has a deque of its own, to which it moves values.
+    #[must_use]
+    pub fn moves_values(&self) -> bool {
+        self.programs.iter().any(|program| moves_values(&program.thieves))
     }
 
     fn most(&self, count: impl Fn(&Program) -> usize) -> usize {
@@ -107,9 +115,7 @@ pub fn families(tier: Tier) -> Vec<Family> {
         (Structure::Unbounded, MIXED, unbounded),
         (Structure::Bounded, MIXED, bounded),
     ] {
-        let mut sets = sets_of_thieves(&alphabet, size.thieves);
-        sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
-        for set in by_report(&alphabet, sets) {
+        for set in by_report(&alphabet, sets_of_thieves(&alphabet, size.thieves)) {
             families.extend(starts(structure).map(|start| family(structure, start, &alphabet, size, &set)));
         }
     }
@@ -128,12 +134,18 @@ fn sets_of_thieves(alphabet: &Alphabet, most: usize) -> Vec<Vec<Vec<ThiefStep>>>
     sets
 }
 
-/// What goes into one line of a report: a set of thieves, or all sets of so many where they are many.
-fn by_report(alphabet: &Alphabet, sets: Vec<Vec<Vec<ThiefStep>>>) -> Vec<Vec<Vec<Vec<ThiefStep>>>> {
-    if alphabet.thief.len() == 1 {
-        return sets.into_iter().map(|set| vec![set]).collect();
-    }
-    sets.chunk_by(|first, second| first.len() == second.len()).map(<[_]>::to_vec).collect()
+/// What goes into one line of a report: a set of thieves, or where they are many all sets of so many,
+/// with or without a thief that has a deque of its own.
+fn by_report(alphabet: &Alphabet, mut sets: Vec<Vec<Vec<ThiefStep>>>) -> Vec<Vec<Vec<Vec<ThiefStep>>>> {
+    let kind = |set: &Vec<Vec<ThiefStep>>| (Reverse(set.len()), moves_values(set));
+    sets.sort_by_key(kind);
+    let alike = |first: &_, second: &_| alphabet.thief.len() > 1 && kind(first) == kind(second);
+    sets.chunk_by(alike).map(<[_]>::to_vec).collect()
+}
+
+/// Whether a thief moves values to a deque of its own.
+fn moves_values(set: &[Vec<ThiefStep>]) -> bool {
+    set.iter().flatten().any(|step| matches!(step, ThiefStep::StealInto(_)))
 }
 
 /// Where the programs of `structure` start.
@@ -176,9 +188,10 @@ fn family(
             (thieves.join(","), thieves.join(","))
         }
         many => {
-            let label = if many[0].len() == 1 { "one_thief" } else { "two_thieves" };
+            let number = if many[0].len() == 1 { "one_thief" } else { "two_thieves" };
+            let moves = if moves_values(&many[0]) { "_moving" } else { "" };
             let steps: Vec<_> = alphabet.thief.iter().map(ToString::to_string).collect();
-            (label.into(), format!("{label}: {} of {}", size.thieves, steps.join(" ")))
+            (format!("{number}{moves}"), format!("{number}: {} of {}", size.thieves, steps.join(" ")))
         }
     };
     Family {

@@ -4,7 +4,6 @@ mod owner;
 mod thief;
 mod will;
 
-use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::deque::{Deque, Owner, Thief};
@@ -79,7 +78,7 @@ impl Model {
         self.ledger.clear();
         let rings_before = runtime::rings_freed();
         let (mut calls, mut thieves) = self.run::<D>(rings_before);
-        calls.extend(thieves.iter_mut().flat_map(|thief| mem::take(&mut thief.calls)));
+        calls.extend(thieves.iter_mut().flat_map(Done::close));
         // All that was in the deque is gone, but for what the dead hold.
         self.ledger.settle(thieves.iter().map(|thief| thief.held).sum());
         self.oracle.judge(&History { calls, order: runtime::ORDER });

@@ -21,7 +21,7 @@
 //! | `+2` | push a batch of 2 | `i2` | steal 2 at most into a deque of its own |
 //! | `-2` | pop a batch of 2 at most | `h2` | claim 2 at most, stall until all others are done, take them then |
 //! | `s` | steal, as anybody may | `f2` | claim 2 at most and stop for ever |
-//! | `v` | shrink | | |
+//! | `v` | shrink | `c` | let the epoch move on by one step |
 //!
 //! A third part tells the end: without it the owner pops what is left; `/fifo` lets a thief steal it,
 //! `/drop` drops the deque with what is left, `/scatter` has every thread drop its own handle and the
@@ -103,6 +103,8 @@ pub enum ThiefStep {
     Hold(u8),
     /// Claims so many of the oldest at most, and stops for ever.
     Die(u8),
+    /// Lets the epoch move on by one step, where there is a real one.
+    Collect,
 }
 
 /// What becomes of the values nobody took.
@@ -147,6 +149,12 @@ impl Structure {
     }
 }
 
+impl ThiefStep {
+    fn is_batch(self) -> bool {
+        !matches!(self, Self::Steal | Self::Collect)
+    }
+}
+
 impl Program {
     /// How many threads it has, the owner's among them.
     #[must_use]
@@ -158,7 +166,7 @@ impl Program {
     #[must_use]
     pub fn has_batch(&self) -> bool {
         let owner = |step: &OwnerStep| matches!(step, OwnerStep::PushBatch(_) | OwnerStep::PopBatch(_));
-        self.owner.iter().any(owner) || self.thieves.iter().flatten().any(|step| *step != ThiefStep::Steal)
+        self.owner.iter().any(owner) || self.thieves.iter().flatten().any(|step| step.is_batch())
     }
 
     /// How many operations run side by side.
@@ -189,6 +197,7 @@ impl fmt::Display for ThiefStep {
             Self::StealInto(max) => write!(formatter, "i{max}"),
             Self::Hold(max) => write!(formatter, "h{max}"),
             Self::Die(max) => write!(formatter, "f{max}"),
+            Self::Collect => formatter.write_str("c"),
         }
     }
 }

@@ -1,6 +1,10 @@
 //! The scenarios with a name: the races that a reader would think of first, and those that went wrong
 //! somewhere before.
 
+#[cfg(not(crossbeam_loom))]
+mod catalogue;
+#[cfg(crossbeam_loom)]
+#[path = "scenarios/over_the_epoch.rs"]
 mod catalogue;
 
 use crate::program::Program;

@@ -72,7 +72,7 @@ fn simpler_for_owner(step: OwnerStep) -> Option<OwnerStep> {
 
 fn simpler_for_thief(step: ThiefStep) -> Option<ThiefStep> {
     match step {
-        ThiefStep::Steal => None,
+        ThiefStep::Steal | ThiefStep::Collect => None,
         ThiefStep::StealBatch(0..=1) => Some(ThiefStep::Steal),
         ThiefStep::StealBatch(max) => Some(ThiefStep::StealBatch(max - 1)),
         ThiefStep::StealInto(max) | ThiefStep::Hold(max) | ThiefStep::Die(max) => {

@@ -17,6 +17,12 @@ pub(crate) fn pin() -> Guard {
 #[cfg(loom)]
 pub(crate) fn start() {}
 
+/// Tries to move the epoch on, and frees what that allows.
+#[cfg(loom)]
+pub(crate) fn collect() {
+    pin().0.flush();
+}
+
 impl Guard {
     /// Frees `node` once every guard that exists now is gone.
     ///

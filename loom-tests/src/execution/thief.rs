@@ -1,5 +1,6 @@
 //! A thief's side of an execution: a thread of its own.
 
+use std::mem;
 use std::panic::resume_unwind;
 
 use super::ids;
@@ -8,7 +9,7 @@ use super::will::{Executor, Will, will};
 use crate::deque::{Deque, Owner, Thief};
 use crate::history::{Action, Call, Recorder};
 use crate::program::{End, Program, ThiefStep};
-use crate::runtime::{JoinHandle, Receiver, Sender, StartLine, channel, spawn};
+use crate::runtime::{self, JoinHandle, Receiver, Sender, StartLine, channel, spawn};
 
 /// A thief at work.
 pub(super) struct Running<D: Deque> {
@@ -22,12 +23,12 @@ pub(super) struct Running<D: Deque> {
 /// What a thief leaves behind. Its handle is among it, so that it is dropped when all threads are
 /// done, unless the program wants it otherwise.
 pub(super) struct Done<D: Deque> {
-    pub(super) calls: Vec<Call>,
+    calls: Vec<Call>,
     /// How many values it holds in its grave.
     pub(super) held: u32,
     /// The thief that stopped for ever, which in a test is until its end.
     dead: Option<Running<D>>,
-    _thief: Option<D::Thief>,
+    thief: Option<D::Thief>,
 }
 
 impl<D: Deque> Running<D> {
@@ -53,7 +54,7 @@ impl<D: Deque> Running<D> {
                 side.run(step);
             }
             let ThiefSide { thief, mut recorder, .. } = side;
-            Done { calls: recorder.take_calls(), held: 0, dead: None, _thief: (!scatters).then_some(thief) }
+            Done { calls: recorder.take_calls(), held: 0, dead: None, thief: (!scatters).then_some(thief) }
         });
         Self { thread, go_on, executor }
     }
@@ -69,7 +70,7 @@ impl<D: Deque> Running<D> {
             None => self.join_thread(),
             Some(executor) => {
                 let (calls, held) = executor.read();
-                Done { calls, held, dead: Some(self), _thief: None }
+                Done { calls, held, dead: Some(self), thief: None }
             }
         }
     }
@@ -84,6 +85,12 @@ impl<D: Deque> Running<D> {
 }
 
 impl<D: Deque> Done<D> {
+    /// Drops its handle, if it still has one, and gives its calls.
+    pub(super) fn close(&mut self) -> Vec<Call> {
+        self.thief = None;
+        mem::take(&mut self.calls)
+    }
+
     /// The test is over: the dead may give back what they were given.
     pub(super) fn bury(self) {
         if let Some(dead) = self.dead {
@@ -128,6 +135,7 @@ impl<D: Deque> ThiefSide<D> {
                     Action::Steal { max: if *bounded { max.min(*capacity) } else { max }, got }
                 });
             }
+            ThiefStep::Collect => runtime::collect(),
             ThiefStep::Hold(max) => {
                 recorder
                     .call(|| Action::Steal { max, got: ids(&thief.steal_batch(max.into(), &mut wait_here)) });

@@ -124,7 +124,8 @@ fn thief(text: &str) -> Result<Vec<ThiefStep>, String> {
             ('i', Some(max)) => ThiefStep::StealInto(max),
             ('h', Some(max)) => ThiefStep::Hold(max),
             ('f', Some(max)) => ThiefStep::Die(max),
-            _ => return Err(format!("`{text}`: a thief has s s2 i2 h2 f2")),
+            ('c', None) => ThiefStep::Collect,
+            _ => return Err(format!("`{text}`: a thief has s s2 i2 h2 f2 c")),
         });
     }
     Ok(steps)
@@ -143,6 +144,7 @@ mod tests {
             "ring1/+/",
             "bounded4-holds2/+2-2/s2i3,h1,f2",
             "unbounded1/+v/s/scatter",
+            "chain1-holds3/--/ssccc",
             "ring2/+/s/fifo",
             "chain1/+/s/drop",
         ] {

@@ -11,6 +11,11 @@ pub fn rings_freed() -> usize {
     pooldeque::model::rings_freed()
 }
 
+/// Lets the epoch move on by one step.
+pub fn collect() {
+    pooldeque::model::collect();
+}
+
 /// Threads need not wait for each other: a model checker has them start in every order.
 #[derive(Clone, Debug)]
 pub struct StartLine;

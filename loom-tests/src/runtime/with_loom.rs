@@ -37,18 +37,22 @@ pub fn searches(preemptions: Preemptions, _every: EverySchedule, tier: Tier) -> 
     vec![Search::Preemptions(preemptions.in_tier(tier))]
 }
 
-/// What to run for each program of `family`: two threads without a bound; three with one, and in the
-/// deep tier without it as well.
+/// What to run for each program of `family`: two threads without a bound, three with one. The deep
+/// tier leaves out no preemption.
 #[must_use]
 pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
-    if family.threads() <= 2 {
-        return vec![Search::Preemptions(None)];
-    }
-    // A third steal, or a batch, makes twenty times as many executions of a chain.
+    // On a chain a third steal, or a batch, makes many times as many executions.
     let is_large = !family.is_bounded() && (family.steals() > 2 || family.has_batches());
-    match tier {
-        Tier::Deep => vec![Search::Preemptions(Some(3)), Search::Preemptions(None)],
-        _ => vec![Search::Preemptions(Some(if is_large { 2 } else { 3 }))],
+    let bound = match (family.threads(), is_large) {
+        (..=2, false) => return vec![Search::Preemptions(None)],
+        (..=2, true) => 4,
+        (_, false) => 3,
+        (_, true) => 2,
+    };
+    match (tier, family.threads()) {
+        (Tier::Deep, ..=2) => vec![Search::Preemptions(None)],
+        (Tier::Deep, _) => vec![Search::Preemptions(Some(3)), Search::Preemptions(None)],
+        _ => vec![Search::Preemptions(Some(bound))],
     }
 }
 

@@ -67,15 +67,22 @@ pub fn searches(_preemptions: Preemptions, every: EverySchedule, tier: Tier) -> 
 /// elsewhere those of few preemptions. The deep tier goes for every schedule of all.
 #[must_use]
 pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
-    let few = Search::Preemptions(Some(if family.threads() <= 2 { 4 } else { 3 }));
-    let ends_soon = family.is_bounded() || (family.steals() == 1 && !family.has_batches());
-    if family.threads() <= 2 && ends_soon {
-        vec![Search::Exhaustive]
-    } else if tier == Tier::Deep {
-        vec![few, Search::Exhaustive]
-    } else {
-        vec![few]
+    let is_large = family.has_batches() || family.steals() > 1;
+    let (two_threads, is_large) = (family.threads() <= 2, !family.is_bounded() && is_large);
+    // Each step of the deque that a thief moves values to is a place to be interrupted at.
+    if two_threads && !is_large && !family.moves_values() {
+        return vec![Search::Exhaustive];
     }
+    let few = match (two_threads, is_large && family.has_batches()) {
+        (true, false) => 4,
+        (true, true) | (false, false) => 3,
+        (false, true) => 2,
+    };
+    let mut searches = vec![Search::Preemptions(Some(few))];
+    if tier == Tier::Deep {
+        searches.push(Search::Exhaustive);
+    }
+    searches
 }
 
 /// Runs `model` as often as `search` says.

@@ -1,6 +1,6 @@
 //! All there is to run.
 
-use std::slice;
+use std::{env, slice};
 
 use pooldeque_loom_tests::enumeration::{Family, families};
 use pooldeque_loom_tests::exploration::{Session, Subject, explain};
@@ -11,9 +11,12 @@ use pooldeque_loom_tests::tier::Tier;
 
 use crate::isolated::Task;
 
+/// How many preemptions loom explores of a program that somebody typed.
+const PREEMPTIONS: &str = "POOLDEQUE_PREEMPTIONS";
+
 /// What there is to run in `tier`, and the program that `filter` spells, if it does.
 pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
-    let mut tasks = catalogue(tier);
+    let mut tasks: Vec<_> = CATALOGUE.iter().flat_map(|scenario| named(scenario, tier)).collect();
     #[cfg(all(loom, not(crossbeam_loom)))]
     tasks.extend(pooldeque_loom_tests::mutants::all().map(|mutant| {
         Task::new(format!("every_ordering_is_needed/{}", mutant.name()), move || mutant.hunt(tier))
@@ -31,38 +34,6 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     tasks
 }
 
-/// The scenarios with a name.
-#[cfg(not(crossbeam_loom))]
-fn catalogue(tier: Tier) -> Vec<Task> {
-    CATALOGUE.iter().flat_map(|scenario| named(scenario, tier)).collect()
-}
-
-/// The scenarios in which rings are reclaimed, with two threads: with three, what crossbeam-epoch does
-/// itself makes too many executions.
-#[cfg(crossbeam_loom)]
-fn catalogue(tier: Tier) -> Vec<Task> {
-    /// In these the epoch moves on far enough to free rings while the deque is in use.
-    const FREE_RINGS: [&str; 4] = [
-        "drained_ring_is_unlinked_and_freed",
-        "owner_looks_back_while_a_ring_is_freed",
-        "shrink_during_steals",
-        "steal_into_over_several_rings",
-    ];
-    let bound = if tier == Tier::Deep { 3 } else { 2 };
-    let reclaiming = CATALOGUE.iter().filter(|scenario| {
-        let program = scenario.program();
-        !program.structure.is_bounded() && program.threads() == 2
-    });
-    let task = |scenario: &'static Scenario| {
-        let name = format!("{}/over_the_real_epoch", scenario.name);
-        let search = Search::Preemptions(Some(bound));
-        let rings_freed = if FREE_RINGS.contains(&scenario.name) { 50 } else { 0 };
-        let floor = Floor::of(10, rings_freed);
-        Task::new(name, move || run_one(scenario.name, &scenario.program(), &search, tier, floor))
-    };
-    reclaiming.map(task).collect()
-}
-
 /// Every defect of the doubles, which a scenario must catch; and no defect, which none may.
 #[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
 fn defects(tier: Tier) -> impl Iterator<Item = Task> {
@@ -76,7 +47,6 @@ fn defects(tier: Tier) -> impl Iterator<Item = Task> {
 }
 
 /// A scenario of the catalogue, once for each search.
-#[cfg(not(crossbeam_loom))]
 fn named(scenario: &'static Scenario, tier: Tier) -> Vec<Task> {
     let searches = runtime::searches(scenario.preemptions, scenario.every_schedule, tier);
     let task = |search: Search| {
@@ -111,7 +81,8 @@ fn typed(program: &Program, tier: Tier) -> Vec<Task> {
     };
     let every =
         if program.threads() <= 2 { EverySchedule::From(Tier::Quick, 1) } else { EverySchedule::Never };
-    runtime::searches(Preemptions::AtMost(3, None), every, tier).into_iter().map(task).collect()
+    let bound = env::var(PREEMPTIONS).map_or(3, |bound| bound.parse().expect("a bound is a number"));
+    runtime::searches(Preemptions::AtMost(bound, None), every, tier).into_iter().map(task).collect()
 }
 
 fn run_one(name: &str, program: &Program, search: &Search, tier: Tier, floor: Floor) -> Result<(), String> {

@@ -1,0 +1,136 @@
+//! A copy of the project to be broken.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, str};
+
+use anyhow::{Context, Result, ensure};
+use ignore::WalkBuilder;
+
+use super::list::Break;
+
+/// The copy, and where it is built.
+pub(super) struct Tree {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+/// What came of the scenarios.
+pub(super) struct Trials {
+    pub(super) passed: usize,
+    /// The trials that failed, in the order of their names, with the first line of what each said.
+    pub(super) failed: Vec<(String, String)>,
+}
+
+impl Tree {
+    /// Copies the project at `project` into `folder`, without what git ignores.
+    pub(super) fn copy(project: &Path, folder: &Path) -> Result<Self> {
+        let root = folder.join("tree");
+        if root.exists() {
+            fs::remove_dir_all(&root)?;
+        }
+        for entry in WalkBuilder::new(project).hidden(false).build() {
+            let entry = entry?;
+            let within = entry.path().strip_prefix(project)?;
+            if within.starts_with(".git") || within.starts_with("target") {
+                continue;
+            }
+            let place = root.join(within);
+            if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                fs::create_dir_all(&place)?;
+            } else {
+                fs::copy(entry.path(), &place)?;
+            }
+        }
+        Ok(Self { root, target: folder.join("target") })
+    }
+
+    pub(super) fn read(&self, file: &str) -> Result<String> {
+        let path = self.root.join(file);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    }
+
+    /// Runs the named scenarios of the ordinary tier under loom on the library broken like this, and
+    /// mends it again.
+    pub(super) fn try_out(&self, broken: &Break) -> Result<Trials> {
+        let mut whole = BTreeMap::new();
+        for edit in &broken.edits {
+            let text = self.read(&edit.file)?;
+            fs::write(self.root.join(&edit.file), edit.apply(&text)?)?;
+            whole.entry(&edit.file).or_insert(text);
+        }
+        let trials = self.run();
+        for (file, text) in whole {
+            fs::write(self.root.join(file), text)?;
+        }
+        trials
+    }
+
+    /// Runs the named scenarios of the ordinary tier under loom.
+    pub(super) fn run(&self) -> Result<Trials> {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(
+                "test --release --package pooldeque-loom-tests --test scenarios -- --skip every_".split(' '),
+            )
+            .current_dir(&self.root)
+            .env("RUSTFLAGS", "--cfg loom")
+            .env("POOLDEQUE_TIER", "ordinary")
+            .env("CARGO_TARGET_DIR", &self.target)
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot run cargo")?;
+        let trials = Trials::read(str::from_utf8(&output.stdout)?);
+        ensure!(
+            trials.passed + trials.failed.len() > 0,
+            "no scenario ran:\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(trials)
+    }
+}
+
+impl Trials {
+    /// What libtest-mimic printed.
+    fn read(output: &str) -> Self {
+        let passed = output.lines().filter(|line| line.starts_with("test ") && line.ends_with("... ok"));
+        let mut failed = Vec::new();
+        let mut lines = output.lines();
+        while let Some(line) = lines.next() {
+            if let Some(name) = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" ----")) {
+                // The first line tells which program failed, the second how.
+                let said = lines.next().and(lines.next()).unwrap_or_default();
+                let said = said.split(" (").next().unwrap_or_default();
+                failed.push((name.to_owned(), said.to_owned()));
+            }
+        }
+        Self { passed: passed.count(), failed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passed_and_what_failed_is_read() {
+        let output = "\
+test last_item/explored  ... ok
+test growth/explored     ... FAILED
+
+failures:
+
+---- growth/explored ----
+growth (chain1/+/s, no bound) failed in execution 3:
+a ring was touched after it was freed (src/life.rs:9)
+";
+        let Trials { passed, failed } = Trials::read(output);
+        assert_eq!(passed, 1);
+        assert_eq!(
+            failed,
+            [("growth/explored".to_owned(), "a ring was touched after it was freed".to_owned())]
+        );
+    }
+}
