@@ -69,8 +69,8 @@ impl Family {
 /// How large the programs are.
 #[derive(Clone, Copy, Debug)]
 struct Size {
-    /// The most operations of the owner.
-    owner: usize,
+    /// The most operations of the owner, against one thief and against two.
+    owner: [usize; 2],
     /// The most operations of all thieves.
     thieves: usize,
 }
@@ -96,16 +96,16 @@ const CHAIN_HOLDS: u8 = 3;
 pub fn families(tier: Tier) -> Vec<Family> {
     let (singles, bounded, unbounded) = match tier {
         Tier::Quick => {
-            let small = Size { owner: 2, thieves: 2 };
-            (small, Size { owner: 1, ..small }, Size { owner: 1, thieves: 1 })
+            let small = Size { owner: [2, 2], thieves: 2 };
+            (small, Size { owner: [1, 1], ..small }, Size { owner: [1, 1], thieves: 1 })
         }
         Tier::Ordinary => {
-            let batches = Size { owner: 3, thieves: 2 };
-            (Size { owner: 4, thieves: 3 }, batches, Size { owner: 2, ..batches })
+            let batches = Size { owner: [3, 3], thieves: 2 };
+            (Size { owner: [4, 4], thieves: 3 }, batches, Size { owner: [2, 1], ..batches })
         }
         Tier::Deep => {
-            let batches = Size { owner: 3, thieves: 3 };
-            (Size { owner: 4, thieves: 3 }, batches, batches)
+            let batches = Size { owner: [3, 3], thieves: 3 };
+            (Size { owner: [4, 4], thieves: 3 }, batches, batches)
         }
     };
     let mut families = Vec::new();
@@ -167,7 +167,8 @@ fn family(
     sets: &[Vec<Vec<ThiefStep>>],
 ) -> Family {
     let mut programs = Vec::new();
-    for owner in words(alphabet.owner, size.owner) {
+    let longest = size.owner[sets[0].len() - 1];
+    for owner in words(alphabet.owner, longest) {
         for thieves in sets {
             let owner = owner.clone();
             let program = Program { structure, start, owner, thieves: thieves.clone(), end: End::Pop };
@@ -196,7 +197,7 @@ fn family(
     };
     Family {
         name: format!("every_program/{start}/{label}"),
-        about: format!("{start}/up to {} of {}/{thieves}", size.owner, owners.join(" ")),
+        about: format!("{start}/up to {longest} of {}/{thieves}", owners.join(" ")),
         programs,
     }
 }

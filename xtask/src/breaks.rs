@@ -3,11 +3,13 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
 use comfy_table::{ContentArrangement, Table, presets};
 use regex::RegexSet;
+use serde_json::json;
 
 mod list;
 mod tree;
@@ -61,7 +63,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     table.set_header(["break", "what is wrong", "caught by", "and", "because"]);
     let mut unnoticed = Vec::new();
     for (number, broken) in (1..).zip(&breaks) {
+        let begin = Instant::now();
         let trials = tree.try_out(broken).with_context(|| broken.name.clone())?;
+        tell(broken, &trials, begin.elapsed());
         println!("[{number}/{}] {}: {}", breaks.len(), broken.name, in_words(&trials));
         if trials.failed.is_empty() {
             unnoticed.push(broken.name.as_str());
@@ -84,6 +88,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// The scenario that noticed first, by its name alone.
 fn first(trials: &Trials) -> Option<(&str, &str)> {
     trials.failed.first().map(|(name, said)| (name.split('/').next().unwrap_or(name), said.as_str()))
+}
+
+/// Says the same in figures, for `cargo xtask verify`.
+fn tell(broken: &Break, trials: &Trials, took: Duration) {
+    let (caught_by, because) = first(trials).unzip();
+    let seconds = took.as_secs_f64();
+    let figures =
+        json!({ "name": broken.name, "caught_by": caught_by, "because": because, "seconds": seconds });
+    println!("break: {figures}");
 }
 
 fn in_words(trials: &Trials) -> String {

@@ -6,6 +6,8 @@ use anyhow::Result;
 use clap::Parser;
 
 mod bench;
+mod breaks;
+mod marked;
 mod verify;
 
 /// The project's own commands.
@@ -16,11 +18,14 @@ enum Command {
     Verify(verify::Arguments),
     /// Measure against the peers: a table of medians and ratios, and a chart.
     Bench(bench::Arguments),
+    /// Break the library on purpose, in every way written down, and see which scenario notices.
+    Breaks(breaks::Arguments),
 }
 
 fn main() -> Result<ExitCode> {
     match Command::parse() {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Breaks(arguments) => breaks::run(&arguments),
     }
 }

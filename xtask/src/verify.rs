@@ -1,155 +1,212 @@
 //! `cargo xtask verify`: everything that must hold, in one command.
 
-use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
-use regex::RegexSet;
 
+mod chosen;
 mod conduct;
+mod deep;
 mod deviation;
+mod evidence;
+mod extent;
+mod files;
+mod filter;
+mod fingerprint;
 mod invocation;
 mod package;
 mod progress;
 mod report;
 mod rules;
+mod run;
+mod runtime;
+mod saved;
 mod scenario;
 mod step;
 mod steps;
 mod tally;
+mod trials;
 mod workplace;
 
-use conduct::{Conducted, Failure, conduct};
-use progress::Progress;
-use report::{Ending, Outcome, Report};
-use step::{Part, Step};
+use chosen::Chosen;
+use deep::Deep;
+use extent::{Extent, Tier};
+use filter::Filter;
+use report::Report;
+use run::Run;
 use workplace::{Machine, Workplace};
 
 /// What the command can be told.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Run only the steps whose name matches one of these regular expressions.
+    /// Run only the steps whose name matches one of these regular expressions
     #[arg(value_name = "STEP")]
     steps: Vec<String>,
-    /// List the steps, and run none.
+    /// List the steps, and run none
     #[arg(long)]
     list: bool,
-    /// Go on after a step that failed.
+    /// Go on after a step that failed
     #[arg(long)]
     keep_going: bool,
+    /// Explore everything, which takes hours: the same command again goes on where the last run stopped
+    #[arg(long)]
+    deep: bool,
+    /// Explore no longer than this, such as 45m or 8h; what is no exploration is finished once begun
+    #[arg(long = "for", value_name = "DURATION", requires = "deep", value_parser = humantime::parse_duration)]
+    time: Option<Duration>,
+    #[command(flatten)]
+    filter: Filter,
+    /// Keep the report in docs/reports, and refresh the figures in the README
+    #[arg(long, conflicts_with_all = ["steps", "scenario", "site", "runtime", "list"])]
+    save: bool,
 }
 
 /// Runs the steps chosen, tells how each ended, and reports.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let steps = steps::all();
-    let chosen = Chosen::new(&arguments.steps)?;
-    let count = steps.iter().filter(|step| chosen.has(step)).count();
-    ensure!(count > 0, "no step is called that; `cargo xtask verify --list` lists them");
+    let tier = if arguments.deep { Tier::Deep } else { Tier::Ordinary };
+    let chosen = Chosen::new(&arguments.steps, tier)?;
     if arguments.list {
-        for step in steps.iter().filter(|step| chosen.has(step)) {
-            println!("{:15} {}", step.name, step.about);
-        }
-        return Ok(ExitCode::SUCCESS);
+        return list(&chosen, &arguments.filter);
     }
-
     let workplace = Workplace::find()?;
-    let set_aside = invocation::set_aside();
-    if !set_aside.is_empty() {
-        println!("set aside from the environment: {}", set_aside.join(", "));
-    }
+    let deep = arguments.deep.then(|| Deep::begin(&workplace, arguments.time)).transpose()?;
+    let extent = deep.as_ref().map_or(Extent::ORDINARY, Deep::extent);
+    let steps =
+        if arguments.filter.is_given() { arguments.filter.steps(&extent)? } else { steps::all(&extent) };
+
+    let mut report = Report {
+        tier,
+        command: command_line(),
+        began: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        picked: arguments.picked(),
+        deep: deep.as_ref().map(Deep::about).transpose()?,
+        machine: Machine::find(&workplace),
+        set_aside: invocation::set_aside(),
+        steps: Vec::new(),
+    };
+    greet(&report);
     let logs = workplace.results().join("logs");
     if logs.exists() {
         fs::remove_dir_all(&logs).with_context(|| format!("cannot empty {}", logs.display()))?;
     }
     fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
 
-    let mut report = Report { machine: Machine::find(&workplace), set_aside, steps: Vec::new() };
-    let mut stopped_at = None;
-    let mut number = 0;
-    for (index, step) in steps.iter().enumerate() {
-        if let Some(why) = chosen.why_not(step, stopped_at) {
-            report.steps.push(outcome_of(step, Ending::NotRun(why), None));
-            continue;
+    let mut run = Run { workplace, logs, chosen, deep, keep_going: arguments.keep_going };
+    report.steps = run.all(&steps)?;
+    finish(&report, &run.workplace, arguments)
+}
+
+impl Arguments {
+    /// What of everything was asked for, in words, if it was not everything.
+    fn picked(&self) -> Option<String> {
+        if self.filter.is_given() {
+            return Some(self.filter.in_words());
         }
-        number += 1;
-        let log = logs.join(format!("{:02}-{}.log", index + 1, step.name));
-        let mut progress = Progress::begin(number, count, step.name);
-        let mut conducted = conduct(step, &workplace, &log, &mut progress)?;
-        let failure = conducted.failure.take();
-        let ending =
-            failure.as_ref().map_or(Ending::Passed, |failure| Ending::Failed(failure.reason.clone()));
-        let outcome = outcome_of(step, ending, Some(conducted));
-        progress.end(&match failure {
-            None => outcome.what_ran(),
-            Some(_) => "FAILED".to_owned(),
-        });
-        report.steps.push(outcome);
-        if let Some(failure) = failure {
-            complain(step, &failure, &workplace.relative(&log).to_string_lossy());
-            if !arguments.keep_going {
-                stopped_at = Some(step.name);
-            }
+        (!self.steps.is_empty()).then(|| format!("the steps that match {}", self.steps.join(", ")))
+    }
+}
+
+fn list(chosen: &Chosen, filter: &Filter) -> Result<ExitCode> {
+    let all =
+        if filter.is_given() { filter.steps(&Extent::ORDINARY)? } else { steps::all(&Extent::ORDINARY) };
+    let steps: Vec<_> = all.iter().filter(|step| chosen.names(step)).collect();
+    ensure!(!steps.is_empty(), chosen::NOTHING);
+    for step in steps {
+        let tier = if step.tier == Tier::Deep { " (deep tier)" } else { "" };
+        println!("{:15} {}{tier}", step.name, step.about);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command as somebody would type it again.
+fn command_line() -> String {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let typed = shlex::try_join(arguments.iter().map(String::as_str));
+    format!("cargo xtask {}", typed.unwrap_or_else(|_| arguments.join(" ")))
+}
+
+fn greet(report: &Report) {
+    if !report.set_aside.is_empty() {
+        println!("set aside from the environment: {}", report.set_aside.join(", "));
+    }
+    if let Some(report::Deep { journal, goes_on, stale }) = &report.deep {
+        println!("{} {journal}", if *goes_on { "going on from" } else { "beginning" });
+        for stale in stale {
+            println!("stale, for it is of other sources, and kept: {stale}");
         }
     }
-    finish(&report, &workplace)
 }
 
-/// The steps that were asked for.
-struct Chosen(Option<RegexSet>);
-
-impl Chosen {
-    fn new(patterns: &[String]) -> Result<Self> {
-        let patterns = (!patterns.is_empty()).then(|| RegexSet::new(patterns)).transpose()?;
-        Ok(Self(patterns))
-    }
-
-    fn has(&self, step: &Step) -> bool {
-        self.0.as_ref().is_none_or(|patterns| patterns.is_match(step.name))
-    }
-
-    /// Why a step is not to run, if it is not.
-    fn why_not(&self, step: &Step, stopped_at: Option<&str>) -> Option<String> {
-        if !self.has(step) {
-            return Some("not asked for".to_owned());
-        }
-        stopped_at.map(|failed| format!("{failed} failed before"))
-    }
-}
-
-fn outcome_of(step: &Step, result: Ending, conducted: Option<Conducted>) -> Outcome {
-    let commands = step.parts.iter().filter_map(|part| match part {
-        Part::Command(invocation, _) => Some(invocation.to_type()),
-        Part::Inspection(_) => None,
-    });
-    let (tally, seconds) = match conducted {
-        Some(conducted) => (conducted.tally, Some(conducted.took.as_secs_f64())),
-        None => Default::default(),
-    };
-    Outcome { name: step.name, about: step.about, result, seconds, tally, commands: commands.collect() }
-}
-
-/// Says what failed, with the end of what it said and how to see it again.
-fn complain(step: &Step, failure: &Failure, log: &str) {
-    println!();
-    for line in &failure.last_lines {
-        println!("    {line}");
-    }
-    let again = format!("cargo xtask verify '^{}$'", step.name);
-    println!("\n{} failed: {}", step.name, failure.reason);
-    println!("    should be: {}", step.about);
-    println!("    all of it: {log}");
-    println!("    again:     {}\n", failure.repeat.as_ref().unwrap_or(&again));
-}
-
-/// Writes the report, and ends with the table and the count.
-fn finish(report: &Report, workplace: &Workplace) -> Result<ExitCode> {
-    let paths = report.write(&workplace.results())?;
-    println!("{}", report.on_terminal());
-    println!(
-        "report: {}",
+/// Writes the report, and ends with the table, the count, and what is left.
+fn finish(report: &Report, workplace: &Workplace, arguments: &Arguments) -> Result<ExitCode> {
+    let relative = |paths: [PathBuf; 2]| {
         paths.each_ref().map(|path| workplace.relative(path).to_string_lossy()).join(", ")
-    );
-    let totals = report.totals();
-    println!("{} passed, {} failed", totals.tests_passed, totals.failed());
-    Ok(if totals.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    };
+    let written = relative(report.write(&workplace.results(), "report")?);
+    println!("{}", report.on_terminal());
+    println!("report: {written}");
+    let mut complaints = Vec::new();
+    if arguments.filter.is_given() && report.ran_nothing() {
+        complaints.push(arguments.filter.nothing_there()?);
+    }
+    if arguments.save {
+        match saved::save(report, &workplace.root) {
+            Ok(paths) => println!("kept: {}, and the figures in README.md", relative(paths)),
+            Err(error) => complaints.push(format!("not kept: {error:#}")),
+        }
+    }
+    for complaint in &complaints {
+        println!("{complaint}");
+    }
+    for line in report.last_lines() {
+        println!("{line}");
+    }
+    let succeeded = complaints.is_empty() && report.totals().failed() == 0;
+    Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn parse(line: &str) -> Result<Arguments, clap::Error> {
+        Line::try_parse_from(["xtask"].into_iter().chain(line.split_whitespace())).map(|line| line.arguments)
+    }
+
+    #[test]
+    fn a_run_of_everything_picks_nothing_and_another_says_what() {
+        let picked = |line| parse(line).unwrap().picked();
+        assert_eq!(picked("--deep --for 45m --save"), None);
+        assert_eq!(picked("loom ^std$").unwrap(), "the steps that match loom, ^std$");
+        assert_eq!(picked("--deep --site NEXT_READ").unwrap(), "site NEXT_READ");
+    }
+
+    #[test]
+    fn a_time_is_for_a_deep_run() {
+        assert_eq!(parse("--deep --for 1h30m").unwrap().time, Some(Duration::from_secs(5400)));
+        for line in ["--for 45m", "--deep --for 45", "--deep --for soon"] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn only_a_whole_run_is_asked_to_be_kept() {
+        for line in
+            ["--save loom", "--save --scenario a", "--save --site A", "--save --runtime std", "--save --list"]
+        {
+            assert!(parse(line).is_err(), "{line}");
+        }
+        assert!(parse("--save --deep --for 8h --keep-going").unwrap().save);
+    }
 }

@@ -45,7 +45,13 @@ pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
     let is_large = !family.is_bounded() && (family.steals() > 2 || family.has_batches());
     let bound = match (family.threads(), is_large) {
         (..=2, false) => return vec![Search::Preemptions(None)],
-        (..=2, true) => 4,
+        (..=2, true) => {
+            if family.has_batches() {
+                3
+            } else {
+                4
+            }
+        }
         (_, false) => 3,
         (_, true) => 2,
     };

@@ -1,19 +1,21 @@
 //! The measured part of docs/performance.md.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 
 use super::figures::{self, Figure};
 use super::results::Results;
 use super::{Effort, table};
+use crate::marked::Marks;
 
-const BEGIN: &str = "<!-- measured: written by `cargo xtask bench --save` -->";
-const END: &str = "<!-- end of what was measured -->";
+const MEASURED: Marks = Marks {
+    begin: "<!-- measured: written by `cargo xtask bench --save` -->",
+    end: "<!-- end of what was measured -->",
+};
 
 /// The tables, and what they were measured on.
 pub(super) fn measured(machine: &str, effort: Effort, results: &Results, figures: &[Figure]) -> String {
@@ -42,34 +44,5 @@ fn markdown(mut table: Table) -> String {
 
 /// Puts the measured part into the page, in place of the last one.
 pub(super) fn save(path: &Path, measured: &str) -> Result<()> {
-    let page = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let page = replaced(&page, measured)
-        .with_context(|| format!("{} has no place for what was measured", path.display()))?;
-    fs::write(path, page).with_context(|| path.display().to_string())
-}
-
-/// The page with the part between the marks replaced.
-fn replaced(page: &str, measured: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n\n{measured}\n{END}{after}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_around_the_measured_part_is_kept() {
-        let page = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
-        let page = replaced(&page, "new\n").unwrap_or_default();
-        assert!(page.starts_with("before\n") && page.ends_with("\nafter\n"));
-        assert!(page.contains("\nnew\n") && !page.contains("old"));
-        assert_eq!(replaced(&page, "new\n"), Some(page), "a second time changes nothing");
-    }
-
-    #[test]
-    fn a_page_without_the_marks_is_refused() {
-        assert_eq!(replaced("nothing here", "new"), None);
-    }
+    MEASURED.save(path, measured)
 }

@@ -78,6 +78,12 @@ impl Invocation {
         Self { program, arguments, variables: Vec::new(), target: None }
     }
 
+    /// With another argument, whatever is in it.
+    pub(super) fn and(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
     /// With a variable set.
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.variables.push((name, value.into()));
@@ -122,7 +128,7 @@ impl Invocation {
             words.push(format!("CARGO_TARGET_DIR=target/{folder}"));
         }
         let variables = self.variables.iter();
-        words.extend(variables.map(|(name, value)| format!("{name}={}", quoted(value))));
+        words.extend(variables.map(|(name, value)| format!("{name}={}", value_to_type(value))));
         words.push(match self.program {
             Program::Cargo => "cargo".to_owned(),
             Program::Rustc => "rustc".to_owned(),
@@ -130,6 +136,15 @@ impl Invocation {
         });
         words.extend(self.arguments.iter().map(|argument| quoted(argument)));
         words.join(" ")
+    }
+}
+
+/// A variable's value as a shell would have it. Whoever reads it may run in another folder.
+fn value_to_type(value: &str) -> String {
+    if value.contains(Workplace::TARGET) {
+        format!("\"{}\"", value.replace(Workplace::TARGET, "$PWD/target"))
+    } else {
+        quoted(value)
     }
 }
 
@@ -151,6 +166,8 @@ mod tests {
         assert_eq!(loom.to_type(), line);
         assert_eq!(Invocation::rustc("-o {target}/a").to_type(), "rustc -o target/a");
         assert_eq!(Invocation::built("debug/a").to_type(), "target/debug/a");
+        let journal = Invocation::cargo("test").with("JOURNAL", "{target}/a.jsonl").and("a|b");
+        assert_eq!(journal.to_type(), r#"JOURNAL="$PWD/target/a.jsonl" cargo test 'a|b'"#);
     }
 
     #[test]

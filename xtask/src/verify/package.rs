@@ -12,7 +12,8 @@ const FILES: [&str; 6] =
     ["CHANGELOG.md", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"];
 
 /// What has no place in it: the other members of the workspace.
-const FOLDERS_LEFT_OUT: [&str; 5] = ["benches/", "loom-tests/", "no-std-check/", "proptests/", "xtask/"];
+const FOLDERS_LEFT_OUT: [&str; 6] =
+    ["benches/", "loom-tests/", "no-std-check/", "parked-workers/", "proptests/", "xtask/"];
 
 /// The listing has what a user needs, and none of the workspace around the library.
 pub(super) fn holds_what_it_should(listing: &str) -> Result<()> {

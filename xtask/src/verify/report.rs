@@ -7,13 +7,18 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 use indicatif::HumanCount;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::extent::Tier;
 use super::progress::duration;
 use super::tally::Tally;
 use super::workplace::Machine;
 
 mod page;
+mod rows;
+mod totals;
+
+pub(super) use totals::{Explored, Totals};
 
 /// How wide the table is where no terminal says how wide it is.
 const WIDTH_ELSEWHERE: u16 = 110;
@@ -22,20 +27,41 @@ const WIDTH_ELSEWHERE: u16 = 110;
 const NARROWEST: u16 = 50;
 
 /// A whole run.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(super) struct Report {
+    pub(super) tier: Tier,
+    /// The command, as it was typed.
+    pub(super) command: String,
+    /// When it began.
+    pub(super) began: String,
+    /// What a filter picked, if not everything was to run.
+    pub(super) picked: Option<String>,
+    /// Of a deep run.
+    pub(super) deep: Option<Deep>,
     pub(super) machine: Machine,
     /// Variables of the environment that no step saw.
     pub(super) set_aside: Vec<String>,
     pub(super) steps: Vec<Outcome>,
 }
 
+/// What a deep run remembers.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Deep {
+    pub(super) journal: String,
+    /// Whether it was there before.
+    pub(super) goes_on: bool,
+    /// Journals of other sources.
+    pub(super) stale: Vec<String>,
+}
+
 /// What came of a step.
-#[derive(Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Outcome {
-    pub(super) name: &'static str,
-    pub(super) about: &'static str,
+    pub(super) name: String,
+    pub(super) about: String,
     pub(super) result: Ending,
+    /// Whether that is of an earlier run, on the same code.
+    pub(super) earlier: bool,
     /// How long it took, if it ran.
     pub(super) seconds: Option<f64>,
     pub(super) tally: Tally,
@@ -44,49 +70,22 @@ pub(super) struct Outcome {
 }
 
 /// How a step ended, or why it did not begin.
-#[derive(Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(tag = "ending", content = "why", rename_all = "snake_case")]
 pub(super) enum Ending {
     Passed,
     Failed(String),
     NotRun(String),
-}
-
-/// All steps together.
-#[derive(Default, Serialize)]
-pub(super) struct Totals {
-    pub(super) tests_passed: u64,
-    pub(super) tests_failed: u64,
-    /// Steps that failed without a failing test to show for it.
-    pub(super) other_failures: u64,
-    pub(super) cases: u64,
-    pub(super) scenarios: u64,
-    pub(super) executions: u64,
-    pub(super) rings_freed: u64,
-    pub(super) mutants_killed: u64,
-    pub(super) mutants_surviving: u64,
-    pub(super) defects_caught: u64,
-    pub(super) seconds: f64,
+    /// It is for a deeper run than this.
+    NotInTier(String),
+    /// It did not begin, and the next run will begin it.
+    OutOfTime,
 }
 
 impl Report {
     /// Adds up all steps.
     pub(super) fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        for Outcome { result, seconds, tally, .. } in &self.steps {
-            totals.tests_passed += tally.passed;
-            totals.tests_failed += tally.failed;
-            totals.other_failures += u64::from(matches!(result, Ending::Failed(_)) && tally.failed == 0);
-            totals.cases += tally.total_cases();
-            totals.scenarios += tally.scenarios.len() as u64;
-            totals.executions += tally.executions();
-            totals.rings_freed += tally.rings_freed();
-            totals.mutants_killed += tally.mutants_killed();
-            totals.mutants_surviving += tally.mutants.len() as u64 - tally.mutants_killed();
-            totals.defects_caught += tally.defects_caught();
-            totals.seconds += seconds.unwrap_or_default();
-        }
-        totals
+        Totals::of(&self.steps)
     }
 
     /// The table for the terminal.
@@ -99,8 +98,13 @@ impl Report {
         table.to_string()
     }
 
-    /// Writes `report.md` and `report.json` into `folder`, and says where they are.
-    pub(super) fn write(&self, folder: &Path) -> Result<[PathBuf; 2]> {
+    /// The page.
+    pub(super) fn page(&self) -> Result<String> {
+        page::page(self)
+    }
+
+    /// All there is, for programs.
+    pub(super) fn json(&self) -> Result<String> {
         #[derive(Serialize)]
         struct WithTotals<'report> {
             totals: Totals,
@@ -108,13 +112,40 @@ impl Report {
             report: &'report Report,
         }
 
-        let paths = [folder.join("report.md"), folder.join("report.json")];
         let mut json = serde_json::to_string_pretty(&WithTotals { totals: self.totals(), report: self })?;
         json.push('\n');
-        for (path, text) in paths.iter().zip([page::page(self)?, json]) {
+        Ok(json)
+    }
+
+    /// Whether no step came to run a test.
+    pub(super) fn ran_nothing(&self) -> bool {
+        let failed = |step: &Outcome| matches!(step.result, Ending::Failed(_));
+        self.steps.iter().all(|step| step.tally.is_idle() && !failed(step))
+    }
+
+    /// What a run ends with: the count and, if there was too little time, what is left.
+    pub(super) fn last_lines(&self) -> Vec<String> {
+        let totals = self.totals();
+        let mut lines = vec![format!("{} passed, {} failed", totals.tests_passed, totals.failed())];
+        if let Some(left) = totals.left() {
+            lines.push(format!("left: {left}; the same command again goes on: {}", self.command));
+        }
+        lines
+    }
+
+    /// Writes `NAME.md` and `NAME.json` into `folder`, and says where they are.
+    pub(super) fn write(&self, folder: &Path, name: &str) -> Result<[PathBuf; 2]> {
+        let paths = ["md", "json"].map(|extension| folder.join(name).with_extension(extension));
+        for (path, text) in paths.iter().zip([self.page()?, self.json()?]) {
             fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
         Ok(paths)
+    }
+
+    /// The report whose JSON is in the file.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is no report", path.display()))
     }
 
     /// A line a step, and one for all.
@@ -123,12 +154,14 @@ impl Report {
         table.set_header(["step", "result", "what ran", "time"]);
         for outcome in &self.steps {
             let (word, colour) = match outcome.result {
+                Ending::Passed if outcome.earlier => ("passed earlier", Color::Green),
                 Ending::Passed => ("passed", Color::Green),
                 Ending::Failed(_) => ("FAILED", Color::Red),
-                Ending::NotRun(_) => ("not run", Color::Yellow),
+                Ending::NotRun(_) | Ending::NotInTier(_) => ("not run", Color::Yellow),
+                Ending::OutOfTime => ("left", Color::Yellow),
             };
             table.add_row([
-                Cell::new(outcome.name),
+                Cell::new(&outcome.name),
                 Cell::new(word).fg(colour),
                 Cell::new(outcome.what_ran()),
                 time(outcome.seconds),
@@ -149,13 +182,22 @@ impl Outcome {
     /// What the step ran, in few words.
     pub(super) fn what_ran(&self) -> String {
         let tally = &self.tally;
+        let explored = Explored::of(&tally.scenarios);
         let counted = in_words([
             (tally.passed, "tests"),
             (tally.total_cases(), "cases"),
-            (tally.scenarios.len() as u64, "scenarios"),
+            (explored.scenarios, "scenarios"),
+            (explored.programs, "programs"),
             (tally.executions(), "executions"),
+            (tally.programs_cut_off(), "programs cut off"),
             (tally.mutants_killed(), "mutants killed"),
             (tally.defects_caught(), "defects caught"),
+            (tally.breaks_caught(), "breaks caught"),
+            (tally.code_mutants().noticed(), "mutants of the code caught"),
+            (tally.code_mutants().listed, "listed"),
+            (tally.sanitized.len() as u64, "programs clean under a sanitizer"),
+            (tally.not_run.len() as u64, "not run here"),
+            (tally.programs_left(), "programs left"),
         ]);
         let mut words = tally.notes.clone();
         words.extend((!counted.is_empty()).then_some(counted));
@@ -166,27 +208,9 @@ impl Outcome {
             },
             Ending::Passed => words.join(", "),
             Ending::Failed(why) => first_line(why).to_owned(),
-            Ending::NotRun(why) => why.clone(),
+            Ending::NotRun(why) | Ending::NotInTier(why) => why.clone(),
+            Ending::OutOfTime => "the time was up before it could begin".to_owned(),
         }
-    }
-}
-
-impl Totals {
-    /// How many things failed.
-    pub(super) fn failed(&self) -> u64 {
-        self.tests_failed + self.other_failures
-    }
-
-    fn in_words(&self) -> String {
-        in_words([
-            (self.tests_passed, "tests"),
-            (self.cases, "cases"),
-            (self.scenarios, "scenarios"),
-            (self.executions, "executions"),
-            (self.mutants_killed, "mutants killed"),
-            (self.mutants_surviving, "mutants surviving"),
-            (self.defects_caught, "defects caught"),
-        ])
     }
 }
 
@@ -202,8 +226,12 @@ fn number(number: u64) -> Cell {
 }
 
 fn time(seconds: Option<f64>) -> Cell {
-    let took = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    Cell::new(took.map_or_else(String::new, duration)).set_alignment(CellAlignment::Right)
+    Cell::new(seconds.map_or_else(String::new, in_seconds)).set_alignment(CellAlignment::Right)
+}
+
+/// So many seconds, in few words.
+pub(super) fn in_seconds(seconds: f64) -> String {
+    Duration::try_from_secs_f64(seconds).map_or_else(|_| String::new(), duration)
 }
 
 fn first_line(text: &str) -> &str {
@@ -211,17 +239,19 @@ fn first_line(text: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::deviation::tests::{defect_line, mutant_line};
-    use super::super::scenario::tests::line;
+pub(super) mod tests {
+    use super::super::deviation::tests::{break_line, defect_line, mutant_line};
+    use super::super::scenario::tests::{family_line, left_line, line};
     use super::super::tally::tests::tally_of;
     use super::*;
 
-    fn outcome(name: &'static str, result: Ending, lines: &[&str]) -> Outcome {
+    /// What came of a step that said these lines.
+    pub(in super::super) fn outcome(name: &str, result: Ending, lines: &[&str]) -> Outcome {
         Outcome {
-            name,
-            about: "it holds",
+            name: name.to_owned(),
+            about: "it holds".to_owned(),
             result,
+            earlier: false,
             seconds: Some(1.5),
             tally: tally_of(lines),
             commands: vec!["cargo".to_owned()],
@@ -229,7 +259,7 @@ mod tests {
     }
 
     /// A run with a step of every ending.
-    pub(super) fn report() -> Report {
+    pub(in super::super) fn report() -> Report {
         let machine =
             Machine { system: "an os".to_owned(), cores: 2, compiler: "rustc".to_owned(), commit: None };
         let result = |passed: u32, failed: u32| {
@@ -237,6 +267,8 @@ mod tests {
                 "test result: ok. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out"
             )
         };
+        let code_mutants = r#"code_mutants: {"caught":40,"unviable":9,"timeouts":1,"listed":2,"missed":0}"#;
+        let mutants = outcome("mutants", Ending::Passed, &[code_mutants]);
         let steps = vec![
             outcome("std", Ending::Passed, &[&result(40, 0), "cases: ring 4096"]),
             outcome(
@@ -245,6 +277,9 @@ mod tests {
                 &[
                     &result(3, 2),
                     &line(2, 2257, 12),
+                    &family_line("ring1", 31, 90),
+                    &left_line("ring1", 31),
+                    &left_line("ring2", 4),
                     &mutant_line(Some("growth")),
                     &mutant_line(None),
                     &defect_line(None),
@@ -252,27 +287,72 @@ mod tests {
             ),
             outcome("docs", Ending::Failed("the command failed".to_owned()), &[]),
             outcome("package", Ending::NotRun("not asked for".to_owned()), &[]),
+            Outcome { seconds: None, ..outcome("sanitizers", Ending::OutOfTime, &[]) },
+            outcome("breaks", Ending::Passed, &[&break_line(Some("growth")), &break_line(None)]),
+            Outcome { earlier: true, ..mutants },
         ];
-        Report { machine, set_aside: vec!["LOOM_MAX_DURATION".to_owned()], steps }
-    }
-
-    #[test]
-    fn failing_tests_and_steps_that_fail_without_one_add_up() {
-        let totals = report().totals();
-        assert_eq!((totals.tests_passed, totals.failed()), (43, 3));
-        assert_eq!(
-            (totals.cases, totals.scenarios, totals.executions, totals.rings_freed),
-            (4096, 1, 2257, 12)
-        );
-        assert_eq!((totals.mutants_killed, totals.mutants_surviving, totals.defects_caught), (1, 1, 0));
-        assert!((totals.seconds - 6.0).abs() < 1e-9);
+        let deep =
+            Deep { journal: "target/a.jsonl".to_owned(), goes_on: true, stale: vec!["target/b".to_owned()] };
+        Report {
+            tier: Tier::Deep,
+            command: "cargo xtask verify --deep".to_owned(),
+            began: "2026-01-02T03:04:05Z".to_owned(),
+            picked: None,
+            deep: Some(deep),
+            machine,
+            set_aside: vec!["LOOM_MAX_DURATION".to_owned()],
+            steps,
+        }
     }
 
     #[test]
     fn the_terminal_shows_a_line_for_each_step_and_one_for_all() {
         let table = report().on_terminal();
-        for name in ["std", "loom", "docs", "package", "all"] {
-            assert!(table.lines().any(|line| line.contains(name)), "{name} is not in\n{table}");
+        let lines = [
+            ["std", "passed"],
+            ["loom", "FAILED"],
+            ["docs", "FAILED"],
+            ["package", "not run"],
+            ["sanitizers", "left"],
+            ["breaks", "1 breaks caught"],
+            ["mutants", "passed earlier"],
+            ["all", "43 tests"],
+            ["missed", "35 programs left"],
+        ];
+        for parts in lines {
+            let found = table.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+            assert!(found, "{parts:?} is not in\n{table}");
         }
+    }
+
+    #[test]
+    fn a_run_ends_with_the_count_and_with_what_is_left() {
+        let mut report = report();
+        let left = "left: 35 programs, 2 lines of the report, 1 whole steps; the same command again goes on: \
+                    cargo xtask verify --deep";
+        assert_eq!(report.last_lines(), ["43 passed, 3 failed", left]);
+        report.steps.truncate(1);
+        assert_eq!(report.last_lines(), ["40 passed, 0 failed"]);
+    }
+
+    #[test]
+    fn a_run_without_a_test_ran_nothing_unless_it_failed() {
+        let mut report = report();
+        assert!(!report.ran_nothing());
+        let not_run = || Ending::NotRun("nothing is called that".to_owned());
+        report.steps = vec![outcome("loom", not_run(), &[]), outcome("std", not_run(), &[])];
+        assert!(report.ran_nothing());
+        report.steps[1].result = Ending::Failed("it does not compile".to_owned());
+        assert!(!report.ran_nothing());
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let report = report();
+        let [page, json] = report.write(folder.path(), "report").unwrap();
+        let again = Report::read(&json).unwrap();
+        assert_eq!(again.json().unwrap(), report.json().unwrap());
+        assert_eq!(again.page().unwrap(), fs::read_to_string(page).unwrap());
     }
 }

@@ -1,10 +1,10 @@
 //! The project's own rules, checked over its files.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Result, bail, ensure};
-use ignore::WalkBuilder;
+
+use super::files::{self, Found};
 
 mod text;
 mod tokens;
@@ -50,7 +50,7 @@ impl File {
 }
 
 /// Looks at every file of the project that git does not ignore.
-pub(super) fn inspect(root: &Path) -> Result<String> {
+pub(super) fn inspect(root: &Path) -> Result<Option<String>> {
     let files = files_of(root)?;
     let sources = files.iter().filter(|file| file.library_module().is_some()).count();
     ensure!(sources > 0, "there are no sources of the library in {}", root.display());
@@ -63,22 +63,20 @@ pub(super) fn inspect(root: &Path) -> Result<String> {
     if !breaches.is_empty() {
         bail!("{}", breaches.join("\n"));
     }
-    Ok(format!("{} files keep {} rules", files.len(), RULES.len()))
+    Ok(Some(format!("{} files keep {} rules", files.len(), RULES.len())))
+}
+
+/// Whether `text`, which is to be a file of the project, names a folder of somebody's machine.
+pub(super) fn names_a_machine(text: &str) -> bool {
+    let file = File { path: String::new(), text: text.to_owned() };
+    !text::no_path_of_a_machine(&file).is_empty()
 }
 
 fn files_of(root: &Path) -> Result<Vec<File>> {
-    let mut walk = WalkBuilder::new(root);
-    walk.hidden(false).parents(false).require_git(false);
-    walk.filter_entry(|entry| entry.file_name() != ".git").sort_by_file_path(Path::cmp);
     let mut files = Vec::new();
-    for entry in walk.build() {
-        let entry = entry?;
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-            continue;
-        }
+    for Found { path, content } in files::under(root, |_| true)? {
         // What is no text is a picture or the like.
-        if let Ok(text) = String::from_utf8(fs::read(entry.path())?) {
-            let path = entry.path().strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+        if let Ok(text) = String::from_utf8(content) {
             files.push(File { path, text });
         }
     }

@@ -1,145 +1,166 @@
 //! Everything that must hold, in the order in which it is looked at: what fails soonest comes first.
 
+use super::evidence::{Demands, Evidence};
+use super::extent::{Extent, Tier};
 use super::invocation::Invocation;
-use super::step::{Evidence, Part, Step, Verdict};
+use super::runtime::Runtime;
+use super::step::{Part, Step, Verdict};
 use super::{package, rules};
 
-const LOOM: &str = "--cfg loom";
-/// crossbeam-epoch itself inside the model, with bags small enough to be emptied.
-const LOOM_EPOCH: &str = "--cfg loom --cfg crossbeam_loom --cfg crossbeam_sanitize";
-const SHUTTLE: &str = "--cfg shuttle";
+/// All steps, with models that explore as much as `extent` says.
+pub(super) fn all(extent: &Extent) -> Vec<Step> {
+    let steps = [of_the_text(), of_the_code(), of_the_package(), of_the_models(extent), deep_ones()];
+    steps.into_iter().flatten().collect()
+}
 
-/// All steps.
-pub(super) fn all() -> Vec<Step> {
+fn of_the_text() -> Vec<Step> {
+    let inspection =
+        Part::Inspection { wrong: "the project's files break a rule", inspect: Box::new(rules::inspect) };
     vec![
-        Step {
-            name: "format",
-            about: "the code is formatted",
-            parts: vec![succeeds(Invocation::cargo("fmt --all --check"))],
-            evidence: Evidence::None,
-        },
-        Step {
-            name: "rules",
-            about: "the project's files keep its own rules",
-            parts: vec![Part::Inspection(rules::inspect)],
-            evidence: Evidence::None,
-        },
-        Step {
-            name: "clippy",
-            about: "no lint complains, with and without the standard library",
-            parts: vec![
-                lints("--workspace --all-targets", None),
-                lints("--package pooldeque --lib --no-default-features", None),
-                lints("--package pooldeque-no-std-check --profile no-std", None),
-            ],
-            evidence: Evidence::None,
-        },
-        Step {
-            name: "verify-itself",
-            about: "the tests of this command pass",
-            parts: vec![succeeds(Invocation::cargo("test --package xtask"))],
-            evidence: Evidence::Tests,
-        },
-        Step {
-            name: "std",
-            about: "the bare `cargo test` passes: tests, doctests and the example's tests on real threads, unoptimised",
-            parts: vec![succeeds(Invocation::cargo("test"))],
-            evidence: Evidence::Tests,
-        },
-        Step {
-            name: "properties",
-            about: "the properties hold, optimised",
-            parts: vec![succeeds(Invocation::cargo(
-                "test --release --package pooldeque-proptests -- --show-output",
-            ))],
-            evidence: Evidence::Properties,
-        },
-        no_std(),
-        without_64_bit_atomics(),
-        Step {
-            name: "docs",
-            about: "the documentation builds without a warning, private items and all",
-            parts: vec![docs("doc --no-deps --document-private-items"), docs("doc --no-deps")],
-            evidence: Evidence::None,
-        },
-        packaged(),
-        Step {
-            name: "clippy-models",
-            about: "no lint complains with a model checker underneath",
-            parts: vec![
-                lints(MODELLED, Some((LOOM, "verify/loom"))),
-                lints(MODELLED, Some((LOOM_EPOCH, "verify/loom-epoch"))),
-                lints(MODELLED, Some((SHUTTLE, "verify/shuttle"))),
-            ],
-            evidence: Evidence::None,
-        },
-        models(
-            "loom",
-            "every scenario passes under loom, and every ordering is needed",
-            "test --release",
-            (LOOM, "verify/loom"),
+        Step::new(
+            "format",
+            "the code is formatted",
+            vec![succeeds(Invocation::cargo("fmt --all --check"))],
+            Evidence::None,
         ),
-        models(
-            "loom-epoch",
-            "the scenarios pass under loom over the real crossbeam-epoch",
-            "test --release --package pooldeque-loom-tests",
-            (LOOM_EPOCH, "verify/loom-epoch"),
-        ),
-        models(
-            "shuttle",
-            "every scenario passes under shuttle",
-            "test --release",
-            (SHUTTLE, "verify/shuttle"),
+        Step::new("rules", "the project's files keep its own rules", vec![inspection], Evidence::None),
+        Step::new(
+            "clippy",
+            "no lint complains, with and without the standard library",
+            vec![
+                lints("--workspace --all-targets", Runtime::Std),
+                lints("--package pooldeque --lib --no-default-features", Runtime::Std),
+                lints("--package pooldeque-no-std-check --profile no-std", Runtime::Std),
+            ],
+            Evidence::None,
         ),
     ]
 }
 
+fn of_the_code() -> Vec<Step> {
+    vec![
+        Step::new(
+            "verify-itself",
+            "the tests of this command pass",
+            vec![succeeds(Invocation::cargo("test --package xtask"))],
+            Evidence::Tests,
+        ),
+        Step::new(
+            "std",
+            "the bare `cargo test` passes: tests, doctests and the example's tests on real threads, unoptimised",
+            vec![succeeds(Invocation::cargo("test"))],
+            Evidence::Tests,
+        ),
+        Step::new(
+            "properties",
+            "the properties hold, optimised",
+            vec![succeeds(Invocation::cargo(
+                "test --release --package pooldeque-proptests -- --show-output",
+            ))],
+            Evidence::Properties,
+        ),
+    ]
+}
+
+fn of_the_package() -> Vec<Step> {
+    vec![
+        no_std(),
+        without_64_bit_atomics(),
+        Step::new(
+            "docs",
+            "the documentation builds without a warning, private items and all",
+            vec![docs("doc --no-deps --document-private-items"), docs("doc --no-deps")],
+            Evidence::None,
+        ),
+        packaged(),
+        Step::new(
+            "clippy-models",
+            "no lint complains with a model checker underneath",
+            Runtime::CHECKERS.map(|runtime| lints(MODELLED, runtime)).into(),
+            Evidence::None,
+        ),
+    ]
+}
+
+/// The commands that are meant to be typed bare, exploring more than they do then; and, where there is
+/// time, real threads.
+fn of_the_models(extent: &Extent) -> Vec<Step> {
+    let models = |name, about, runtime, command, demands| {
+        Step::new(name, about, extent.explore(runtime, command, None), Evidence::Models(demands))
+    };
+    let everything = extent.tier == Tier::Ordinary;
+    let demands = Demands { rings: true, mutants: false, everything };
+    vec![
+        models(
+            "loom",
+            "every scenario passes under loom, and every ordering is needed",
+            Runtime::Loom,
+            "test --release",
+            Demands { mutants: true, ..demands },
+        ),
+        models(
+            "loom-epoch",
+            "the scenarios pass under loom over the real crossbeam-epoch",
+            Runtime::LoomEpoch,
+            OF_THE_SCENARIOS,
+            demands,
+        ),
+        models("shuttle", "every scenario passes under shuttle", Runtime::Shuttle, "test --release", demands),
+        models(
+            "real-threads",
+            "every scenario passes on real threads, over and over",
+            Runtime::Std,
+            OF_THE_SCENARIOS,
+            Demands { rings: false, ..demands },
+        )
+        .deep(),
+    ]
+}
+
+/// What takes too long to be in every run.
+fn deep_ones() -> Vec<Step> {
+    let own = |name, about, evidence| {
+        Step::new(name, about, vec![succeeds(Invocation::cargo(&format!("xtask {name}")))], evidence).deep()
+    };
+    vec![
+        Step { name: "sanitizers", ..own("sanitize", "no sanitizer complains", Evidence::Sanitizers) },
+        own("breaks", "a scenario notices each break of the crate", Evidence::Breaks),
+        own("mutants", "each change of the crate's code is noticed or accounted for", Evidence::CodeMutants),
+    ]
+}
+
 /// What is compiled against a model checker: clippy looks at the library too, on the way.
-const MODELLED: &str = "--release --package pooldeque-loom-tests --all-targets";
+const MODELLED: &str =
+    "--release --package pooldeque-loom-tests --package pooldeque-parked-workers --all-targets";
+const OF_THE_SCENARIOS: &str = "test --release --package pooldeque-loom-tests";
 
 fn succeeds(invocation: Invocation) -> Part {
     Part::Command(invocation, Verdict::Succeeds)
 }
 
-/// Clippy with warnings denied, perhaps with flags and in a folder of their own.
-fn lints(what: &str, flags_and_folder: Option<(&'static str, &'static str)>) -> Part {
-    let mut invocation = Invocation::cargo(&format!("clippy {what} -- --deny warnings"));
-    if let Some((flags, folder)) = flags_and_folder {
-        invocation = invocation.with("RUSTFLAGS", flags).in_target(folder);
-    }
-    succeeds(invocation)
+/// Clippy with warnings denied.
+fn lints(what: &str, runtime: Runtime) -> Part {
+    succeeds(runtime.under(Invocation::cargo(&format!("clippy {what} -- --deny warnings"))))
 }
 
 fn docs(command: &str) -> Part {
     succeeds(Invocation::cargo(command).with("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// The command that is meant to be typed bare, exploring more than it does then.
-fn models(
-    name: &'static str,
-    about: &'static str,
-    command: &str,
-    (flags, folder): (&'static str, &'static str),
-) -> Step {
-    let invocation = Invocation::cargo(command).with("RUSTFLAGS", flags).with("POOLDEQUE_TIER", "ordinary");
-    let invocation = invocation.in_target(folder);
-    Step { name, about, parts: vec![succeeds(invocation)], evidence: Evidence::Models }
-}
-
 /// The program in `no-std-check` links without the standard library, works, and cannot link with it.
 fn no_std() -> Step {
     const BUILD: &str = "build --package pooldeque-no-std-check --profile no-std";
     let control = Invocation::cargo(&format!("{BUILD} --features control-with-std"));
-    Step {
-        name: "no-std",
-        about: "the bounded deque builds and works in a program without the standard library",
-        parts: vec![
+    Step::new(
+        "no-std",
+        "the bounded deque builds and works in a program without the standard library",
+        vec![
             succeeds(Invocation::cargo(BUILD)),
             succeeds(Invocation::built("no-std/pooldeque-no-std-check")),
             Part::Command(control, Verdict::FailsAnd(package::refuses_the_standard_library)),
         ],
-        evidence: Evidence::None,
-    }
+        Evidence::None,
+    )
 }
 
 /// The library refuses a target without 64-bit atomics, with the message meant for that, and does not
@@ -161,24 +182,24 @@ fn without_64_bit_atomics() -> Step {
         ))
     };
     let (without, with) = ("thumbv7m-none-eabi", "aarch64-unknown-none");
-    Step {
-        name: "64-bit-atomics",
-        about: "a target without 64-bit atomics is refused with a message that says so",
-        parts: vec![
+    Step::new(
+        "64-bit-atomics",
+        "a target without 64-bit atomics is refused with a message that says so",
+        vec![
             empty_core(without),
             Part::Command(library(without), Verdict::FailsAnd(package::asks_for_64_bit_atomics)),
             empty_core(with),
             Part::Command(library(with), Verdict::FailsAnd(package::asks_for_nothing_of_the_kind)),
         ],
-        evidence: Evidence::None,
-    }
+        Evidence::None,
+    )
 }
 
 fn packaged() -> Step {
-    Step {
-        name: "package",
-        about: "the package holds what it should, builds, and brings two dependencies",
-        parts: vec![
+    Step::new(
+        "package",
+        "the package holds what it should, builds, and brings two dependencies",
+        vec![
             Part::Command(
                 Invocation::cargo("package --package pooldeque --allow-dirty --list"),
                 Verdict::SucceedsAnd(package::holds_what_it_should),
@@ -192,8 +213,8 @@ fn packaged() -> Step {
                 Verdict::SucceedsAnd(package::brings_two_dependencies),
             ),
         ],
-        evidence: Evidence::None,
-    }
+        Evidence::None,
+    )
 }
 
 #[cfg(test)]
@@ -204,22 +225,46 @@ mod tests {
 
     #[test]
     fn steps_are_told_apart_by_name() {
-        let steps = all();
+        let steps = all(&Extent::ORDINARY);
         let names: BTreeSet<_> = steps.iter().map(|step| step.name).collect();
         assert_eq!(names.len(), steps.len());
     }
 
     #[test]
     fn builds_with_other_flags_leave_the_ordinary_one_alone() {
-        for part in all().iter().flat_map(|step| &step.parts) {
-            if let Part::Command(invocation, _) = part {
-                let typed = invocation.to_type();
-                assert_eq!(
-                    typed.contains("RUSTFLAGS='--cfg"),
-                    typed.starts_with("CARGO_TARGET_DIR=target/verify/"),
-                    "{typed}"
-                );
+        for typed in all(&Extent::ORDINARY).iter().flat_map(Step::commands) {
+            assert_eq!(
+                typed.contains("RUSTFLAGS='--cfg"),
+                typed.starts_with("CARGO_TARGET_DIR=target/verify/"),
+                "{typed}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_tier_explores_as_much_as_it_should_and_only_the_deep_one_may_leave_something() {
+        for extent in [Extent::ORDINARY, Extent::deep("c0ffee".to_owned())] {
+            let steps = all(&extent);
+            let models: Vec<_> = steps.iter().filter(|step| step.explores()).collect();
+            assert_eq!(models.len(), 4);
+            for step in models {
+                let Evidence::Models(demands) = step.evidence else { panic!("{} is picked", step.name) };
+                assert_eq!(demands.everything, extent.tier == Tier::Ordinary, "{}", step.name);
+                assert_eq!(demands.mutants, step.name == "loom", "{}", step.name);
+                let tier = format!("POOLDEQUE_TIER={}", extent.tier.name());
+                assert!(step.commands().iter().any(|command| command.contains(&tier)), "{}", step.name);
             }
         }
+    }
+
+    #[test]
+    fn what_takes_too_long_is_named_and_runs_by_that_name() {
+        let steps = all(&Extent::ORDINARY);
+        let deep: Vec<_> =
+            steps.iter().filter(|step| step.tier == Tier::Deep).map(|step| step.name).collect();
+        assert_eq!(deep, ["real-threads", "sanitizers", "breaks", "mutants"]);
+        let commands = steps.iter().flat_map(Step::commands);
+        let own: Vec<_> = commands.filter(|command| command.starts_with("cargo xtask")).collect();
+        assert_eq!(own, ["cargo xtask sanitize", "cargo xtask breaks", "cargo xtask mutants"]);
     }
 }

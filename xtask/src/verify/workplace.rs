@@ -19,7 +19,7 @@ pub(super) struct Workplace {
 }
 
 /// What the figures were taken on.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(super) struct Machine {
     pub(super) system: String,
     pub(super) cores: usize,
