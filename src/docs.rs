@@ -5,6 +5,8 @@
 //! - [`reclamation`]: how the memory of drained rings is given back.
 //! - [`orderings`]: every atomic access, its ordering, what it pairs with, and what breaks without it.
 //! - [`differences`]: where this port departs from Go's original, and why.
+//! - [`verification`]: what checks each claim, how to see it, and what that does not prove.
+//! - [`checking_your_own`]: models of what you build on it, with this crate inside.
 //! - [`performance`]: what it costs, against what, and how to measure it.
 
 // A page links to its neighbours by references whose definitions, at its end, name files: right on a forge.
@@ -60,6 +62,28 @@ pub mod differences {
     //! [orderings]: crate::docs::orderings
     //!
     #![doc = include_str!("../docs/differences.md")]
+}
+
+/// What checks each claim, how to see it, and what that does not prove.
+pub mod verification {
+    //!
+    //! [code-mutants]: crate::docs::code_mutants
+    //! [sanitizers]: crate::docs::sanitizers
+    //! [reclamation]: crate::docs::reclamation
+    //! [orderings]: crate::docs::orderings
+    //! [differences]: crate::docs::differences
+    //! [checking-your-own]: crate::docs::checking_your_own
+    //!
+    #![doc = include_str!("../docs/verification.md")]
+}
+
+/// Models of what you build on it, with this crate inside.
+pub mod checking_your_own {
+    //!
+    //! [orderings]: crate::docs::orderings
+    //! [reclamation]: crate::docs::reclamation
+    //!
+    #![doc = include_str!("../docs/checking-your-own.md")]
 }
 
 /// What it costs, against what, and how to measure it.

@@ -3,17 +3,27 @@
 /// Drops every value that `next` hands out, however many of them panic, then passes the first panic on.
 ///
 /// While the thread is already unwinding a further panic is swallowed: letting it out of a destructor
-/// would end the process.
+/// would end the process. Should `next` itself panic, as it can only where a model checker looks on, what is
+/// left is leaked.
 #[cfg(feature = "std")]
 pub(crate) fn drop_each<T>(mut next: impl FnMut() -> Option<T>) {
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
     let mut first_panic = None;
-    loop {
+    let mut has_handed_out = true;
+    while has_handed_out {
         // `next` moves its place forward before it hands a value out, so a panic in that value's
         // destructor leaves it ready for the one after.
-        match catch_unwind(AssertUnwindSafe(|| while next().is_some() {})) {
-            Ok(()) => break,
+        let rest = AssertUnwindSafe(|| {
+            loop {
+                has_handed_out = false;
+                let Some(value) = next() else { break };
+                has_handed_out = true;
+                drop(value);
+            }
+        });
+        match catch_unwind(rest) {
+            Ok(()) => {}
             Err(panic) if first_panic.is_none() => first_panic = Some(panic),
             Err(panic) => discard(panic),
         }

@@ -1,0 +1,51 @@
+//! What was explored, a line each: a kind and JSON, for people and for `cargo xtask verify`.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+/// One exploration.
+#[derive(Serialize)]
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) program: &'static str,
+    /// loom, shuttle or std.
+    pub(crate) runtime: &'static str,
+    /// How the executions were chosen.
+    pub(crate) search: String,
+    pub(crate) programs: u64,
+    pub(crate) threads: usize,
+    /// Tasks.
+    pub(crate) operations: u32,
+    /// The most preemptions under loom; `null` for no bound.
+    pub(crate) bound: Option<usize>,
+    pub(crate) executions: u64,
+    /// Whether that were provably all.
+    pub(crate) complete: bool,
+    pub(crate) seconds: f64,
+    pub(crate) rings_freed: u64,
+}
+
+/// A scheduler with a step left out, and what saw it.
+#[cfg(any(loom, shuttle))]
+#[derive(Serialize)]
+pub(crate) struct Defect<'run> {
+    pub(crate) defect: String,
+    pub(crate) runtime: &'static str,
+    /// The program that failed; none if all passed.
+    pub(crate) caught_by: Option<&'run str>,
+    pub(crate) because: Option<&'run str>,
+    pub(crate) executions: u64,
+}
+
+/// Prints `kind: ` and `value` as JSON.
+pub(crate) fn print(kind: &str, value: &impl Serialize) {
+    let json = serde_json::to_string(value).expect("figures are plain data");
+    print_line(&format!("{kind}: {json}"));
+}
+
+/// Prints a line past the test harness, which keeps to itself what a test that passes says.
+pub(crate) fn print_line(line: &str) {
+    // Nobody is left to be told if that fails.
+    let _ = std::io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+}
