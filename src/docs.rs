@@ -6,6 +6,8 @@
 //! - [`orderings`]: every atomic access, its ordering, what it pairs with, and what breaks without it.
 //! - [`differences`]: where this port departs from Go's original, and why.
 //! - [`verification`]: what checks each claim, how to see it, and what that does not prove.
+//! - [`code_mutants`]: small changes to the code, and what notices them.
+//! - [`sanitizers`]: threads, addresses and leaks on the real machine.
 //! - [`checking_your_own`]: models of what you build on it, with this crate inside.
 //! - [`performance`]: what it costs, against what, and how to measure it.
 
@@ -75,6 +77,16 @@ pub mod verification {
     //! [checking-your-own]: crate::docs::checking_your_own
     //!
     #![doc = include_str!("../docs/verification.md")]
+}
+
+/// Small changes to the code, and what notices them.
+pub mod code_mutants {
+    #![doc = include_str!("../docs/code-mutants.md")]
+}
+
+/// Threads, addresses and leaks on the real machine.
+pub mod sanitizers {
+    #![doc = include_str!("../docs/sanitizers.md")]
 }
 
 /// Models of what you build on it, with this crate inside.

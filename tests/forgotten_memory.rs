@@ -26,6 +26,15 @@ fn forgotten_stolen_batch_keeps_the_memory_of_rings_emptied_later() {
     enter_the_epoch_a_few_times();
     assert!(live_bytes() < before + HALF_OF_A_BURST);
 
+    // Nor does one that was popped from the newest ring alone, even if it is forgotten: the owner enters
+    // an epoch only to look into older rings.
+    let (mut older_and_newer, _stealer) = pooldeque::unbounded::with_capacity(1);
+    older_and_newer.push_batch(&mut (0..3));
+    std::mem::forget(older_and_newer.pop_batch(2));
+    drop(after_a_burst());
+    enter_the_epoch_a_few_times();
+    assert!(live_bytes() < before + HALF_OF_A_BURST);
+
     worker.push(1);
     std::mem::forget(stealer.steal_batch(1));
     drop(after_a_burst());

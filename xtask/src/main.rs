@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask verify | bench`.
+//! The project's own commands: `cargo xtask verify | bench | breaks | mutants | sanitize`.
 
 use std::process::ExitCode;
 
@@ -8,6 +8,8 @@ use clap::Parser;
 mod bench;
 mod breaks;
 mod marked;
+mod mutants;
+mod sanitize;
 mod verify;
 
 /// The project's own commands.
@@ -20,6 +22,10 @@ enum Command {
     Bench(bench::Arguments),
     /// Break the library on purpose, in every way written down, and see which scenario notices.
     Breaks(breaks::Arguments),
+    /// Change the code in hundreds of small ways, one at a time, and see whether a test notices.
+    Mutants(mutants::Arguments),
+    /// Run the thread, address and leak sanitizers over the deques, as far as a toolchain here has them.
+    Sanitize(sanitize::Arguments),
 }
 
 fn main() -> Result<ExitCode> {
@@ -27,5 +33,7 @@ fn main() -> Result<ExitCode> {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Breaks(arguments) => breaks::run(&arguments),
+        Command::Mutants(arguments) => mutants::run(&arguments),
+        Command::Sanitize(arguments) => sanitize::run(&arguments),
     }
 }
