@@ -4,7 +4,7 @@
 //!
 //! `soak TIMES` runs each scenario so many times, `soak TIMES joined` those in which all threads are joined
 //! before the last handle is dropped, and `soak TIMES scattered` the others. What orders those is a fence in
-//! the standard library's `Arc`, and ThreadSanitizer sees no fences.
+//! the standard library's `Arc`, and `ThreadSanitizer` sees no fences.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
