@@ -94,24 +94,26 @@ const CHAIN_HOLDS: u8 = 3;
 /// All families of `tier`, those with more threads first.
 #[must_use]
 pub fn families(tier: Tier) -> Vec<Family> {
-    let (singles, bounded, unbounded) = match tier {
+    let (chain, ring, unbounded, bounded) = match tier {
         Tier::Quick => {
             let small = Size { owner: [2, 2], thieves: 2 };
-            (small, Size { owner: [1, 1], ..small }, Size { owner: [1, 1], thieves: 1 })
+            (small, small, Size { owner: [1, 1], thieves: 1 }, Size { owner: [1, 1], ..small })
         }
         Tier::Ordinary => {
             let batches = Size { owner: [3, 3], thieves: 2 };
-            (Size { owner: [4, 4], thieves: 3 }, batches, Size { owner: [2, 1], ..batches })
+            let ring = Size { owner: [4, 4], thieves: 3 };
+            (Size { owner: [4, 3], ..ring }, ring, Size { owner: [2, 1], ..batches }, batches)
         }
         Tier::Deep => {
             let batches = Size { owner: [3, 3], thieves: 3 };
-            (Size { owner: [4, 4], thieves: 3 }, batches, batches)
+            let singles = Size { owner: [4, 4], thieves: 3 };
+            (singles, singles, batches, batches)
         }
     };
     let mut families = Vec::new();
     for (structure, alphabet, size) in [
-        (Structure::Chain, SINGLES, singles),
-        (Structure::Ring, SINGLES, singles),
+        (Structure::Chain, SINGLES, chain),
+        (Structure::Ring, SINGLES, ring),
         (Structure::Unbounded, MIXED, unbounded),
         (Structure::Bounded, MIXED, bounded),
     ] {
@@ -226,8 +228,8 @@ mod tests {
 
     #[test]
     fn single_operations_are_as_many_as_can_be_counted_by_hand() {
-        let ordinary = programs(Tier::Ordinary);
-        let of = |structure| ordinary.iter().filter(|program| program.structure == structure).count();
+        let deep = programs(Tier::Deep);
+        let of = |structure| deep.iter().filter(|program| program.structure == structure).count();
         // 1 + 2 + 4 + 8 + 16 owners; s ss sss and s,s ss,s.
         let of_a_start = 31 * 5;
         // Ring 1 empty or full and ring 2 with 0, 1 or 2, each at index 0 and below the wrap.

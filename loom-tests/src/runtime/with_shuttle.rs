@@ -73,10 +73,11 @@ pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
     if two_threads && !is_large && !family.moves_values() {
         return vec![Search::Exhaustive];
     }
-    let few = match (two_threads, is_large && family.has_batches()) {
-        (true, false) => 4,
-        (true, true) | (false, false) => 3,
+    let few = match (two_threads, family.has_batches()) {
+        (true, true) if is_large => 3,
+        (true, _) => 4,
         (false, true) => 2,
+        (false, false) => 3,
     };
     let mut searches = vec![Search::Preemptions(Some(few))];
     if tier == Tier::Deep {
