@@ -37,29 +37,25 @@ pub fn searches(preemptions: Preemptions, _every: EverySchedule, tier: Tier) -> 
     vec![Search::Preemptions(preemptions.in_tier(tier))]
 }
 
-/// What to run for each program of `family`: two threads without a bound, three with one. The deep
-/// tier leaves out no preemption.
+/// What to run for each program of `family`: two threads without a bound where that ends soon, three
+/// with one. The deep tier leaves out no preemption.
 #[must_use]
 pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
-    // On a chain a third steal, or a batch, makes many times as many executions.
-    let is_large = !family.is_bounded() && (family.steals() > 2 || family.has_batches());
-    let bound = match (family.threads(), is_large) {
-        (..=2, false) => return vec![Search::Preemptions(None)],
-        (..=2, true) => {
-            if family.has_batches() {
-                3
-            } else {
-                4
-            }
-        }
-        (_, false) => 3,
-        (_, true) => 2,
+    // On a chain another steal, or a batch, makes many times as many executions.
+    let on_a_chain = !family.is_bounded();
+    let bound = match family.threads() {
+        ..=2 if on_a_chain && family.has_batches() => Some(3),
+        ..=2 if on_a_chain && family.steals() > 1 => Some(4),
+        ..=2 => None,
+        _ if on_a_chain && (family.has_batches() || family.steals() > 2) => Some(2),
+        _ => Some(3),
     };
-    match (tier, family.threads()) {
-        (Tier::Deep, ..=2) => vec![Search::Preemptions(None)],
-        (Tier::Deep, _) => vec![Search::Preemptions(Some(3)), Search::Preemptions(None)],
-        _ => vec![Search::Preemptions(Some(bound))],
-    }
+    let searches = match tier {
+        Tier::Deep if family.threads() <= 2 => vec![None],
+        Tier::Deep => vec![Some(3), None],
+        Tier::Quick | Tier::Ordinary => vec![bound],
+    };
+    searches.into_iter().map(Search::Preemptions).collect()
 }
 
 /// Runs `model` as often as `search` says.
