@@ -102,7 +102,8 @@ pub fn families(tier: Tier) -> Vec<Family> {
         Tier::Ordinary => {
             let batches = Size { owner: [3, 3], thieves: 2 };
             let ring = Size { owner: [4, 4], thieves: 3 };
-            (Size { owner: [4, 3], ..ring }, ring, Size { owner: [2, 1], ..batches }, batches)
+            let (unbounded, bounded) = (Size { owner: [2, 1], ..batches }, Size { owner: [3, 2], ..batches });
+            (Size { owner: [4, 3], ..ring }, ring, unbounded, bounded)
         }
         Tier::Deep => {
             let batches = Size { owner: [3, 3], thieves: 3 };
