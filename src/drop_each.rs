@@ -37,7 +37,7 @@ pub(crate) fn drop_each<T>(mut next: impl FnMut() -> Option<T>) {
 
 /// Drops what a panic carried, which may panic in its turn: then that is leaked.
 #[cfg(feature = "std")]
-fn discard(payload: std::boxed::Box<dyn core::any::Any + Send>) {
+pub(crate) fn discard(payload: std::boxed::Box<dyn core::any::Any + Send>) {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {

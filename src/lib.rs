@@ -144,7 +144,8 @@ mod index;
 #[cfg(any(loom, shuttle))]
 pub mod model;
 mod order;
-
+#[cfg(feature = "std")]
+mod pool;
 mod reclaim;
 mod slot;
 mod sync;
@@ -157,5 +158,9 @@ pub use bounded::bounded;
 pub use chain::PoolChain;
 pub use dequeue::PoolDequeue;
 pub use full::Full;
+#[cfg(all(feature = "std", feature = "stats"))]
+pub use pool::{Drops, Hits, Stats};
+#[cfg(feature = "std")]
+pub use pool::{OwnedPoolGuard, Pool, PoolGuard, clear_all, tick_all};
 #[cfg(feature = "std")]
 pub use unbounded::unbounded;

@@ -188,4 +188,154 @@ sites! {
     PREV_CLEAR: Relaxed, "store to a ring's prev" in "PoolChain::unlink_drained",
     pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the ring.",
     without: "it is the weakest there is.";
+
+    /// Somebody asks for what the threads of a pool share.
+    STATE_READ: Acquire, "load of a pool's state" in "Pool::state",
+    pairs: "`STATE_PLACE`: it was made before its address is used.",
+    without: "a thread uses a pool's state that is not there yet: a data race.";
+
+    /// The first to need a pool's state puts it there.
+    STATE_PLACE: Release, "success of the compare_exchange on a pool's state" in "Pool::place_state",
+    pairs: "`STATE_READ`.",
+    without: "as for `STATE_READ`.";
+
+    /// Another put it there first.
+    STATE_PLACE_LOST: Relaxed, "failure of the compare_exchange on a pool's state" in "Pool::place_state",
+    pairs: "nothing: the other's is read anew.",
+    without: "it is the weakest there is.";
+
+    /// Somebody looks for a thread slot's entry in a table.
+    ROW_READ: Acquire, "load of a table's row" in "Table::get",
+    pairs: "`ROW_PLACE`: the row's entries were made before they are used.",
+    without: "a thread uses entries that are not there yet: a data race.";
+
+    /// The first to need a row puts it there.
+    ROW_PLACE: Release, "success of the compare_exchange on a table's row" in "Table::place_row",
+    pairs: "`ROW_READ`.",
+    without: "as for `ROW_READ`.";
+
+    /// Another put it there first.
+    ROW_PLACE_LOST: Relaxed, "failure of the compare_exchange on a table's row" in "Table::place_row",
+    pairs: "nothing: the other's is read anew.",
+    without: "it is the weakest there is.";
+
+    /// Whoever makes a row says how far the table reaches now.
+    EXTENT_RAISE: Relaxed, "fetch_max on a table's extent" in "Table::place_row",
+    pairs: "nothing: it comes before everything the thread does with the row, and so before whatever another learns of that.",
+    without: "it is the weakest there is.";
+
+    /// Somebody asks how far the table reaches.
+    EXTENT_LOOK: Relaxed, "load of a table's extent" in "Table::extent",
+    pairs: "nothing: rows are looked up by themselves, and one that is missed was made by nobody this thread knows of.",
+    without: "it is the weakest there is.";
+
+    /// Somebody asks whether there is a value in a private place.
+    PRIVATE_LOOK: Relaxed, "load of a private place's occupied" in "Private::is_occupied",
+    pairs: "nothing: whoever acts on it has passed the door, or is the holder, who finds empty only what is.",
+    without: "it is the weakest there is.";
+
+    /// Whoever's turn it is marks the place as filled or empty.
+    PRIVATE_MARK: Relaxed, "store to a private place's occupied" in "Private::take",
+    pairs: "nothing: the next to have its turn learns of it by the door.",
+    without: "it is the weakest there is.";
+
+    /// The holder of a thread slot goes through its door.
+    DOOR_ENTER: Relaxed, "store to a door's inside" in "Door::enter",
+    pairs: "`DOOR_IS_LEFT`, by way of the fences.",
+    without: "it is the weakest there is.";
+
+    /// The holder has said that it is inside, before it asks whether the door is closed.
+    DOOR_HOLDER_FENCE: SeqCst, "light fence" in "Door::enter",
+    pairs: "`DOOR_TICKER_FENCE`: of two threads that each store and then look, one sees the other's store.",
+    without: "the holder finds the door open and the ticking thread finds nobody inside: both touch the private place, a data race.";
+
+    /// The holder asks whether the door is closed.
+    DOOR_SIGN: Acquire, "load of a door's sign" in "Door::enter",
+    pairs: "`DOOR_OPEN`: the ticking thread has done with the private place.",
+    without: "the holder touches a private place that a ticking thread is still emptying: a data race.";
+
+    /// The holder goes out.
+    DOOR_LEAVE: Release, "store to a door's inside" in "Inside::drop",
+    pairs: "`DOOR_IS_LEFT`: the holder has done with the private place.",
+    without: "a ticking thread empties a private place that its holder is still at: a data race.";
+
+    /// A ticking thread closes a door.
+    DOOR_CLOSE: Relaxed, "store to a door's sign" in "Door::close",
+    pairs: "`DOOR_SIGN`, by way of the fences.",
+    without: "it is the weakest there is.";
+
+    /// A ticking thread has closed the doors, before it asks who is inside.
+    DOOR_TICKER_FENCE: SeqCst, "heavy fence" in "door::fence_after_closing",
+    pairs: "`DOOR_HOLDER_FENCE`.",
+    without: "as for `DOOR_HOLDER_FENCE`.";
+
+    /// A ticking thread asks whether the holder is inside.
+    DOOR_IS_LEFT: Acquire, "load of a door's inside" in "Closed::is_left",
+    pairs: "`DOOR_LEAVE`.",
+    without: "as for `DOOR_LEAVE`.";
+
+    /// A ticking thread opens the door again.
+    DOOR_OPEN: Release, "store to a door's sign" in "Closed::drop",
+    pairs: "`DOOR_SIGN`.",
+    without: "as for `DOOR_SIGN`.";
+
+    /// Somebody asks which side is the primary.
+    GENERATION_READ: Relaxed, "load of a pool's generation" in "State::primary",
+    pairs: "nothing: on either side every value is safe, and an old answer only lets one age a tick sooner or later.",
+    without: "it is the weakest there is.";
+
+    /// A ticking thread swaps the sides.
+    GENERATION_ADVANCE: Relaxed, "store to a pool's generation" in "Swap::drop",
+    pairs: "nothing: see `GENERATION_READ`. Ticks follow each other under a lock.",
+    without: "it is the weakest there is.";
+
+    /// Somebody looks for shared parts that may hold something.
+    HINT_LOOK: Relaxed, "load of a word of hints" in "Hints::find_after",
+    pairs: "nothing: what a raised bit promises is looked up in the shared part itself.",
+    without: "it is the weakest there is.";
+
+    /// The holder has pushed, before it asks whether its hint is raised.
+    HINT_HOLDER_FENCE: SeqCst, "fence" in "Hint::after_push",
+    pairs: "`HINT_THIEF_FENCE`: either the holder sees its hint lowered, or the thief sees the value.",
+    without: "a value is left under a lowered hint, and nobody but its holder finds it again.";
+
+    /// The holder asks whether its hint is raised.
+    HINT_CHECK: Relaxed, "load of a word of hints" in "Hint::after_push",
+    pairs: "`HINT_LOWER`, by way of the fences.",
+    without: "it is the weakest there is.";
+
+    /// A hint is raised.
+    HINT_RAISE: Relaxed, "fetch_or on a word of hints" in "Hint::raise",
+    pairs: "nothing: see `HINT_LOOK`.",
+    without: "it is the weakest there is.";
+
+    /// A thief that found a shared part empty lowers its hint.
+    HINT_LOWER: Relaxed, "fetch_and on a word of hints" in "Hint::lower_unless",
+    pairs: "`HINT_CHECK`, by way of the fences.",
+    without: "it is the weakest there is.";
+
+    /// A thief has lowered a hint, before it looks into the shared part once more.
+    HINT_THIEF_FENCE: SeqCst, "fence" in "Hint::lower_unless",
+    pairs: "`HINT_HOLDER_FENCE`.",
+    without: "as for `HINT_HOLDER_FENCE`.";
+
+    /// A thread asks whether it is the one that ticks.
+    TURN_READ: Relaxed, "load of the ticking thread's mark" in "Turns::take",
+    pairs: "nothing: only the thread itself writes its own mark.",
+    without: "it is the weakest there is.";
+
+    /// A thread begins or ends to tick.
+    TURN_WRITE: Relaxed, "store to the ticking thread's mark" in "Turns::take",
+    pairs: "nothing: see `TURN_READ`.",
+    without: "it is the weakest there is.";
+
+    /// A counter is read, to be counted up or to be told.
+    COUNTER_READ: Relaxed, "load of a counter" in "Counter::add",
+    pairs: "nothing: it tells a number, as old as it may be.",
+    without: "it is the weakest there is.";
+
+    /// A counter's one writer counts it up.
+    COUNTER_WRITE: Relaxed, "store to a counter" in "Counter::add",
+    pairs: "nothing: see `COUNTER_READ`.",
+    without: "it is the weakest there is.";
 }

@@ -22,6 +22,8 @@ mod runtime;
 #[path = "sync/with_shuttle.rs"]
 mod runtime;
 
+#[cfg(all(feature = "std", not(any(loom, shuttle))))]
+mod asymmetric;
 #[cfg(not(loom))]
 mod cell;
 

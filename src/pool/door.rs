@@ -1,0 +1,98 @@
+//! The door to what one thread has for itself, and a ticking thread wants now and then.
+//!
+//! The holder of a thread slot goes in and out with two plain stores. A ticking thread closes the door,
+//! then looks whether the holder is inside. Each side stores first and looks second, with a fence in
+//! between, so at least one of them sees the other: the holder finds the door closed and goes elsewhere,
+//! or the ticking thread finds the holder inside and leaves what is there alone. Neither waits. The
+//! fences are an asymmetric pair: the holder's costs nothing where the kernel helps.
+
+use crate::order;
+use crate::sync::{AtomicBool, AtomicU8, fence, heavy_fence, light_fence, light_fence_is_enough};
+
+/// A door that its holder passes for next to nothing.
+pub(super) struct Door {
+    /// The holder is inside. Only the holder writes it.
+    inside: AtomicBool,
+    /// What the holder must heed: `CLOSED`, `FENCE`, both or nothing. Only a ticking thread writes it, one at
+    /// a time.
+    sign: AtomicU8,
+    /// The sign of the open door.
+    open: u8,
+}
+
+/// Somebody else may be inside.
+const CLOSED: u8 = 1;
+/// A light fence is not enough: the holder must fence before it heeds the rest.
+const FENCE: u8 = 2;
+
+/// The holder is inside as long as this lives.
+pub(super) struct Inside<'a>(&'a Door);
+
+/// The door is closed as long as this lives.
+pub(super) struct Closed<'a>(&'a Door);
+
+impl Door {
+    pub(super) fn new() -> Self {
+        let open = if light_fence_is_enough() { 0 } else { FENCE };
+        Self { inside: AtomicBool::new(false), sign: AtomicU8::new(open), open }
+    }
+
+    /// Goes inside, unless the door is closed. Wait-free, three memory accesses, and a fourth to go out.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the thread slot, and is not inside.
+    #[inline(always)]
+    pub(super) unsafe fn enter(&self) -> Option<Inside<'_>> {
+        self.inside.store(true, order::DOOR_ENTER.get());
+        let inside = Inside(self);
+        light_fence(order::DOOR_HOLDER_FENCE.get());
+        let sign = self.sign.load(order::DOOR_SIGN.get());
+        (sign == 0 || self.is_open_behind_a_fence(sign)).then_some(inside)
+    }
+
+    #[cold]
+    fn is_open_behind_a_fence(&self, sign: u8) -> bool {
+        if sign & FENCE == 0 {
+            return false;
+        }
+        fence(order::DOOR_HOLDER_FENCE.get());
+        self.sign.load(order::DOOR_SIGN.get()) & CLOSED == 0
+    }
+
+    /// Closes the door to a holder who is not inside yet. What is inside is the caller's only after a
+    /// [`fence_after_closing`], and if the door [`is_left`](Closed::is_left).
+    ///
+    /// # Safety
+    ///
+    /// Nobody else closes this door meanwhile.
+    pub(super) unsafe fn close(&self) -> Closed<'_> {
+        self.sign.store(self.open | CLOSED, order::DOOR_CLOSE.get());
+        Closed(self)
+    }
+}
+
+impl Closed<'_> {
+    /// Whether the holder is not inside, and cannot go in until the door opens.
+    pub(super) fn is_left(&self) -> bool {
+        !self.0.inside.load(order::DOOR_IS_LEFT.get())
+    }
+}
+
+impl Drop for Inside<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.0.inside.store(false, order::DOOR_LEAVE.get());
+    }
+}
+
+impl Drop for Closed<'_> {
+    fn drop(&mut self) {
+        self.0.sign.store(self.0.open, order::DOOR_OPEN.get());
+    }
+}
+
+/// Between closing doors and looking through them: one fence for all the doors that were closed.
+pub(super) fn fence_after_closing() {
+    heavy_fence(order::DOOR_TICKER_FENCE.get());
+}

@@ -1,0 +1,218 @@
+//! What the handles to a pool share: the parts of all thread slots, and how values go in and out.
+
+use core::mem::ManuallyDrop;
+
+use crossbeam_utils::CachePadded;
+
+use super::counters::{Counters, TickCounters};
+use super::hints::Hints;
+use super::local::{Local, Shared, Side};
+use super::table::{Place, Table};
+use super::turn::Turns;
+use crate::PoolChain;
+use crate::order;
+use crate::sync::AtomicUsize;
+
+/// The pool itself.
+pub(super) struct State<T> {
+    /// Counts the ticks. Its parity says which side is the primary. A thread that has read an old one may
+    /// put a value on the wrong side, where it is as safe, and ages a tick sooner or later.
+    pub(super) generation: CachePadded<AtomicUsize>,
+    pub(super) locals: Table<Local<T>>,
+    /// Whose shared part holds something, by side.
+    hints: [Hints; 2],
+    /// Whose turn it is to tick.
+    pub(super) turns: Turns,
+    pub(super) tick_counters: TickCounters,
+    first_ring: usize,
+}
+
+/// A pool as the holder of a thread slot finds it.
+pub(super) struct Here<'a, T> {
+    state: &'a State<T>,
+    local: &'a Local<T>,
+}
+
+/// How far to look for a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// In one's own part.
+    Own,
+    /// In everybody's, and take so many at once from another's.
+    All {
+        /// At least 1.
+        loot: usize,
+    },
+}
+
+impl<T> State<T> {
+    pub(super) fn new(first_ring: usize) -> Self {
+        Self {
+            generation: CachePadded::new(AtomicUsize::new(0)),
+            locals: Table::new(),
+            hints: [Hints::new(), Hints::new()],
+            turns: Turns::new(),
+            tick_counters: TickCounters::default(),
+            first_ring,
+        }
+    }
+
+    /// The side on which values are put.
+    #[inline(always)]
+    pub(super) fn primary(&self) -> Side {
+        Side::of(self.generation.load(order::GENERATION_READ.get()))
+    }
+
+    pub(super) fn hints(&self, side: Side) -> &Hints {
+        &self.hints[side.index()]
+    }
+
+    /// The pool as the holder of the slot at `place` finds it, if that slot has a part in it yet.
+    ///
+    /// # Safety
+    ///
+    /// This thread holds that slot for as long as it uses the answer.
+    #[inline(always)]
+    pub(super) unsafe fn here(&self, place: Place) -> Option<Here<'_, T>> {
+        Some(Here { state: self, local: self.locals.get(place)? })
+    }
+
+    /// The same; gives the slot a part in the pool if it has none.
+    ///
+    /// # Safety
+    ///
+    /// This thread holds that slot for as long as it uses the answer.
+    pub(super) unsafe fn settle(&self, place: Place) -> Here<'_, T> {
+        let local = self.locals.get_or_make(place, |number| {
+            Local::new(number, self.first_ring, &self.hints)
+        });
+        Here { state: self, local }
+    }
+
+    /// Looks into the part of slot `number`, and lowers its hint if there was nothing.
+    pub(super) fn look_into<'a, R>(
+        &'a self,
+        number: usize,
+        side: Side,
+        mut look: impl FnMut(&'a PoolChain<T>) -> Option<R>,
+    ) -> Option<R> {
+        let Shared { chain, hint } = self.locals.get(Place::of(number))?.shared(side);
+        look(chain).or_else(|| hint.lower_unless(|| look(chain)))
+    }
+}
+
+impl<T> Here<'_, T> {
+    /// Takes the value that is nearest. Wait-free.
+    #[inline(always)]
+    pub(super) fn take_private(&self) -> Option<T> {
+        // SAFETY: this thread holds the slot.
+        let value = unsafe { self.local.take_private(self.state.primary()) }?;
+        self.local.counters().private.add(1);
+        Some(value)
+    }
+
+    /// Takes a value from elsewhere, in Go's order: own head, the others' tails, and then what the last tick
+    /// left. Lock-free.
+    #[inline]
+    pub(super) fn take_beyond_private(&self, reach: Reach) -> Option<T> {
+        let primary = self.state.primary();
+        let counters = self.local.counters();
+        // SAFETY: this thread holds the slot.
+        if let Some(value) = unsafe { self.local.shared(primary).chain.pop_head() } {
+            counters.own.add(1);
+            return Some(value);
+        }
+        if let Reach::All { loot } = reach
+            && let Some(value) = self.steal(primary, loot)
+        {
+            counters.stolen.add(1);
+            return Some(value);
+        }
+        if let Some(value) = self.take_from_victims(primary.other(), reach) {
+            counters.victim.add(1);
+            return Some(value);
+        }
+        counters.missed.add(1);
+        None
+    }
+
+    /// Takes the oldest values of another slot, `loot` at most: the first for the caller, the rest for
+    /// this slot's own shared part.
+    fn steal(&self, primary: Side, loot: usize) -> Option<T> {
+        let me = self.local.number();
+        let mine = self.local.shared(primary);
+        self.state.hints(primary).find_after(me, |number| {
+            if number == me {
+                return None;
+            }
+            self.state.look_into(number, primary, |chain| {
+                let mut loot = chain.steal_batch(loot);
+                let first = loot.next();
+                if loot.len() != 0 {
+                    // SAFETY: this thread holds its slot, and the batch comes from another.
+                    unsafe { mine.chain.push_batch(&mut loot) };
+                    mine.hint.after_push();
+                }
+                first
+            })
+        })
+    }
+
+    /// Takes one of the values that the last tick left, and leaves the others to age.
+    fn take_from_victims(&self, victims: Side, reach: Reach) -> Option<T> {
+        // SAFETY: this thread holds the slot.
+        if let Some(value) = unsafe { self.local.take_private(victims) } {
+            return Some(value);
+        }
+        let me = self.local.number();
+        self.state.hints(victims).find_after(me, |number| {
+            if reach == Reach::Own && number != me {
+                return None;
+            }
+            self.state.look_into(number, victims, PoolChain::pop_tail)
+        })
+    }
+
+    /// Moves a value to the nearest place, if that is empty. Wait-free.
+    ///
+    /// # Safety
+    ///
+    /// There is a value in `value`, and if this is `true` it is not used again.
+    #[inline(always)]
+    pub(super) unsafe fn put_private(&self, value: &ManuallyDrop<T>) -> bool {
+        // SAFETY: this thread holds the slot, and the rest is passed on.
+        unsafe { self.local.put_private(self.state.primary(), value) }
+    }
+
+    /// Puts a value where there is room; should `most` values be idle in this slot already, it comes back.
+    pub(super) fn put(&self, value: T, most: usize) -> Option<T> {
+        let mut value = ManuallyDrop::new(value);
+        // SAFETY: there is a value, and it is not used again if it has found its place.
+        if unsafe { self.put_private(&value) } {
+            return None;
+        }
+        // SAFETY: it is still there, and is not used again.
+        self.put_shared(unsafe { ManuallyDrop::take(&mut value) }, most)
+    }
+
+    /// Puts a value into the shared part; should `most` values be idle in this slot already, it comes back.
+    /// Wait-free but for the allocation of a ring.
+    #[inline]
+    pub(super) fn put_shared(&self, value: T, most: usize) -> Option<T> {
+        if most != usize::MAX && self.local.idle() >= most {
+            self.local.counters().full.add(1);
+            return Some(value);
+        }
+        let primary = self.state.primary();
+        let shared = self.local.shared(primary);
+        // SAFETY: this thread holds the slot.
+        unsafe { shared.chain.push_head(value) };
+        shared.hint.after_push();
+        None
+    }
+
+    #[inline(always)]
+    pub(super) fn counters(&self) -> &Counters {
+        self.local.counters()
+    }
+}

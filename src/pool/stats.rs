@@ -1,0 +1,173 @@
+//! What a pool can tell of itself.
+
+use core::ops::Add;
+
+use super::Pool;
+use super::counters::{Counter, Counters};
+
+/// What has happened in a pool so far, and what lies in it now.
+///
+/// Each number is a sum over all threads, of counts that each thread keeps for itself. It is exact when
+/// nobody is at work; otherwise each count is as old as it may be, and two of them need not fit each other.
+///
+/// # What to look for
+///
+/// Three derived figures tell most troubles of a pool:
+///
+/// | figure | healthy | otherwise |
+/// |---|---|---|
+/// | [`miss_rate`](Self::miss_rate) | below 5 % in a steady state | values do not come back, or ticks come too often for the load: prefill, tick less often, or do without the pool |
+/// | [`imbalance`](Self::imbalance) | near 0 | above 0: guards are detached, forgotten or held for ever; below 0: values are put in that were never got |
+/// | [`churn`](Self::churn) | low and level | ticks drain the pool faster than it fills |
+///
+/// # Examples
+///
+/// ```
+/// let pool = pooldeque::Pool::new(String::new);
+/// drop(pool.get());
+/// drop(pool.get());
+/// let stats = pool.stats();
+/// assert_eq!((stats.gets(), stats.misses, stats.hits.private, stats.idle), (2, 1, 1, 1));
+/// assert_eq!(stats.miss_rate(), 0.5);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Values found, by where they were.
+    pub hits: Hits,
+    /// Calls that found nothing: each a creation, but for those that create nothing.
+    pub misses: u64,
+    /// Values that came in, be it to stay or not: by guards and by [`put`](Pool::put).
+    pub puts: u64,
+    /// Values made by [`prefill`](Pool::prefill).
+    pub prefilled: u64,
+    /// Values dropped, by the cause.
+    pub drops: Drops,
+    /// Ticks.
+    pub ticks: u64,
+    /// Values that lie in the pool now.
+    pub idle: u64,
+}
+
+/// Values that were found, by where they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hits {
+    /// In the thread's private place.
+    pub private: u64,
+    /// In the thread's shared part, among them what it had taken from others in one go with a stolen one.
+    pub own: u64,
+    /// In another thread's shared part.
+    pub stolen: u64,
+    /// Among what the last tick had left.
+    pub victim: u64,
+}
+
+/// Values that were dropped, by the cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drops {
+    /// The pool's [rule](Pool::with_retain) was against it.
+    pub rejected: u64,
+    /// There was [no room](Pool::with_max_idle).
+    pub full: u64,
+    /// Nobody had used it for two ticks.
+    pub aged: u64,
+    /// It was [cleared](Pool::clear) away.
+    pub cleared: u64,
+}
+
+impl Hits {
+    /// All of them.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.private + self.own + self.stolen + self.victim
+    }
+}
+
+impl Drops {
+    /// All of them.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.rejected + self.full + self.aged + self.cleared
+    }
+}
+
+impl Stats {
+    /// Calls that looked for a value.
+    #[must_use]
+    pub const fn gets(&self) -> u64 {
+        self.hits.total() + self.misses
+    }
+
+    /// How many of the calls that looked for a value found none; 0 before the first.
+    #[must_use]
+    pub fn miss_rate(&self) -> f64 {
+        ratio(self.misses as f64, self.gets())
+    }
+
+    /// How many of the values that were got have not come back; 0 before the first.
+    #[must_use]
+    pub fn imbalance(&self) -> f64 {
+        ratio(self.gets() as f64 - self.puts as f64, self.gets())
+    }
+
+    /// Misses for each tick; all of them before the first.
+    #[must_use]
+    pub fn churn(&self) -> f64 {
+        ratio(self.misses as f64, self.ticks.max(1))
+    }
+}
+
+fn ratio(part: f64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part / whole as f64 }
+}
+
+/// The numbers of one thread slot, or of many.
+impl Add<&Counters> for Stats {
+    type Output = Self;
+
+    fn add(mut self, counters: &Counters) -> Self {
+        let hits = &mut self.hits;
+        for (sum, counter) in [
+            (&mut hits.private, &counters.private),
+            (&mut hits.own, &counters.own),
+            (&mut hits.stolen, &counters.stolen),
+            (&mut hits.victim, &counters.victim),
+            (&mut self.misses, &counters.missed),
+            (&mut self.puts, &counters.puts),
+            (&mut self.prefilled, &counters.prefilled),
+            (&mut self.drops.rejected, &counters.rejected),
+            (&mut self.drops.full, &counters.full),
+        ] {
+            *sum += Counter::get(counter);
+        }
+        self
+    }
+}
+
+impl<T, F> Pool<T, F> {
+    /// What has happened in this pool so far, and what lies in it.
+    ///
+    /// A few loads for each thread slot; it keeps no other call waiting.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::Pool::new(String::new);
+    /// pool.prefill(3);
+    /// pool.clear();
+    /// assert_eq!(pool.stats().drops.cleared, 3);
+    /// ```
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let Some(state) = self.state() else { return Stats::default() };
+        let mut stats = state.locals.iter().fold(Stats::default(), |sum, (_, local)| sum + local.counters());
+        stats.ticks = state.tick_counters.ticks.get();
+        stats.drops.aged = state.tick_counters.aged.get();
+        stats.drops.cleared = state.tick_counters.cleared.get();
+        let came = stats.puts + stats.prefilled;
+        stats.idle = came.saturating_sub(stats.hits.total() + stats.drops.total());
+        stats
+    }
+}
