@@ -161,6 +161,8 @@ pub use full::Full;
 #[cfg(all(feature = "std", feature = "stats"))]
 pub use pool::{Drops, Hits, Stats};
 #[cfg(feature = "std")]
-pub use pool::{OwnedPoolGuard, Pool, PoolGuard, clear_all, tick_all};
+pub use pool::{
+    Buffer, BufferPool, Janitor, JanitorBuilder, OwnedBuffer, OwnedPoolGuard, Pool, PoolGuard, clear_all, tick_all,
+};
 #[cfg(feature = "std")]
 pub use unbounded::unbounded;

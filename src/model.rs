@@ -1,6 +1,10 @@
 //! What a model of a program over this crate can ask, under loom and shuttle alone.
 
-use crate::{bounded, reclaim};
+use alloc::vec::Vec;
+
+use crate::pool::Side;
+use crate::sync::start_globals;
+use crate::{Pool, bounded, reclaim};
 
 pub use crate::order::{SiteInfo, catalogue, weaken};
 
@@ -10,6 +14,7 @@ pub use crate::order::{SiteInfo, catalogue, weaken};
 /// It forgets the guards of an execution that ended early, and keeps the bookkeeping of the epoch's
 /// contract from ordering the model's threads.
 pub fn start() {
+    start_globals();
     reclaim::clear_graveyard();
     reclaim::start();
 }
@@ -38,4 +43,40 @@ pub fn collect() {
 #[must_use]
 pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, bounded::Stealer<T>) {
     bounded::handles(crate::PoolDequeue::with_start_index(capacity, start))
+}
+
+/// A pool whose shared parts begin with rings of `capacity` slots rather than 8.
+///
+/// # Panics
+///
+/// When it is used, unless a ring can have `capacity` slots.
+#[must_use]
+pub fn pool_with_rings<T, F: Fn() -> T>(capacity: usize, create: F) -> Pool<T, F> {
+    let mut pool = Pool::new(create);
+    pool.rules.first_ring = capacity;
+    pool
+}
+
+/// How many values lie in the shared parts of a pool that nobody is using.
+#[must_use]
+pub fn shared_in<T, F>(pool: &Pool<T, F>) -> usize {
+    pool.state().map_or(0, |state| state.locals.iter().map(|(_, local)| local.shared_len()).sum())
+}
+
+/// How many of them lie under a lowered hint, so that nobody but the slot's holder would find them.
+#[must_use]
+pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> usize {
+    let Some(state) = pool.state() else { return 0 };
+    Side::BOTH
+        .into_iter()
+        .map(|side| {
+            let mut raised = Vec::new();
+            let _: Option<()> = state.hints(side).find_after(0, |number| {
+                raised.push(number);
+                None
+            });
+            let hidden = state.locals.iter().filter(|(number, _)| !raised.contains(number));
+            hidden.map(|(_, local)| local.shared(side).chain.len()).sum::<usize>()
+        })
+        .sum()
 }

@@ -205,7 +205,7 @@ sites! {
     without: "it is the weakest there is.";
 
     /// Somebody looks for a thread slot's entry in a table.
-    ROW_READ: Acquire, "load of a table's row" in "Table::get",
+    ROW_READ: Acquire, "load of a table's row" in "Table::row",
     pairs: "`ROW_PLACE`: the row's entries were made before they are used.",
     without: "a thread uses entries that are not there yet: a data race.";
 
@@ -234,9 +234,14 @@ sites! {
     pairs: "nothing: whoever acts on it has passed the door, or is the holder, who finds empty only what is.",
     without: "it is the weakest there is.";
 
-    /// Whoever's turn it is marks the place as filled or empty.
-    PRIVATE_MARK: Relaxed, "store to a private place's occupied" in "Private::take",
+    /// Whoever's turn it is has emptied a private place.
+    PRIVATE_EMPTIED: Relaxed, "store to a private place's occupied" in "Private::take",
     pairs: "nothing: the next to have its turn learns of it by the door.",
+    without: "it is the weakest there is.";
+
+    /// The holder has filled its private place.
+    PRIVATE_FILLED: Relaxed, "store to a private place's occupied" in "Private::fill",
+    pairs: "nothing: a ticking thread learns of it by the door.",
     without: "it is the weakest there is.";
 
     /// The holder of a thread slot goes through its door.
@@ -250,12 +255,12 @@ sites! {
     without: "the holder finds the door open and the ticking thread finds nobody inside: both touch the private place, a data race.";
 
     /// The holder asks whether the door is closed.
-    DOOR_SIGN: Acquire, "load of a door's sign" in "Door::enter",
+    DOOR_SIGN: Acquire, "load of a door's sign" in "Door::sign",
     pairs: "`DOOR_OPEN`: the ticking thread has done with the private place.",
     without: "the holder touches a private place that a ticking thread is still emptying: a data race.";
 
     /// The holder goes out.
-    DOOR_LEAVE: Release, "store to a door's inside" in "Inside::drop",
+    DOOR_LEAVE: Release, "store to a door's inside" in "Door::leave",
     pairs: "`DOOR_IS_LEFT`: the holder has done with the private place.",
     without: "a ticking thread empties a private place that its holder is still at: a data race.";
 
@@ -275,12 +280,12 @@ sites! {
     without: "as for `DOOR_LEAVE`.";
 
     /// A ticking thread opens the door again.
-    DOOR_OPEN: Release, "store to a door's sign" in "Closed::drop",
+    DOOR_OPEN: Release, "store to a door's sign" in "Door::reopen",
     pairs: "`DOOR_SIGN`.",
     without: "as for `DOOR_SIGN`.";
 
     /// Somebody asks which side is the primary.
-    GENERATION_READ: Relaxed, "load of a pool's generation" in "State::primary",
+    GENERATION_READ: Relaxed, "load of a pool's generation" in "State::generation",
     pairs: "nothing: on either side every value is safe, and an old answer only lets one age a tick sooner or later.",
     without: "it is the weakest there is.";
 
@@ -325,17 +330,27 @@ sites! {
     without: "it is the weakest there is.";
 
     /// A thread begins or ends to tick.
-    TURN_WRITE: Relaxed, "store to the ticking thread's mark" in "Turns::take",
+    TURN_WRITE: Relaxed, "store to the ticking thread's mark" in "Turns::mark",
     pairs: "nothing: see `TURN_READ`.",
     without: "it is the weakest there is.";
 
     /// A counter is read, to be counted up or to be told.
-    COUNTER_READ: Relaxed, "load of a counter" in "Counter::add",
+    COUNTER_READ: Relaxed, "load of a counter" in "Counter::get",
     pairs: "nothing: it tells a number, as old as it may be.",
     without: "it is the weakest there is.";
 
     /// A counter's one writer counts it up.
     COUNTER_WRITE: Relaxed, "store to a counter" in "Counter::add",
     pairs: "nothing: see `COUNTER_READ`.",
+    without: "it is the weakest there is.";
+
+    /// A thread asks for a number that a pool of buffers counts or has learned.
+    NUMBER_READ: Relaxed, "load of a number" in "Number::get",
+    pairs: "nothing: it tells which sizes are in use, and a buffer is safe in any class that it fills.",
+    without: "it is the weakest there is.";
+
+    /// A number's one writer changes it.
+    NUMBER_WRITE: Relaxed, "store to a number" in "Number::set",
+    pairs: "nothing: see `NUMBER_READ`. Who calibrates holds a lock.",
     without: "it is the weakest there is.";
 }

@@ -13,11 +13,13 @@ use crate::order;
 use crate::sync::{Arc, AtomicPtr, const_unless_loom};
 
 mod ageing;
+mod buffers;
 mod state;
 mod counters;
 mod door;
 mod guard;
 mod hints;
+mod janitor;
 mod loan;
 mod local;
 mod private;
@@ -33,7 +35,11 @@ mod words;
 use state::{State, Here, Reach};
 use rules::Rules;
 
+pub(crate) use local::Side;
+
+pub use buffers::{Buffer, BufferPool, OwnedBuffer};
 pub use guard::{OwnedPoolGuard, PoolGuard};
+pub use janitor::{Janitor, JanitorBuilder};
 pub use registry::{clear_all, tick_all};
 #[cfg(feature = "stats")]
 pub use stats::{Drops, Hits, Stats};
@@ -96,7 +102,7 @@ pub struct Pool<T, F = fn() -> T> {
     /// What threads share; null before the first value. The pool owns one share in it.
     state: AtomicPtr<State<T>>,
     create: F,
-    rules: Rules<T>,
+    pub(crate) rules: Rules<T>,
 }
 
 // SAFETY: values pass between threads by value; `F` is only shared.
@@ -196,7 +202,7 @@ impl<T, F> Pool<T, F> {
 
     /// What threads share, if there is any yet.
     #[inline(always)]
-    fn state(&self) -> Option<&State<T>> {
+    pub(crate) fn state(&self) -> Option<&State<T>> {
         let state = NonNull::new(self.state.load(order::STATE_READ.get()))?;
         // SAFETY: placed with a share that the pool keeps.
         Some(unsafe { state.as_ref() })
@@ -594,10 +600,9 @@ impl<T, F> Pool<T, F> {
 impl<T, F> Drop for Pool<T, F> {
     /// Drops all idle values. It waits for a tick that is under way in another thread.
     fn drop(&mut self) {
-        let state = self.state.load(order::STATE_READ.get());
-        if !state.is_null() {
+        if let Some(state) = self.state() {
             // A thread in the middle of `tick_all` may have a share too, and shall not be left with the values.
-            self.clear();
+            state.clear();
             // SAFETY: the pool's own share.
             unsafe { Self::let_go(state) };
         }

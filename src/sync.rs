@@ -26,6 +26,8 @@ mod runtime;
 mod asymmetric;
 #[cfg(not(loom))]
 mod cell;
+#[cfg(any(loom, shuttle))]
+mod per_execution;
 
 pub(crate) use runtime::*;
 

@@ -2,7 +2,7 @@
 //!
 //! Directories and files are tasks on the threads' [`pooldeque::unbounded`] deques. `scheduler/mod.rs` has
 //! how threads take tasks from one another, `scheduler/sleepers.rs` how they sleep and wake, and
-//! `search.rs` what they do with a task.
+//! `search.rs` what they do with a task. The files are read into buffers from a [`pooldeque::Pool`].
 
 mod arguments;
 mod directory;
@@ -29,6 +29,7 @@ use output::Output;
 use progress::Progress;
 use report::Report;
 use search::{Search, Setting};
+use text::{Buffer, Buffers};
 use troubles::Troubles;
 
 fn main() -> ExitCode {
@@ -50,13 +51,14 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments, troubles: &Troubles) -> Result<u64, Box<dyn Error>> {
     let matcher = pattern::compile(arguments)?;
     let output = Output::new(arguments);
-    let setting = Setting { arguments, matcher: &matcher, output: &output, troubles };
+    let buffers = Buffers::new(Buffer::new);
+    let setting = Setting { arguments, matcher: &matcher, output: &output, buffers: &buffers, troubles };
 
     let start = Instant::now();
     let roots = task::from_command_line(&arguments.paths, troubles);
     let threads = scheduler::run(roots, arguments.threads(), || Search::new(&setting))
         .map_err(|error| format!("a thread could not be started: {error}"))?;
-    let report = Report::new(&threads, start.elapsed());
+    let report = Report::new(&threads, buffers.stats(), start.elapsed());
     troubles.progress().finish();
 
     let mut printed = output.into_result();

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use pooldeque::Stats;
+
 use crate::scheduler::Activity;
 use crate::tally::Tally;
 
@@ -11,16 +13,18 @@ pub(crate) struct Report {
     pub(crate) tally: Tally,
     activity: Activity,
     tasks_of_threads: Vec<u64>,
+    buffers: Stats,
     elapsed: Duration,
 }
 
 impl Report {
     /// Adds up what the threads did.
-    pub(crate) fn new(threads: &[(Tally, Activity)], elapsed: Duration) -> Self {
+    pub(crate) fn new(threads: &[(Tally, Activity)], buffers: Stats, elapsed: Duration) -> Self {
         let mut report = Self {
             tally: Tally::default(),
             activity: Activity::default(),
             tasks_of_threads: threads.iter().map(|(_, activity)| activity.tasks).collect(),
+            buffers,
             elapsed,
         };
         for (tally, activity) in threads {
@@ -34,7 +38,7 @@ impl Report {
 impl fmt::Display for Report {
     /// A name and a value each line.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { tally, activity, tasks_of_threads, elapsed } = self;
+        let Self { tally, activity, tasks_of_threads, buffers, elapsed } = self;
         let seconds = elapsed.as_secs_f64();
         let megabytes = tally.bytes as f64 / 1e6;
         writeln!(out, "files searched       {}", tally.files)?;
@@ -58,6 +62,11 @@ impl fmt::Display for Report {
                 if smallest == largest { smallest.to_string() } else { format!("{smallest}-{largest}") };
             writeln!(out, "  {:<18} {number}", format!("batches of {sizes}"))?;
         }
-        writeln!(out, "sleeps               {}", activity.sleeps)
+        writeln!(out, "sleeps               {}", activity.sleeps)?;
+        writeln!(out, "buffers used         {}", buffers.gets())?;
+        writeln!(out, "  made               {}", buffers.misses)?;
+        writeln!(out, "  private            {}", buffers.hits.private)?;
+        writeln!(out, "  shared             {}", buffers.hits.total() - buffers.hits.private)?;
+        writeln!(out, "  idle now           {}", buffers.idle)
     }
 }

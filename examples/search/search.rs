@@ -15,7 +15,7 @@ use crate::output::{Output, Printer};
 use crate::scheduler::Work;
 use crate::tally::Tally;
 use crate::task::Task;
-use crate::text::{Buffer, Text};
+use crate::text::{Buffers, Text};
 use crate::troubles::Troubles;
 
 /// What all threads share.
@@ -23,6 +23,7 @@ pub(crate) struct Setting<'run> {
     pub(crate) arguments: &'run Arguments,
     pub(crate) matcher: &'run RegexMatcher,
     pub(crate) output: &'run Output,
+    pub(crate) buffers: &'run Buffers,
     pub(crate) troubles: &'run Troubles,
 }
 
@@ -32,7 +33,6 @@ pub(crate) struct Search<'run> {
     /// A copy of its own: a regular expression that threads share makes them share memory to match with.
     matcher: RegexMatcher,
     searcher: Searcher,
-    buffer: Buffer,
     /// None if lines are counted only.
     printer: Option<Printer<'run>>,
     tally: Tally,
@@ -48,7 +48,6 @@ impl<'run> Search<'run> {
             setting,
             matcher: setting.matcher.clone(),
             searcher: searcher.build(),
-            buffer: Buffer::new(),
             printer: prints.then(|| setting.output.printer()),
             tally: Tally::default(),
         }
@@ -83,7 +82,8 @@ impl<'run> Search<'run> {
 
     fn search_text(&mut self, path: &Path, mut file: impl Read) -> io::Result<()> {
         self.setting.troubles.progress().advance();
-        let text = self.buffer.read(&mut file)?;
+        let mut buffer = self.setting.buffers.get();
+        let text = buffer.read(&mut file)?;
         let pass = Pass { searcher: &mut self.searcher, matcher: &self.matcher, text, rest: file };
         let (matching_lines, bytes) = match &mut self.printer {
             None => {

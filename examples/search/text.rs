@@ -2,14 +2,20 @@
 
 use std::io::{self, ErrorKind, Read};
 
+use pooldeque::Pool;
+
 /// A file is binary if it has a NUL among its first bytes, as many as these.
 const LOOKED_AT_FOR_NUL: usize = 32 * 1024;
 
 /// Files up to this size are read whole.
 const BUFFER_SIZE: usize = 256 * 1024;
 
-/// A thread's buffer for the file that it is at.
+/// A buffer for one file at a time.
 pub(crate) struct Buffer(Box<[u8]>);
+
+/// The buffers of all threads. One is made when a thread comes to its first file, so the threads that come to
+/// none, as most of them on a single file, have none.
+pub(crate) type Buffers = Pool<Buffer>;
 
 /// How a file begins.
 pub(crate) enum Text<'buffer> {

@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 
 use crate::program::{End, OwnerStep, Program, Start, Structure, ThiefStep};
 use crate::tier::Tier;
-use words::words;
+pub(crate) use words::words;
 
 /// Programs that differ in the owner's operations, and perhaps in the thieves'.
 #[derive(Clone, Debug)]

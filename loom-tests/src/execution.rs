@@ -7,10 +7,12 @@ mod will;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::deque::{Deque, Owner, Thief};
+use crate::exploration::{Case, Execute};
 use crate::history::{Action, Call, Clock, History, Phase, Recorder};
 use crate::oracle::{Oracle, Promises};
 use crate::program::{BELOW_THE_WRAP, End, OwnerStep, Program, Structure};
 use crate::runtime::{self, StartLine};
+use crate::shrink;
 use crate::token::{Ledger, Token};
 use crate::under_test::{Bounded, Chain, Ring, Unbounded};
 use owner::OwnerSide;
@@ -24,6 +26,40 @@ pub struct Model {
     ledger: Ledger,
     oracle: Oracle,
     rings_freed: AtomicU64,
+}
+
+impl Case for Program {
+    type Model = Model;
+
+    fn threads(&self) -> usize {
+        Self::threads(self)
+    }
+
+    fn operations(&self) -> usize {
+        Self::operations(self)
+    }
+
+    fn model(&self) -> Model {
+        Model::new(self.clone())
+    }
+
+    fn smaller(&self) -> Vec<Self> {
+        shrink::smaller(self)
+    }
+}
+
+impl Execute for Model {
+    fn execute(&self) {
+        (self.execute)(self);
+    }
+
+    fn histories(&self) -> usize {
+        self.oracle.histories()
+    }
+
+    fn rings_freed(&self) -> u64 {
+        self.rings_freed.load(Relaxed)
+    }
 }
 
 impl Model {
@@ -52,25 +88,6 @@ impl Model {
             oracle: Oracle::new(promises),
             rings_freed: AtomicU64::new(0),
         }
-    }
-
-    /// How many rings were freed while the deque was in use, over all executions.
-    pub fn rings_freed(&self) -> u64 {
-        self.rings_freed.load(Relaxed)
-    }
-
-    /// How many different histories there were.
-    pub fn histories(&self) -> usize {
-        self.oracle.histories()
-    }
-
-    /// Runs the program once.
-    ///
-    /// # Panics
-    ///
-    /// If anything is wrong with what happened.
-    pub fn execute(&self) {
-        (self.execute)(self);
     }
 
     fn execute_on<D: Deque>(&self) {

@@ -1,16 +1,40 @@
 //! Explores programs in every way the runtime knows, and reports.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::execution::Model;
 use crate::journal::{Entry, Journal};
 use crate::limits::{Ending, Limits};
-use crate::program::Program;
 use crate::report::{Left, Line};
 use crate::runtime::{self, Explored, Failure, Search};
 use crate::shrink::shrink;
 use crate::tier::Tier;
+
+/// A program to explore.
+pub trait Case: fmt::Display + Clone + Send + Sync + 'static {
+    /// What it takes to run it again and again.
+    type Model: Execute;
+
+    /// How many threads it has.
+    fn threads(&self) -> usize;
+    /// How many operations run side by side.
+    fn operations(&self) -> usize;
+    /// For a run.
+    fn model(&self) -> Self::Model;
+    /// The programs that are one step smaller.
+    fn smaller(&self) -> Vec<Self>;
+}
+
+/// Runs a program once, and judges what happened.
+pub trait Execute: Send + Sync + 'static {
+    /// Runs the program once; panics if anything is wrong with what happened.
+    fn execute(&self);
+    /// How many executions could be told apart.
+    fn histories(&self) -> usize;
+    /// How many rings were freed while the structure was in use, over all executions.
+    fn rings_freed(&self) -> u64;
+}
 
 /// A run: its limits, and what is known from earlier ones.
 #[derive(Debug)]
@@ -21,13 +45,13 @@ pub struct Session {
 
 /// What is explored under one name.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct Subject<'a, C> {
     /// The scenario, or the family of programs.
     pub name: &'a str,
     /// What the programs have in common.
     pub about: &'a str,
     /// The programs.
-    pub programs: &'a [Program],
+    pub programs: &'a [C],
 }
 
 /// What came of an exploration.
@@ -52,11 +76,11 @@ impl Session {
     /// # Errors
     ///
     /// The first program that fails, and how.
-    pub fn explore<'a>(
+    pub fn explore<'a, C: Case>(
         &self,
-        subject: &Subject<'a>,
+        subject: &Subject<'a, C>,
         search: &Search,
-    ) -> Result<Outcome, (&'a Program, Failure)> {
+    ) -> Result<Outcome, (&'a C, Failure)> {
         let mut line = Line::of(subject, search);
         let mut left = Left::of(subject, search);
         for program in subject.programs {
@@ -80,9 +104,9 @@ impl Session {
     }
 
     /// What came of a program's exploration, unless the time was up before its end.
-    fn explore_anew(&self, program: &Program, search: &Search) -> Result<Option<Entry>, Failure> {
+    fn explore_anew(&self, program: &impl Case, search: &Search) -> Result<Option<Entry>, Failure> {
         let begin = Instant::now();
-        let model = Arc::new(Model::new(program.clone()));
+        let model = Arc::new(program.model());
         let Explored { executions, complete, ending } = explore_model(search, self.limits, &model)?;
         Ok((ending != Ending::OutOfTime).then(|| Entry {
             runtime: runtime::NAME.into(),
@@ -103,8 +127,8 @@ impl Session {
 /// # Errors
 ///
 /// The first failure.
-pub fn explore(program: &Program, search: &Search) -> Result<u64, Failure> {
-    let model = Arc::new(Model::new(program.clone()));
+pub fn explore(program: &impl Case, search: &Search) -> Result<u64, Failure> {
+    let model = Arc::new(program.model());
     explore_model(search, Limits::default(), &model).map(|explored| explored.executions)
 }
 
@@ -113,7 +137,11 @@ pub fn explore(program: &Program, search: &Search) -> Result<u64, Failure> {
 /// # Errors
 ///
 /// The first failure.
-pub fn explore_model(search: &Search, limits: Limits, model: &Arc<Model>) -> Result<Explored, Failure> {
+pub fn explore_model(
+    search: &Search,
+    limits: Limits,
+    model: &Arc<impl Execute>,
+) -> Result<Explored, Failure> {
     let running = Arc::clone(model);
     runtime::explore(search, limits, move || running.execute())
 }
@@ -121,8 +149,8 @@ pub fn explore_model(search: &Search, limits: Limits, model: &Arc<Model>) -> Res
 /// Says what is to be known of a failure of `program`: how to see it again, and the smallest program
 /// that fails the same way.
 #[must_use]
-pub fn explain(name: &str, program: &Program, search: &Search, failure: &Failure) -> String {
-    let fails = |smaller: &Program| {
+pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Failure) -> String {
+    let fails = |smaller: &C| {
         let (program, search) = (smaller.clone(), search.clone());
         // After a failure a model checker's thread is not fit for another model.
         std::thread::spawn(move || explore(&program, &search).err()).join().unwrap_or(None)

@@ -24,9 +24,11 @@ pub mod exploration;
 pub mod history;
 pub mod journal;
 pub mod limits;
-#[cfg(loom)]
+#[cfg(all(loom, not(crossbeam_loom)))]
 pub mod mutants;
 pub mod oracle;
+#[cfg(not(crossbeam_loom))]
+pub mod pool;
 pub mod program;
 pub mod report;
 pub mod runtime;

@@ -4,9 +4,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::exploration::Subject;
+use crate::exploration::{Case, Subject};
 use crate::journal::Entry;
-use crate::program::Program;
 use crate::runtime::{self, Search};
 
 /// One exploration of a program or a family of them.
@@ -62,17 +61,16 @@ pub struct Left {
 impl Line {
     /// Nothing yet.
     #[must_use]
-    pub fn of(subject: &Subject<'_>, search: &Search) -> Self {
-        let most =
-            |count: fn(&Program) -> usize| subject.programs.iter().map(count).max().unwrap_or_default();
+    pub fn of<C: Case>(subject: &Subject<'_, C>, search: &Search) -> Self {
+        let most = |count: fn(&C) -> usize| subject.programs.iter().map(count).max().unwrap_or_default();
         Self {
             name: subject.name.into(),
             program: subject.about.into(),
             runtime: runtime::NAME,
             search: search.name(),
             programs: 0,
-            threads: most(Program::threads),
-            operations: most(Program::operations),
+            threads: most(C::threads),
+            operations: most(C::operations),
             bound: if let Search::Preemptions(bound) = search { *bound } else { None },
             executions: 0,
             histories: 0,
@@ -104,7 +102,7 @@ impl Line {
 impl Left {
     /// Nothing yet.
     #[must_use]
-    pub fn of(subject: &Subject<'_>, search: &Search) -> Self {
+    pub fn of<C>(subject: &Subject<'_, C>, search: &Search) -> Self {
         Self {
             name: subject.name.into(),
             program: subject.about.into(),

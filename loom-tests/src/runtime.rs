@@ -22,14 +22,15 @@ use std::fmt;
 use crate::limits::Ending;
 
 #[cfg(any(loom, shuttle))]
-pub use in_models::{StartLine, begin_execution, collect, rings_freed};
+pub use in_models::{StartLine, begin_execution, collect, hidden_in, pool, rings_freed, shared_in};
 #[cfg(any(loom, shuttle))]
 pub use underneath::{AtomicBool, AtomicU64};
 pub use underneath::{
-    JoinHandle, MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_program, spawn,
+    JoinHandle, MOST_EXECUTIONS, NAME, ORDER, explore, searches,
+    searches_of_every_pool_program, searches_of_every_program, spawn,
 };
 #[cfg(not(any(loom, shuttle)))]
-pub use underneath::{StartLine, begin_execution, collect, rings_freed};
+pub use underneath::{StartLine, begin_execution, collect, hidden_in, pool, rings_freed, shared_in};
 
 /// The sending end of a [`channel`].
 pub type Sender = underneath::mpsc::Sender<()>;

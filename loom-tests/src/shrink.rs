@@ -1,13 +1,14 @@
 //! Makes a failing program smaller for as long as it fails.
 
+use crate::exploration::Case;
 use crate::program::{OwnerStep, Program, ThiefStep};
 
 /// The smallest program found from `program` on for which `fails` gives a failure, with that failure.
-pub fn shrink<F>(program: &Program, fails: impl Fn(&Program) -> Option<F>) -> (Program, Option<F>) {
+pub fn shrink<C: Case, F>(program: &C, fails: impl Fn(&C) -> Option<F>) -> (C, Option<F>) {
     let mut smallest = program.clone();
     let mut why = None;
     'smaller: loop {
-        for candidate in smaller(&smallest) {
+        for candidate in smallest.smaller() {
             if let Some(failure) = fails(&candidate) {
                 smallest = candidate;
                 why = Some(failure);
@@ -19,7 +20,7 @@ pub fn shrink<F>(program: &Program, fails: impl Fn(&Program) -> Option<F>) -> (P
 }
 
 /// The programs that are one step smaller.
-fn smaller(program: &Program) -> Vec<Program> {
+pub(crate) fn smaller(program: &Program) -> Vec<Program> {
     let mut candidates = Vec::new();
     let mut add = |change: &dyn Fn(&mut Program)| {
         let mut candidate = program.clone();

@@ -20,11 +20,17 @@ pub struct SiteInfo {
     pub name: &'static str,
     /// The ordering declared there.
     pub ordering: Ordering,
+    /// The function it is in, as `Type::function`.
+    pub function: &'static str,
 }
 
 /// All sites, in the order of `src/order.rs`.
 pub fn catalogue() -> impl ExactSizeIterator<Item = SiteInfo> {
-    ENTRIES.iter().map(|entry| SiteInfo { name: entry.name, ordering: entry.ordering })
+    ENTRIES.iter().map(|entry| SiteInfo {
+        name: entry.name,
+        ordering: entry.ordering,
+        function: entry.function,
+    })
 }
 
 /// Runs `models` with the site called `name` using `ordering` in place of its own.

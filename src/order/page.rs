@@ -5,7 +5,7 @@
 #![cfg(not(any(loom, shuttle)))]
 
 use core::fmt::Write as _;
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::string::String;
 use std::vec::Vec;
 use std::{env, format, fs};
@@ -18,6 +18,16 @@ const SOURCES: &[(&[&str], &str)] = &[
     (&["PoolDequeue"], include_str!("../dequeue.rs")),
     (&["PoolChain"], include_str!("../chain.rs")),
     (&["Ring"], include_str!("../chain/ring.rs")),
+    (&["Pool"], include_str!("../pool.rs")),
+    (&["State"], include_str!("../pool/state.rs")),
+    (&["Swap"], include_str!("../pool/ageing.rs")),
+    (&["Table"], include_str!("../pool/table.rs")),
+    (&["Private"], include_str!("../pool/private.rs")),
+    (&["Door", "Inside", "Closed", "door"], include_str!("../pool/door.rs")),
+    (&["Hint", "Hints"], include_str!("../pool/hints.rs")),
+    (&["Turns"], include_str!("../pool/turn.rs")),
+    (&["Counter"], include_str!("../pool/counters.rs")),
+    (&["Number"], include_str!("../pool/buffers/number.rs")),
 ];
 
 const INTRODUCTION: &str = "\
@@ -62,13 +72,15 @@ fn page() -> String {
     page
 }
 
-/// The sites of the ring, then those of the chain.
-fn parts() -> [(&'static str, Vec<&'static Entry>); 2] {
-    let (chain, ring) = ENTRIES.iter().partition(|entry| {
-        let (owner, _) = split_function(entry);
-        ["Ring", "PoolChain"].contains(&owner)
-    });
-    [("the ring", ring), ("the chain", chain)]
+/// The sites of the ring, those of the chain, and those of the pool.
+fn parts() -> [(&'static str, Vec<&'static Entry>); 3] {
+    let owned_by = |owners: &[&str]| {
+        ENTRIES.iter().filter(|entry| owners.contains(&split_function(entry).0)).collect::<Vec<_>>()
+    };
+    let (ring, chain) = (owned_by(&["Slot", "PoolDequeue"]), owned_by(&["Ring", "PoolChain"]));
+    let is_elsewhere = |entry: &&Entry| !ring.iter().chain(&chain).any(|other| other.name == entry.name);
+    let pool = ENTRIES.iter().filter(is_elsewhere).collect();
+    [("the ring", ring), ("the chain", chain), ("the pool", pool)]
 }
 
 /// How many sites have which ordering.
@@ -112,12 +124,15 @@ fn link_to(name: &str) -> String {
 }
 
 /// The sites that `entry` is said to pair with: what comes before the explanation names them, and one
-/// side of a pair acquires what the other releases.
+/// side of a pair acquires what the other releases, or both are fences of one order.
 fn partners_of(entry: &Entry) -> Vec<&'static Entry> {
     let named = entry.pairs.split(['(', ')']).step_by(2).collect::<String>();
     let named = sites_named_in(named.split(':').next().unwrap_or_default());
     let meet = |one: &Entry, other: &Entry| {
-        matches!(one.ordering, Acquire | AcqRel) && matches!(other.ordering, Release | AcqRel)
+        matches!(
+            (one.ordering, other.ordering),
+            (Acquire | AcqRel, Release | AcqRel) | (SeqCst, SeqCst)
+        )
     };
     ENTRIES
         .iter()
@@ -138,7 +153,7 @@ fn split_function(entry: &Entry) -> (&'static str, &'static str) {
 
 /// The text of `function`, up to the next one.
 fn body_of<'a>(source: &'a str, function: &str) -> Option<&'a str> {
-    let (_, rest) = source.split_once(&format!("fn {function}("))?;
+    let (_, rest) = ["(", "<"].iter().find_map(|next| source.split_once(&format!("fn {function}{next}")))?;
     let end = rest.find("fn ").unwrap_or(rest.len());
     Some(&rest[..end])
 }

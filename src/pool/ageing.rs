@@ -26,8 +26,8 @@ struct Swap<'a, T>(&'a State<T>);
 
 impl<T> Drop for Swap<'_, T> {
     fn drop(&mut self) {
-        let generation = self.0.generation.load(order::GENERATION_READ.get());
-        self.0.generation.store(generation.wrapping_add(1), order::GENERATION_ADVANCE.get());
+        let next = self.0.generation().wrapping_add(1);
+        self.0.generation.store(next, order::GENERATION_ADVANCE.get());
     }
 }
 
@@ -47,8 +47,7 @@ impl<T> State<T> {
     /// Drops all that is idle, except what comes in meanwhile. Calls that meet are as for
     /// [`tick`](Self::tick).
     pub(super) fn clear(&self) {
-        let primary = self.primary();
-        self.turns.take(|| self.empty(&[primary, primary.other()], &self.tick_counters.cleared));
+        self.turns.take(|| self.empty(&Side::BOTH, &self.tick_counters.cleared));
     }
 
     /// Drops all that lies on these sides, in its turn.

@@ -56,8 +56,7 @@ impl Counter {
     #[cfg(feature = "stats")]
     #[inline(always)]
     pub(super) fn add(&self, more: u64) {
-        let count = self.count.load(order::COUNTER_READ.get());
-        self.count.store(count.wrapping_add(more), order::COUNTER_WRITE.get());
+        self.count.store(self.get().wrapping_add(more), order::COUNTER_WRITE.get());
     }
 
     #[cfg(not(feature = "stats"))]
@@ -67,6 +66,7 @@ impl Counter {
 
     /// The count, as old as it may be.
     #[cfg(feature = "stats")]
+    #[inline(always)]
     pub(super) fn get(&self) -> u64 {
         self.count.load(order::COUNTER_READ.get())
     }

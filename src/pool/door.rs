@@ -6,6 +6,8 @@
 //! or the ticking thread finds the holder inside and leaves what is there alone. Neither waits. The
 //! fences are an asymmetric pair: the holder's costs nothing where the kernel helps.
 
+use core::sync::atomic::Ordering;
+
 use crate::order;
 use crate::sync::{AtomicBool, AtomicU8, fence, heavy_fence, light_fence, light_fence_is_enough};
 
@@ -46,18 +48,33 @@ impl Door {
     pub(super) unsafe fn enter(&self) -> Option<Inside<'_>> {
         self.inside.store(true, order::DOOR_ENTER.get());
         let inside = Inside(self);
-        light_fence(order::DOOR_HOLDER_FENCE.get());
-        let sign = self.sign.load(order::DOOR_SIGN.get());
-        (sign == 0 || self.is_open_behind_a_fence(sign)).then_some(inside)
+        let ordering = order::DOOR_HOLDER_FENCE.get();
+        light_fence(ordering);
+        let sign = self.sign();
+        (sign == 0 || self.is_open_behind_a_fence(sign, ordering)).then_some(inside)
+    }
+
+    #[inline(always)]
+    fn sign(&self) -> u8 {
+        self.sign.load(order::DOOR_SIGN.get())
     }
 
     #[cold]
-    fn is_open_behind_a_fence(&self, sign: u8) -> bool {
+    fn is_open_behind_a_fence(&self, sign: u8, ordering: Ordering) -> bool {
         if sign & FENCE == 0 {
             return false;
         }
-        fence(order::DOOR_HOLDER_FENCE.get());
-        self.sign.load(order::DOOR_SIGN.get()) & CLOSED == 0
+        fence(ordering);
+        self.sign() & CLOSED == 0
+    }
+
+    #[inline(always)]
+    fn leave(&self) {
+        self.inside.store(false, order::DOOR_LEAVE.get());
+    }
+
+    fn reopen(&self) {
+        self.sign.store(self.open, order::DOOR_OPEN.get());
     }
 
     /// Closes the door to a holder who is not inside yet. What is inside is the caller's only after a
@@ -82,13 +99,13 @@ impl Closed<'_> {
 impl Drop for Inside<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.0.inside.store(false, order::DOOR_LEAVE.get());
+        self.0.leave();
     }
 }
 
 impl Drop for Closed<'_> {
     fn drop(&mut self) {
-        self.0.sign.store(self.0.open, order::DOOR_OPEN.get());
+        self.0.reopen();
     }
 }
 

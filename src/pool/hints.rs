@@ -20,7 +20,7 @@ const SLOTS: usize = u64::BITS as usize;
 type Word = Arc<CachePadded<AtomicU64>>;
 
 /// A bit for each thread slot.
-pub(super) struct Hints {
+pub(crate) struct Hints {
     words: Table<Word>,
 }
 
@@ -71,7 +71,7 @@ impl Hints {
     /// Looks where bits are raised until something is found, from the slot after `number` on and round to
     /// `number`.
     #[inline]
-    pub(super) fn find_after<R>(
+    pub(crate) fn find_after<R>(
         &self,
         number: usize,
         mut look: impl FnMut(usize) -> Option<R>,

@@ -16,10 +16,10 @@ use crate::PoolChain;
 
 /// One of the two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Side(usize);
+pub(crate) struct Side(usize);
 
 /// What lies under one thread slot.
-pub(super) struct Local<T> {
+pub(crate) struct Local<T> {
     /// The slot's number.
     number: usize,
     /// What the holder touches alone, on lines of its own.
@@ -28,9 +28,9 @@ pub(super) struct Local<T> {
 }
 
 /// The shared part of one side.
-pub(super) struct Shared<T> {
+pub(crate) struct Shared<T> {
     /// The holder pushes and pops at the head; any thread pops at the tail.
-    pub(super) chain: PoolChain<T>,
+    pub(crate) chain: PoolChain<T>,
     /// Raised if there may be something in the chain.
     pub(super) hint: Hint,
 }
@@ -47,6 +47,8 @@ struct Holder<T> {
 unsafe impl<T: Send> Sync for Local<T> {}
 
 impl Side {
+    pub(crate) const BOTH: [Self; 2] = [Self(0), Self(1)];
+
     /// The primary side of this generation.
     #[inline(always)]
     pub(super) const fn of(generation: usize) -> Self {
@@ -88,7 +90,7 @@ impl<T> Local<T> {
 
     /// A side's shared part.
     #[inline(always)]
-    pub(super) fn shared(&self, side: Side) -> &Shared<T> {
+    pub(crate) fn shared(&self, side: Side) -> &Shared<T> {
         &self.shared[side.0]
     }
 
@@ -137,7 +139,12 @@ impl<T> Local<T> {
     #[cold]
     pub(super) fn idle(&self) -> usize {
         let private = self.holder.private.iter().filter(|private| private.is_occupied()).count();
-        private + self.shared.iter().map(|shared| shared.chain.len()).sum::<usize>()
+        private + self.shared_len()
+    }
+
+    /// How many values lie in the shared parts. It enters an epoch.
+    pub(crate) fn shared_len(&self) -> usize {
+        self.shared.iter().map(|shared| shared.chain.len()).sum()
     }
 
     /// Closes the door, so that [`empty_private`](Self::empty_private) may look behind it.

@@ -36,7 +36,7 @@ impl<T> Private<T> {
         if !self.is_occupied() {
             return None;
         }
-        self.occupied.store(false, order::PRIVATE_MARK.get());
+        self.occupied.store(false, order::PRIVATE_EMPTIED.get());
         // SAFETY: there is a value, and from now on there is none.
         let value = Some(self.value.with_mut(|place| unsafe { words::read(place.cast::<T>()) }));
         // The compiler cannot know that what comes out of memory is a value, and would ask.
@@ -59,6 +59,6 @@ impl<T> Private<T> {
             // SAFETY: nobody else is at the place, and there is nothing to drop.
             unsafe { words::write(place.cast::<T>(), value) };
         });
-        self.occupied.store(true, order::PRIVATE_MARK.get());
+        self.occupied.store(true, order::PRIVATE_FILLED.get());
     }
 }

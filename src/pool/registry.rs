@@ -41,7 +41,7 @@ impl<T: Send + 'static> Ageing for Arc<State<T>> {
 
 /// Runs no code of the user's, and so may hold the lock.
 fn with_pools<R>(action: impl FnOnce(&mut Vec<Box<dyn Ageing>>) -> R) -> R {
-    action(&mut POOLS.lock().unwrap_or_else(PoisonError::into_inner))
+    POOLS.with(|pools| action(&mut pools.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
 pub(super) fn add<T: Send + 'static>(pool: &Arc<State<T>>) {

@@ -7,13 +7,13 @@ use std::thread;
 use crate::drop_each::discard;
 
 /// The rules of one pool.
-pub(super) struct Rules<T> {
+pub(crate) struct Rules<T> {
     pub(super) reset: Option<fn(&mut T)>,
     pub(super) retain: Option<fn(&T) -> bool>,
     /// The most that may lie idle under one thread slot.
     pub(super) max_idle: usize,
     /// How many slots the first ring of a shared part has.
-    pub(super) first_ring: usize,
+    pub(crate) first_ring: usize,
 }
 
 impl<T> Rules<T> {

@@ -14,11 +14,11 @@ use crate::order;
 use crate::sync::AtomicUsize;
 
 /// The pool itself.
-pub(super) struct State<T> {
+pub(crate) struct State<T> {
     /// Counts the ticks. Its parity says which side is the primary. A thread that has read an old one may
     /// put a value on the wrong side, where it is as safe, and ages a tick sooner or later.
     pub(super) generation: CachePadded<AtomicUsize>,
-    pub(super) locals: Table<Local<T>>,
+    pub(crate) locals: Table<Local<T>>,
     /// Whose shared part holds something, by side.
     hints: [Hints; 2],
     /// Whose turn it is to tick.
@@ -60,10 +60,15 @@ impl<T> State<T> {
     /// The side on which values are put.
     #[inline(always)]
     pub(super) fn primary(&self) -> Side {
-        Side::of(self.generation.load(order::GENERATION_READ.get()))
+        Side::of(self.generation())
     }
 
-    pub(super) fn hints(&self, side: Side) -> &Hints {
+    #[inline(always)]
+    pub(super) fn generation(&self) -> usize {
+        self.generation.load(order::GENERATION_READ.get())
+    }
+
+    pub(crate) fn hints(&self, side: Side) -> &Hints {
         &self.hints[side.index()]
     }
 

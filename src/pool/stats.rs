@@ -112,6 +112,29 @@ impl Stats {
         ratio(self.gets() as f64 - self.puts as f64, self.gets())
     }
 
+    /// The same of another part of one pool, added up. Its parts tick together, from their first values on.
+    pub(super) fn with_part(self, part: Self) -> Self {
+        Self {
+            hits: Hits {
+                private: self.hits.private + part.hits.private,
+                own: self.hits.own + part.hits.own,
+                stolen: self.hits.stolen + part.hits.stolen,
+                victim: self.hits.victim + part.hits.victim,
+            },
+            misses: self.misses + part.misses,
+            puts: self.puts + part.puts,
+            prefilled: self.prefilled + part.prefilled,
+            drops: Drops {
+                rejected: self.drops.rejected + part.drops.rejected,
+                full: self.drops.full + part.drops.full,
+                aged: self.drops.aged + part.drops.aged,
+                cleared: self.drops.cleared + part.drops.cleared,
+            },
+            ticks: self.ticks.max(part.ticks),
+            idle: self.idle + part.idle,
+        }
+    }
+
     /// Misses for each tick; all of them before the first.
     #[must_use]
     pub fn churn(&self) -> f64 {

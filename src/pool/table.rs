@@ -21,7 +21,7 @@ pub(super) struct Place {
 }
 
 /// Entries that are made when their row is.
-pub(super) struct Table<E> {
+pub(crate) struct Table<E> {
     rows: [AtomicPtr<E>; ROWS],
     /// One more than the highest number in any row that is there.
     extent: AtomicUsize,
@@ -63,11 +63,16 @@ impl<E> Table<E> {
     /// The entry at `place`, if its row is there.
     #[inline(always)]
     pub(super) fn get(&self, place: Place) -> Option<&E> {
-        let row = NonNull::new(self.rows.get(place.row)?.load(order::ROW_READ.get()))?;
         // SAFETY: a row has 2^row entries, and a place's column is one of them.
-        let entry = unsafe { row.add(place.column) };
+        let entry = unsafe { self.row(place.row)?.add(place.column) };
         // SAFETY: rows are freed with the table.
         Some(unsafe { entry.as_ref() })
+    }
+
+    /// The first entry of a row that is there.
+    #[inline(always)]
+    fn row(&self, row: usize) -> Option<NonNull<E>> {
+        NonNull::new(self.rows.get(row)?.load(order::ROW_READ.get()))
     }
 
     /// The entry at `place`, whose row is filled by `make`, number by number, if it is not there.
@@ -112,14 +117,13 @@ impl<E> Table<E> {
     }
 
     /// Every entry there is, with its number.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &E)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &E)> {
         (0..self.extent()).filter_map(|number| Some((number, self.get(Place::of(number))?)))
     }
 
     /// The rows that are there, by number.
     fn rows(&self) -> impl Iterator<Item = (usize, *mut E)> {
-        let rows = self.rows.iter().map(|row| row.load(order::ROW_READ.get())).enumerate();
-        rows.filter(|(_, entries)| !entries.is_null())
+        (0..ROWS).filter_map(|row| Some((row, self.row(row)?.as_ptr())))
     }
 
     /// Every entry there is, for somebody who has the table alone.

@@ -62,16 +62,20 @@ impl Free {
     }
 }
 
+fn with_free<R>(action: impl FnOnce(&mut Free) -> R) -> R {
+    FREE.with(|free| action(&mut free.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
 impl Slot {
     fn take() -> Self {
         prepare_fences();
-        Self(FREE.lock().unwrap_or_else(PoisonError::into_inner).lowest())
+        Self(with_free(Free::lowest))
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        FREE.lock().unwrap_or_else(PoisonError::into_inner).returned.push(Reverse(self.0));
+        with_free(|free| free.returned.push(Reverse(self.0)));
     }
 }
 
@@ -85,7 +89,7 @@ impl Drop for Tenure {
 /// The place of the slot that this thread holds; nowhere if it holds none.
 #[inline(always)]
 pub(super) fn place() -> Place {
-    PLACE.try_with(Cell::get).unwrap_or(Place::NOWHERE)
+    PLACE.try_with(|place| place.get()).unwrap_or(Place::NOWHERE)
 }
 
 /// Calls `action` with the place of a slot that this thread holds meanwhile.

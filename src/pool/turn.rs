@@ -18,6 +18,15 @@ pub(super) struct Turns {
     ticking: AtomicUsize,
 }
 
+/// The turn ends when this goes.
+struct End<'a>(&'a Turns);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.mark(0);
+    }
+}
+
 impl Turns {
     pub(super) fn new() -> Self {
         Self { lock: Mutex::new(()), ticking: AtomicUsize::new(0) }
@@ -26,21 +35,18 @@ impl Turns {
     /// Calls `action` when it is this thread's turn: now, unless another thread ticks, and never if this one
     /// does.
     pub(super) fn take<R>(&self, action: impl FnOnce() -> R) -> Option<R> {
-        struct End<'a>(&'a Turns);
-        impl Drop for End<'_> {
-            fn drop(&mut self) {
-                self.0.ticking.store(0, order::TURN_WRITE.get());
-            }
-        }
-
         let mark = thread_mark();
         if mark != 0 && self.ticking.load(order::TURN_READ.get()) == mark {
             return None;
         }
         // A destructor's panic has left nothing half done.
         let _lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        self.ticking.store(mark, order::TURN_WRITE.get());
+        self.mark(mark);
         let _end = End(self);
         Some(action())
+    }
+
+    fn mark(&self, thread: usize) {
+        self.ticking.store(thread, order::TURN_WRITE.get());
     }
 }

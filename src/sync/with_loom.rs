@@ -7,13 +7,13 @@ pub(crate) use loom::sync::atomic::fence;
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
 pub(crate) use loom::sync::{Arc, Mutex};
 
+pub(crate) use super::per_execution::{Global, WhileItRuns, start as start_globals};
+
 /// Declares what all threads of an execution share.
 macro_rules! global {
     ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
-        loom::lazy_static! {
-            $(#[$attribute])*
-            static ref $name: $type = $init;
-        }
+        $(#[$attribute])*
+        static $name: crate::sync::Global<$type> = crate::sync::Global::new(|| $init);
     };
 }
 pub(crate) use global;
@@ -23,7 +23,7 @@ macro_rules! per_thread {
     ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
         loom::thread_local! {
             $(#[$attribute])*
-            static $name: $type = $init;
+            static $name: crate::sync::WhileItRuns<$type> = crate::sync::WhileItRuns::new($init);
         }
     };
 }

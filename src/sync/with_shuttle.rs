@@ -7,14 +7,13 @@ pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU6
 pub(crate) use shuttle::sync::{Arc, Mutex};
 
 pub(crate) use super::cell::UnsafeCell;
+pub(crate) use super::per_execution::{Global, WhileItRuns, start as start_globals};
 
 /// Declares what all threads of an execution share.
 macro_rules! global {
     ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
-        shuttle::lazy_static! {
-            $(#[$attribute])*
-            static ref $name: $type = $init;
-        }
+        $(#[$attribute])*
+        static $name: crate::sync::Global<$type> = crate::sync::Global::new(|| $init);
     };
 }
 pub(crate) use global;
@@ -24,7 +23,7 @@ macro_rules! per_thread {
     ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
         shuttle::thread_local! {
             $(#[$attribute])*
-            static $name: $type = $init;
+            static $name: crate::sync::WhileItRuns<$type> = crate::sync::WhileItRuns::new($init);
         }
     };
 }

@@ -18,11 +18,27 @@ pub(crate) use super::cell::UnsafeCell;
 macro_rules! global {
     ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
         $(#[$attribute])*
-        static $name: $type = $init;
+        static $name: crate::sync::Global<$type> = crate::sync::Global::new($init);
     };
 }
 #[cfg(feature = "std")]
 pub(crate) use global;
+
+/// A value that all threads share.
+#[cfg(feature = "std")]
+pub(crate) struct Global<T>(T);
+
+#[cfg(feature = "std")]
+impl<T> Global<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Lends it.
+    pub(crate) fn with<R>(&'static self, action: impl FnOnce(&T) -> R) -> R {
+        action(&self.0)
+    }
+}
 
 /// Declares what each thread has for itself. Without a destructor it costs one load, and never ends.
 #[cfg(feature = "std")]

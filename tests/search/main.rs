@@ -1,9 +1,12 @@
 //! The search example: its scheduler by itself, and the program as its users meet it.
 
-#![cfg(all(unix, feature = "std", not(any(loom, shuttle))))]
+#![cfg(all(unix, feature = "stats", not(any(loom, shuttle))))]
 
 #[path = "../../examples/search/scheduler/mod.rs"]
 mod scheduler;
+
+#[path = "../support/example.rs"]
+mod example;
 
 #[path = "../support/ledger.rs"]
 #[expect(dead_code, reason = "shared with other tests, which use more of it")]

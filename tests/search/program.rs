@@ -1,14 +1,11 @@
 //! The built example, and what comes out of it.
 
-use std::env;
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-use std::time::SystemTime;
 
-use escargot::CargoBuild;
+use crate::example;
 
 /// A run of the program that has ended.
 #[derive(Debug)]
@@ -65,41 +62,8 @@ pub(crate) fn end(command: &mut Command) -> Ended {
     command.output().unwrap_or_else(|error| panic!("{command:?}: {error}")).into()
 }
 
-/// The program: the one that `cargo test` has built beside this test; if there is none, or if it is
-/// older than its sources (for `cargo test --test search` builds no examples), it is built.
+/// The program.
 fn path() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let built_with_the_test = built_beside_this_test();
-        let modified = fs::metadata(&built_with_the_test).and_then(|metadata| metadata.modified());
-        if modified.is_ok_and(|built| built >= newest_source()) {
-            return built_with_the_test;
-        }
-        let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-        let build = CargoBuild::new().manifest_path(package).example("search").current_release().run();
-        build.unwrap_or_else(|error| panic!("the example cannot be built: {error}")).path().to_path_buf()
-    })
-}
-
-/// `examples/search`, where this test is `deps/search-…`.
-fn built_beside_this_test() -> PathBuf {
-    let this_test = env::current_exe().expect("a test knows its own path");
-    let profile = this_test.ancestors().nth(2).expect("a test lies two levels deep");
-    profile.join("examples").join("search").with_extension(env::consts::EXE_EXTENSION)
-}
-
-fn newest_source() -> SystemTime {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = [package.join("src"), package.join("examples/search")];
-    folders.iter().flat_map(|folder| files_below(folder)).map(|file| modified(&file)).max().expect("sources")
-}
-
-fn modified(file: &Path) -> SystemTime {
-    fs::metadata(file).and_then(|metadata| metadata.modified()).expect("files have times")
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let paths = entries.map(|entry| entry.expect("a readable folder").path());
-    paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+    PATH.get_or_init(|| example::path("search"))
 }

@@ -51,6 +51,13 @@ fn the_figures_are_those_of_the_tree() {
         if threads == 1 {
             assert_eq!((figure("steals"), figure("tasks stolen"), figure("sleeps")), (0, 0, 1));
         }
+
+        // Each file is read into a buffer from the pool, and no thread has two of them.
+        let files = figure("files searched") + figure("binary files skipped");
+        assert_eq!(figure("buffers used"), files);
+        assert_eq!(figure("made") + figure("private") + figure("shared"), files);
+        assert_eq!(figure("idle now"), figure("made"), "one was lost: {told:?}");
+        assert!((1..=threads as u64).contains(&figure("made")), "{told:?}");
     }
 }
 

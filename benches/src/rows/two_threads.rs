@@ -1,77 +1,16 @@
 //! One producer and one consumer, each a thread on a core of its own.
 
-use std::hint::spin_loop;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
 
 use super::{BATCH, CAPACITY, Taken};
 use crate::names;
+use crate::race::{Patience, Start, race};
 use crate::subjects::{self, BatchOwner, BatchThief, Handles, Owner, Thief};
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
-
-/// Waits a moment for the other side: on the core, unless that has been in vain for long.
-#[derive(Default)]
-struct Patience(u32);
-
-impl Patience {
-    #[inline]
-    fn wait(&mut self) {
-        self.0 += 1;
-        if self.0.is_multiple_of(1 << 14) {
-            thread::yield_now();
-        } else {
-            spin_loop();
-        }
-    }
-}
-
-/// Lets two threads begin together.
-#[derive(Default)]
-struct StartingLine(AtomicUsize);
-
-impl StartingLine {
-    fn cross(&self) -> Instant {
-        self.0.fetch_add(1, Ordering::AcqRel);
-        let mut patience = Patience::default();
-        while self.0.load(Ordering::Acquire) < 2 {
-            patience.wait();
-        }
-        Instant::now()
-    }
-}
-
-/// Pins the running thread to the `nth` core, if the system lets it.
-fn pin_to(nth: usize) {
-    let cores = core_affinity::get_core_ids().unwrap_or_default();
-    if let Some(core) = cores.get(nth % cores.len().max(1)) {
-        core_affinity::set_for_current(*core);
-    }
-}
-
-/// Runs the two sides at once; the time from the start to the end of the later one.
-fn race(produce: impl FnOnce() + Send, consume: impl FnOnce() + Send) -> Duration {
-    let line = StartingLine::default();
-    let run = |core: usize, side: Box<dyn FnOnce() + Send + '_>| {
-        pin_to(core);
-        let start = line.cross();
-        side();
-        (start, Instant::now())
-    };
-    let (produced, consumed) = thread::scope(|scope| {
-        let producer = scope.spawn(|| run(0, Box::new(produce)));
-        let consumer = scope.spawn(|| run(1, Box::new(consume)));
-        (producer.join(), consumer.join())
-    });
-    match (produced, consumed) {
-        (Ok(produced), Ok(consumed)) => produced.1.max(consumed.1) - produced.0.min(consumed.0),
-        (Err(panic), _) | (_, Err(panic)) => std::panic::resume_unwind(panic),
-    }
-}
 
 /// Takes `count` values with `take`.
 fn take_all(count: u64, mut take: impl FnMut() -> Taken) {
@@ -91,7 +30,8 @@ fn send_singly<O: Owner<u64> + Send, H: Thief<u64> + Send>(
     Handles { owner, thief }: &mut Handles<O, H>,
     count: u64,
 ) -> Duration {
-    let produce = || {
+    let produce = |start: Start<'_>| {
+        start();
         let mut patience = Patience::default();
         for mut value in 0..count {
             while let Err(refused) = owner.push(value) {
@@ -100,7 +40,10 @@ fn send_singly<O: Owner<u64> + Send, H: Thief<u64> + Send>(
             }
         }
     };
-    let consume = || take_all(count, || Taken::one(thief.steal()));
+    let consume = |start: Start<'_>| {
+        start();
+        take_all(count, || Taken::one(thief.steal()));
+    };
     race(produce, consume)
 }
 
@@ -128,7 +71,8 @@ fn send_in_batches<O: BatchOwner<u64> + Send, H: BatchThief<u64> + Send>(
     Handles { owner, thief }: &mut Handles<O, H>,
     count: u64,
 ) -> Duration {
-    let produce = || {
+    let produce = |start: Start<'_>| {
+        start();
         let mut patience = Patience::default();
         let mut next = 0;
         while next < count {
@@ -139,7 +83,8 @@ fn send_in_batches<O: BatchOwner<u64> + Send, H: BatchThief<u64> + Send>(
             }
         }
     };
-    let consume = || {
+    let consume = |start: Start<'_>| {
+        start();
         take_all(count, || {
             let mut sum = 0;
             let count = thief.steal_batch(BATCH, |value| sum += value);

@@ -1,7 +1,7 @@
 //! All words over an alphabet.
 
 /// All words of `longest` letters at most, the empty one first, the shorter before the longer.
-pub(super) fn words<T: Clone>(alphabet: &[T], longest: usize) -> Vec<Vec<T>> {
+pub(crate) fn words<T: Clone>(alphabet: &[T], longest: usize) -> Vec<Vec<T>> {
     let mut all = vec![Vec::new()];
     let mut of_last_length = 0..1;
     for _ in 0..longest {

@@ -1,8 +1,27 @@
 //! What loom and shuttle have in common.
 
+use pooldeque::Pool;
+
 /// Call it first in each execution.
 pub fn begin_execution() {
     pooldeque::model::start();
+}
+
+/// A pool whose shared parts begin with rings of one slot, so that they grow soon.
+pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
+    pooldeque::model::pool_with_rings(1, create)
+}
+
+/// How many values lie in the shared parts of a pool that nobody is using.
+#[must_use]
+pub fn shared_in<T, F>(pool: &Pool<T, F>) -> Option<usize> {
+    Some(pooldeque::model::shared_in(pool))
+}
+
+/// How many of them nobody but their slot's holder would find.
+#[must_use]
+pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> Option<usize> {
+    Some(pooldeque::model::hidden_in(pool))
 }
 
 /// How many rings this thread of the machine has freed so far.

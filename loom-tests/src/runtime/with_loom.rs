@@ -58,6 +58,12 @@ pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
     searches.into_iter().map(Search::Preemptions).collect()
 }
 
+/// What to run for each small program over a pool.
+#[must_use]
+pub fn searches_of_every_pool_program(tier: Tier) -> Vec<Search> {
+    vec![Search::Preemptions(Some(if tier == Tier::Deep { 3 } else { 2 }))]
+}
+
 /// Runs `model` as often as `search` says.
 ///
 /// # Errors

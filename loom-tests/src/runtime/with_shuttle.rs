@@ -86,6 +86,12 @@ pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
     searches
 }
 
+/// What to run for each small program over a pool.
+#[must_use]
+pub fn searches_of_every_pool_program(tier: Tier) -> Vec<Search> {
+    vec![Search::Preemptions(Some(if tier == Tier::Deep { 3 } else { 2 }))]
+}
+
 /// Runs `model` as often as `search` says.
 ///
 /// # Errors

@@ -8,6 +8,8 @@ pub(super) mod mpsc;
 
 pub use std::thread::{JoinHandle, spawn};
 
+use pooldeque::Pool;
+
 use super::panics::catch;
 use super::{Explored, Failure, Search};
 use crate::enumeration::Family;
@@ -31,6 +33,23 @@ pub fn begin_execution() {}
 #[must_use]
 pub fn rings_freed() -> usize {
     0
+}
+
+/// A pool as it is.
+pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
+    Pool::new(create)
+}
+
+/// How many values lie in the shared parts of a pool: on the real machine nobody looks into one.
+#[must_use]
+pub fn shared_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
+    None
+}
+
+/// How many of them nobody but their slot's holder would find: nobody looks.
+#[must_use]
+pub fn hidden_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
+    None
 }
 
 /// On the real machine the epoch moves on by itself.
@@ -76,6 +95,16 @@ pub fn searches_of_every_program(_family: &Family, tier: Tier) -> Vec<Search> {
         Tier::Quick => 200,
         Tier::Ordinary => 500,
         Tier::Deep => 10_000,
+    })]
+}
+
+/// What to run for each small program over a pool.
+#[must_use]
+pub fn searches_of_every_pool_program(tier: Tier) -> Vec<Search> {
+    vec![Search::Repeat(match tier {
+        Tier::Quick => 50,
+        Tier::Ordinary => 200,
+        Tier::Deep => 5_000,
     })]
 }
 

@@ -3,7 +3,7 @@
 use std::{env, slice};
 
 use pooldeque_loom_tests::enumeration::{Family, families};
-use pooldeque_loom_tests::exploration::{Session, Subject, explain};
+use pooldeque_loom_tests::exploration::{Case, Session, Subject, explain};
 use pooldeque_loom_tests::program::Program;
 use pooldeque_loom_tests::runtime::{self, Search};
 use pooldeque_loom_tests::scenarios::{CATALOGUE, EverySchedule, Floor, Preemptions, Scenario};
@@ -27,8 +27,45 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     if !cfg!(crossbeam_loom) {
         tasks.extend(families(tier).into_iter().flat_map(|family| every_program(family, tier)));
     }
-    let spelled = filter.and_then(|filter| filter.split(' ').next()?.parse().ok());
+    #[cfg(not(crossbeam_loom))]
+    tasks.extend(over_a_pool(tier, filter));
+    let spelled = filter.and_then(|filter| filter.split(' ').next()?.parse::<Program>().ok());
     if let Some(program) = spelled {
+        tasks.extend(typed(&program, tier));
+    }
+    tasks
+}
+
+/// The scenarios and the programs over a pool, and the program over one that `filter` spells, if it does.
+#[cfg(not(crossbeam_loom))]
+fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
+    use pooldeque_loom_tests::pool::{CATALOGUE, PoolFamily, PoolProgram, PoolScenario, families};
+
+    let named = CATALOGUE.iter().flat_map(|scenario| {
+        let &PoolScenario { name, in_loom, preemptions, every_schedule, .. } = scenario;
+        let searches = runtime::searches(preemptions, every_schedule, tier).into_iter();
+        searches.map(move |search| {
+            let floor = match search {
+                Search::Preemptions(_) => in_loom,
+                _ => Floor::of(search.fixed_executions().unwrap_or(2), 0),
+            };
+            Task::new(format!("{name}/{}", search.name()), move || {
+                run_one(name, &scenario.program(), &search, tier, floor)
+            })
+        })
+    });
+    let every = families(tier).into_iter().flat_map(|family| {
+        let searches = runtime::searches_of_every_pool_program(tier).into_iter();
+        searches.map(move |search| {
+            let PoolFamily { name, about, programs } = family.clone();
+            Task::new(format!("{name}/{search}"), move || {
+                let floor = Floor::of(programs.len() as u64 + 1, 0);
+                run(&Subject { name: &name, about: &about, programs: &programs }, &search, tier, floor)
+            })
+        })
+    });
+    let mut tasks: Vec<_> = named.chain(every).collect();
+    if let Some(Ok(program)) = filter.and_then(|filter| filter.split(' ').next()).map(str::parse::<PoolProgram>) {
         tasks.extend(typed(&program, tier));
     }
     tasks
@@ -72,7 +109,7 @@ fn every_program(family: Family, tier: Tier) -> impl Iterator<Item = Task> {
 }
 
 /// A program that somebody typed.
-fn typed(program: &Program, tier: Tier) -> Vec<Task> {
+fn typed<C: Case>(program: &C, tier: Tier) -> Vec<Task> {
     let task = |search: Search| {
         let program = program.clone();
         let floor = Floor::of(search.fixed_executions().unwrap_or(1), 0);
@@ -85,12 +122,18 @@ fn typed(program: &Program, tier: Tier) -> Vec<Task> {
     runtime::searches(Preemptions::AtMost(bound, None), every, tier).into_iter().map(task).collect()
 }
 
-fn run_one(name: &str, program: &Program, search: &Search, tier: Tier, floor: Floor) -> Result<(), String> {
+fn run_one<C: Case>(
+    name: &str,
+    program: &C,
+    search: &Search,
+    tier: Tier,
+    floor: Floor,
+) -> Result<(), String> {
     let about = program.to_string();
     run(&Subject { name, about: &about, programs: slice::from_ref(program) }, search, tier, floor)
 }
 
-fn run(subject: &Subject<'_>, search: &Search, tier: Tier, floor: Floor) -> Result<(), String> {
+fn run<C: Case>(subject: &Subject<'_, C>, search: &Search, tier: Tier, floor: Floor) -> Result<(), String> {
     let outcome = Session::of_this_run(tier)
         .explore(subject, search)
         .map_err(|(program, failure)| explain(subject.name, program, search, &failure))?;

@@ -1,0 +1,95 @@
+//! A pool's statistics as Prometheus knows them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use pooldeque::{Pool, Stats};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
+
+/// What [`Exporter::text`] is written in.
+pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A buffer pool with the name it has in the metrics.
+pub(crate) type Named = (&'static str, Arc<Pool<Vec<u8>>>);
+
+/// The metrics of some pools.
+pub(crate) struct Exporter(Registry);
+
+impl Exporter {
+    pub(crate) fn new(pools: Vec<Named>) -> Self {
+        let mut registry = Registry::with_prefix("pooldeque");
+        registry.register_collector(Box::new(Pools(pools)));
+        Self(registry)
+    }
+
+    /// All metrics, as they are now.
+    ///
+    /// # Errors
+    ///
+    /// Those of the encoder.
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        text::encode(&mut text, &self.0)?;
+        Ok(text)
+    }
+}
+
+/// Asks the pools when it is scraped: nothing is counted twice, and between scrapes nothing is done.
+#[derive(Debug)]
+struct Pools(Vec<Named>);
+
+/// A name, what it counts, the label that tells its counts apart, and how to read them.
+type Family = (&'static str, &'static str, Option<&'static str>, fn(&Stats) -> Vec<(&'static str, u64)>);
+
+const FAMILIES: [Family; 7] = [
+    ("gets", "Calls that looked for a value", None, |stats| vec![("", stats.gets())]),
+    ("hits", "Values found, by where they were", Some("source"), |stats| {
+        let hits = stats.hits;
+        vec![
+            ("private", hits.private),
+            ("own", hits.own),
+            ("stolen", hits.stolen),
+            ("victim", hits.victim),
+        ]
+    }),
+    ("misses", "Calls that found nothing", None, |stats| vec![("", stats.misses)]),
+    ("puts", "Values that came in", None, |stats| vec![("", stats.puts)]),
+    ("prefilled", "Values made in advance", None, |stats| vec![("", stats.prefilled)]),
+    ("drops", "Values dropped, by the cause", Some("cause"), |stats| {
+        let drops = stats.drops;
+        vec![
+            ("rejected", drops.rejected),
+            ("full", drops.full),
+            ("aged", drops.aged),
+            ("cleared", drops.cleared),
+        ]
+    }),
+    ("ticks", "Ticks", None, |stats| vec![("", stats.ticks)]),
+];
+
+impl Collector for Pools {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let stats: Vec<(&str, Stats)> = self.0.iter().map(|(name, pool)| (*name, pool.stats())).collect();
+        for (name, help, label, counts) in FAMILIES {
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            for (pool, stats) in &stats {
+                for (value, count) in counts(stats) {
+                    let mut labels = vec![("pool", *pool)];
+                    labels.extend(label.map(|label| (label, value)));
+                    ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
+                }
+            }
+        }
+        let mut idle = encoder.encode_descriptor("idle", "Values that lie idle", None, MetricType::Gauge)?;
+        for (pool, stats) in &stats {
+            ConstGauge::new(stats.idle).encode(idle.encode_family(&[("pool", *pool)])?)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! Requests that need buffers, from several threads, until the load is dropped.
+
+use std::hint::black_box;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use fastrand::Rng;
+use pooldeque::{Pool, PoolGuard};
+
+use crate::exporter::Named;
+use crate::tables;
+
+/// As many requests a thread serves before it rests.
+const BURST: usize = 100;
+const REST: Duration = Duration::from_millis(2);
+
+/// The threads, and the pools that they use.
+pub(crate) struct Load {
+    pools: [Named; 2],
+    over: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+fn buffers() -> Arc<Pool<Vec<u8>>> {
+    Arc::new(<Pool<Vec<u8>>>::new(|| Vec::with_capacity(16 << 10)).with_reset(Vec::clear))
+}
+
+impl Load {
+    /// Begins to make requests; `leak` in a hundred of them keep their buffer of the second pool.
+    ///
+    /// # Errors
+    ///
+    /// A thread cannot be started.
+    pub(crate) fn start(threads: usize, leak: u8) -> io::Result<Self> {
+        let pools = [("healthy", buffers()), ("leaking", buffers())];
+        let mut load = Self { pools, over: Arc::default(), threads: Vec::new() };
+        for seed in 0..threads {
+            let [healthy, leaking] = load.pools.each_ref().map(|(_, pool)| Arc::clone(pool));
+            let (over, mut rng) = (Arc::clone(&load.over), Rng::with_seed(seed as u64));
+            let requests = move || {
+                while !over.load(Ordering::Relaxed) {
+                    for _ in 0..BURST {
+                        drop(serve(&healthy, &mut rng));
+                        let buffer = serve(&leaking, &mut rng);
+                        if rng.u8(..100) < leak {
+                            // As if it were sent to someone who does not know of the pool.
+                            drop(PoolGuard::detach(buffer));
+                        }
+                    }
+                    thread::sleep(REST);
+                }
+            };
+            load.threads.push(thread::Builder::new().name("requests".to_owned()).spawn(requests)?);
+        }
+        Ok(load)
+    }
+
+    pub(crate) fn pools(&self) -> Vec<Named> {
+        self.pools.to_vec()
+    }
+
+    /// A table of what the pools did so far, and what one would look at first.
+    pub(crate) fn report(&self) -> String {
+        let stats = self.pools.each_ref().map(|(name, pool)| (*name, pool.stats()));
+        let mut signs = tables::table(&["pool", "miss rate", "imbalance", "churn a tick"]);
+        for (name, stats) in &stats {
+            let [miss_rate, imbalance] = [stats.miss_rate(), stats.imbalance()].map(tables::percent);
+            signs.add_row([(*name).to_owned(), miss_rate, imbalance, format!("{:.1}", stats.churn())]);
+        }
+        format!("{}\n\n{signs}", tables::of_pools(stats))
+    }
+}
+
+/// A request: writes an answer of some size into a buffer.
+fn serve<'a>(pool: &'a Pool<Vec<u8>>, rng: &mut Rng) -> PoolGuard<'a, Vec<u8>> {
+    let mut buffer = pool.get();
+    buffer.resize(rng.usize(1..16 << 10), rng.u8(..));
+    black_box(&*buffer);
+    buffer
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            // Its panic has been printed.
+            let _ = thread.join();
+        }
+    }
+}

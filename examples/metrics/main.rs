@@ -1,0 +1,47 @@
+//! Pools under a load, with their statistics for Prometheus: `metrics [--port PORT]`.
+//!
+//! `exporter.rs` turns a pool's statistics into metrics, `load.rs` makes something to see, and `server.rs`
+//! answers scrapes. The queries that go with it are in `docs/operating-a-pool.md`.
+
+mod arguments;
+mod exporter;
+mod load;
+mod server;
+#[path = "../shared/tables.rs"]
+mod tables;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use clap::Parser;
+use pooldeque::Janitor;
+
+use arguments::Arguments;
+use exporter::Exporter;
+use load::Load;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("metrics: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let _janitor = Janitor::every(Duration::from_millis(arguments.tick.get())).spawn()?;
+    let load = Load::start(arguments.threads.get(), arguments.leak)?;
+    let exporter = Exporter::new(load.pools());
+    if let Some(milliseconds) = arguments.once {
+        thread::sleep(Duration::from_millis(milliseconds));
+        print!("{}", exporter.text()?);
+        return Ok(());
+    }
+    server::serve(arguments.port, arguments.scrapes, &exporter)?;
+    println!("\n{}", load.report());
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Where the requests get their buffers.
+
+use std::ops::DerefMut;
+
+use pooldeque::{Buffer, BufferPool, Pool, PoolGuard, Stats};
+
+/// A source of empty buffers that takes them back when they are dropped.
+pub(crate) trait Buffers: Sync {
+    type Buffer<'a>: DerefMut<Target = Vec<u8>>
+    where
+        Self: 'a;
+
+    /// An empty buffer for as many bytes.
+    fn get(&self, bytes: usize) -> Self::Buffer<'_>;
+
+    /// Drops all that lies idle.
+    fn clear(&self);
+
+    /// None if there is no pool.
+    fn stats(&self) -> Option<Stats>;
+}
+
+/// Each request makes its own.
+pub(crate) struct Unpooled;
+
+impl Buffers for Unpooled {
+    type Buffer<'a> = Box<Vec<u8>>;
+
+    fn get(&self, bytes: usize) -> Box<Vec<u8>> {
+        Box::new(Vec::with_capacity(bytes))
+    }
+
+    fn clear(&self) {}
+
+    fn stats(&self) -> Option<Stats> {
+        None
+    }
+}
+
+/// One pool for all sizes.
+pub(crate) struct One(pub(crate) Pool<Vec<u8>>);
+
+impl Buffers for One {
+    type Buffer<'a> = PoolGuard<'a, Vec<u8>>;
+
+    fn get(&self, bytes: usize) -> PoolGuard<'_, Vec<u8>> {
+        let mut buffer = self.0.get();
+        buffer.reserve(bytes);
+        buffer
+    }
+
+    fn clear(&self) {
+        self.0.clear();
+    }
+
+    fn stats(&self) -> Option<Stats> {
+        Some(self.0.stats())
+    }
+}
+
+/// A pool for each size.
+impl Buffers for BufferPool {
+    type Buffer<'a> = Buffer<'a>;
+
+    fn get(&self, bytes: usize) -> Buffer<'_> {
+        Self::get(self, bytes)
+    }
+
+    fn clear(&self) {
+        Self::clear(self);
+    }
+
+    fn stats(&self) -> Option<Stats> {
+        Some(Self::stats(self))
+    }
+}
+
+/// The same, asked by requests that do not know how much they will need.
+pub(crate) struct SizeUnknown(pub(crate) BufferPool);
+
+impl Buffers for SizeUnknown {
+    type Buffer<'a> = Buffer<'a>;
+
+    fn get(&self, _bytes: usize) -> Buffer<'_> {
+        self.0.get_usual()
+    }
+
+    fn clear(&self) {
+        self.0.clear();
+    }
+
+    fn stats(&self) -> Option<Stats> {
+        Some(self.0.stats())
+    }
+}

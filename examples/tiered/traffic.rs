@@ -1,0 +1,154 @@
+//! Requests of mixed sizes, and what they cost.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::hint::black_box;
+use std::ops::AddAssign;
+use std::panic;
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use allocation_counter::AllocationInfo;
+use cpu_time::ThreadTime;
+use fastrand::Rng;
+use indicatif::HumanCount;
+
+use crate::contenders::Buffers;
+
+/// What is let loose on each contender, the same each time.
+pub(crate) struct Traffic {
+    pub(crate) threads: u32,
+    pub(crate) warm_up: u32,
+    pub(crate) requests: u32,
+    pub(crate) at_once: usize,
+}
+
+/// What came of it.
+pub(crate) struct Outcome {
+    pub(crate) cost: Cost,
+    /// Of the pool, if there is one.
+    pub(crate) hit_rate: Option<f64>,
+    /// Bytes that lay in the pool after the last request.
+    pub(crate) idle: u64,
+}
+
+/// What requests took.
+#[derive(Debug, Default)]
+pub(crate) struct Cost {
+    requests: u64,
+    time: Duration,
+    allocations: u64,
+    allocated: u64,
+    /// Bytes that were asked for, and those that the buffers had room for.
+    asked: u64,
+    capacity: u64,
+}
+
+/// How much a request needs.
+fn size(rng: &mut Rng) -> usize {
+    match rng.u8(..10) {
+        0..5 => rng.usize(1..1 << 10),
+        5..8 => rng.usize(1 << 10..16 << 10),
+        _ => rng.usize(16 << 10..256 << 10),
+    }
+}
+
+impl Traffic {
+    pub(crate) fn run<B: Buffers>(&self, buffers: &B) -> Outcome {
+        let all_warm = Barrier::new(self.threads as usize);
+        let mut cost = Cost::default();
+        thread::scope(|scope| {
+            let requests = |seed| {
+                let mut rng = Rng::with_seed(seed);
+                let mut in_flight = VecDeque::with_capacity(self.at_once + 1);
+                self.serve(buffers, self.warm_up, &mut rng, &mut in_flight);
+                all_warm.wait();
+                self.serve(buffers, self.requests, &mut rng, &mut in_flight)
+            };
+            let threads: Vec<_> =
+                (0..self.threads).map(|seed| scope.spawn(move || requests(seed.into()))).collect();
+            for thread in threads {
+                cost += thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+            }
+        });
+        let hit_rate = buffers.stats().map(|stats| 1.0 - stats.miss_rate());
+        // What lay there is what is freed.
+        let idle = allocation_counter::measure(|| buffers.clear()).bytes_current;
+        Outcome { cost, hit_rate, idle: idle.min(0).unsigned_abs() }
+    }
+
+    /// The requests of one thread. Each ends when as many others have begun as it has at once.
+    fn serve<'a, B: Buffers + 'a>(
+        &self,
+        buffers: &'a B,
+        requests: u32,
+        rng: &mut Rng,
+        in_flight: &mut VecDeque<B::Buffer<'a>>,
+    ) -> Cost {
+        let mut cost = Cost { requests: requests.into(), ..Cost::default() };
+        let start = ThreadTime::now();
+        let AllocationInfo { count_total, bytes_total, .. } = allocation_counter::measure(|| {
+            for _ in 0..requests {
+                let asked = size(rng);
+                let mut buffer = buffers.get(asked);
+                buffer.resize(asked, 1);
+                black_box(&**buffer);
+                cost.asked += asked as u64;
+                cost.capacity += buffer.capacity() as u64;
+                in_flight.push_back(buffer);
+                if in_flight.len() > self.at_once {
+                    in_flight.pop_front();
+                }
+            }
+        });
+        cost.time = start.elapsed();
+        (cost.allocations, cost.allocated) = (count_total, bytes_total);
+        cost
+    }
+}
+
+impl fmt::Display for Traffic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { threads, warm_up, requests, at_once } = self;
+        let [warm_up, requests] = [*warm_up, *requests].map(|count| HumanCount(count.into()));
+        write!(
+            formatter,
+            "{requests} requests on each of {threads} threads, {at_once} at once, after {warm_up}: 50 % below \
+             1 KiB, 30 % to 16 KiB, 20 % to 256 KiB. The time is of the processor.",
+        )
+    }
+}
+
+impl Cost {
+    fn a_request(&self, whole: f64) -> f64 {
+        whole / self.requests as f64
+    }
+
+    pub(crate) fn nanoseconds(&self) -> f64 {
+        self.a_request(self.time.as_nanos() as f64)
+    }
+
+    pub(crate) fn allocations(&self) -> f64 {
+        self.a_request(self.allocations as f64)
+    }
+
+    pub(crate) fn bytes(&self) -> f64 {
+        self.a_request(self.allocated as f64)
+    }
+
+    pub(crate) fn capacity_a_byte(&self) -> f64 {
+        self.capacity as f64 / self.asked as f64
+    }
+}
+
+impl AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.time += other.time;
+        self.allocations += other.allocations;
+        self.allocated += other.allocated;
+        self.asked += other.asked;
+        self.capacity += other.capacity;
+    }
+}

@@ -1,0 +1,226 @@
+//! Runs a program over a pool once, and checks what must hold at its end.
+
+use std::collections::HashSet;
+use std::mem::ManuallyDrop;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use pooldeque::{Pool, PoolGuard};
+
+use super::program::{PoolProgram, Step};
+use crate::exploration::{Case, Execute};
+use crate::runtime::{self, StartLine};
+use crate::token::{Ledger, Token};
+
+/// Mints a new value.
+type Create = Box<dyn Fn() -> Token + Send + Sync>;
+type TokenPool = Pool<Token, Create>;
+
+/// A program with all it takes to run it again and again.
+#[derive(Debug)]
+pub struct PoolModel {
+    program: PoolProgram,
+    mint: Arc<Mint>,
+    /// What the threads took, execution by execution.
+    seen: Mutex<HashSet<Vec<Taken>>>,
+    rings_freed: AtomicU64,
+}
+
+/// Makes values, each once.
+#[derive(Debug)]
+struct Mint {
+    ledger: Ledger,
+    next: AtomicU8,
+}
+
+/// What a thread's calls found, one after the other.
+type Taken = Vec<Option<u8>>;
+
+impl Mint {
+    fn begin(&self) {
+        self.ledger.clear();
+        self.next.store(0, SeqCst);
+    }
+
+    fn make(&self) -> Token {
+        self.ledger.mint(self.next.fetch_add(1, SeqCst))
+    }
+}
+
+impl Case for PoolProgram {
+    type Model = PoolModel;
+
+    fn threads(&self) -> usize {
+        self.threads.len()
+    }
+
+    fn operations(&self) -> usize {
+        self.threads.iter().map(Vec::len).sum()
+    }
+
+    fn model(&self) -> PoolModel {
+        PoolModel::new(self.clone())
+    }
+
+    fn smaller(&self) -> Vec<Self> {
+        Self::smaller(self)
+    }
+}
+
+impl Execute for PoolModel {
+    fn execute(&self) {
+        self.execute_once();
+    }
+
+    fn histories(&self) -> usize {
+        self.seen().len()
+    }
+
+    fn rings_freed(&self) -> u64 {
+        self.rings_freed.load(SeqCst)
+    }
+}
+
+/// A thread of the program.
+struct Actor {
+    pool: Arc<TokenPool>,
+    mint: Arc<Mint>,
+    held: Vec<Token>,
+    taken: Taken,
+}
+
+impl PoolModel {
+    /// For `program`.
+    #[must_use]
+    pub fn new(program: PoolProgram) -> Self {
+        let mint = Mint { ledger: Ledger::open(), next: AtomicU8::new(0) };
+        Self {
+            program,
+            mint: Arc::new(mint),
+            seen: Mutex::default(),
+            rings_freed: AtomicU64::new(0),
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashSet<Vec<Taken>>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn execute_once(&self) {
+        runtime::begin_execution();
+        let rings_before = runtime::rings_freed();
+        self.mint.begin();
+        let minted = Arc::clone(&self.mint);
+        let create: Create = Box::new(move || minted.make());
+        let pool = Arc::new(runtime::pool(create));
+        // Should the execution fail, the pool must not be dropped: that needs the model checker.
+        let last = ManuallyDrop::new(Arc::clone(&pool));
+        let taken = self.run(&pool);
+        self.look_at_the_end(&pool);
+        let freed = runtime::rings_freed() - rings_before;
+        self.rings_freed.fetch_add(freed as u64, SeqCst);
+        drop(pool);
+        drop(ManuallyDrop::into_inner(last));
+        self.mint.ledger.settle(0);
+        self.seen().insert(taken);
+    }
+
+    fn run(&self, pool: &Arc<TokenPool>) -> Vec<Taken> {
+        let actor = || Actor {
+            pool: Arc::clone(pool),
+            mint: Arc::clone(&self.mint),
+            held: Vec::new(),
+            taken: Vec::new(),
+        };
+        let mut main = actor();
+        main.act(&self.program.before);
+        let line = StartLine::new(self.program.threads());
+        let (mine, others) = self.program.threads.split_first().expect("a program has a main thread");
+        let others: Vec<_> = others
+            .iter()
+            .map(|steps| {
+                let (mut actor, steps, line) = (actor(), steps.clone(), line.clone());
+                runtime::spawn(move || {
+                    line.wait();
+                    actor.act(&steps);
+                    actor.taken
+                })
+            })
+            .collect();
+        line.wait();
+        main.act(mine);
+        let mut taken = vec![main.taken];
+        taken.extend(others.into_iter().map(|other| other.join().expect("a thread's panic ends the execution")));
+        taken
+    }
+
+    /// All threads but this are gone, and nobody holds a value.
+    fn look_at_the_end(&self, pool: &TokenPool) {
+        let idle = pool.stats().idle;
+        assert_eq!(u64::from(self.mint.ledger.alive()), idle, "values in the pool, and values it knows of");
+        if let Some(hidden) = runtime::hidden_in(pool) {
+            assert_eq!(hidden, 0, "values under a lowered hint");
+        }
+        let (mut held, mut kept) = (Vec::new(), Vec::new());
+        while let Some(token) = pool.take() {
+            assert!(!held.contains(&token.id()), "a value is found twice");
+            held.push(token.id());
+            kept.push(token);
+        }
+        // What nobody finds lies in the private places of those who are gone.
+        if let Some(hidden) = runtime::shared_in(pool) {
+            assert_eq!(hidden, 0, "values in shared parts that nobody finds");
+        }
+        pool.tick();
+        pool.tick();
+        assert_eq!(pool.stats().idle, 0, "values that two ticks have left");
+        assert_eq!(self.mint.ledger.alive() as usize, kept.len(), "values that live, and values that are held");
+    }
+}
+
+impl Actor {
+    /// At the end all that it holds is dropped.
+    fn act(&mut self, steps: &[Step]) {
+        for step in steps {
+            self.step(*step);
+        }
+        self.held.clear();
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Put => self.pool.put(self.mint.make()),
+            Step::Take => {
+                let token = self.pool.take();
+                self.taken.push(token.as_ref().map(Token::id));
+                self.held.extend(token);
+            }
+            Step::Return => {
+                if !self.held.is_empty() {
+                    self.pool.put(self.held.remove(0));
+                }
+            }
+            Step::Get => {
+                let guard = self.pool.get();
+                self.taken.push(Some(guard.id()));
+            }
+            Step::Send => {
+                let token = PoolGuard::detach(self.pool.get());
+                self.taken.push(Some(token.id()));
+                let pool = Arc::clone(&self.pool);
+                let other = runtime::spawn(move || pool.put(token));
+                other.join().expect("a thread's panic ends the execution");
+            }
+            Step::Tick => self.pool.tick(),
+            Step::Clear => self.pool.clear(),
+            Step::Visit => {
+                let (pool, first, second) = (Arc::clone(&self.pool), self.mint.make(), self.mint.make());
+                let visitor = runtime::spawn(move || {
+                    pool.put(first);
+                    pool.put(second);
+                });
+                visitor.join().expect("a thread's panic ends the execution");
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! A program over a pool in a few characters.
+//!
+//! `pool/pp/tt/k` puts two values in; then the main thread takes two, while another thread ticks. The first
+//! part is what the main thread does before there are others, the second what it does beside them, and
+//! each further part another thread. A dash stands for nothing.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What a thread does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Makes a value and puts it in.
+    Put,
+    /// Takes a value, if there is one, and holds it.
+    Take,
+    /// Puts back the value it has held longest, if it holds one.
+    Return,
+    /// Gets a value, made if need be, and lets its guard put it back.
+    Get,
+    /// Gets a value and has another thread drop the guard.
+    Send,
+    /// Ticks.
+    Tick,
+    /// Clears.
+    Clear,
+    /// Starts a thread that puts two values in and ends, and waits for it.
+    Visit,
+}
+
+/// A program.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PoolProgram {
+    /// What the main thread does while it is alone.
+    pub before: Vec<Step>,
+    /// What each thread does, the main thread's first.
+    pub threads: Vec<Vec<Step>>,
+}
+
+/// The text spells no program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misspelt;
+
+const LETTERS: [(char, Step); 8] = [
+    ('p', Step::Put),
+    ('t', Step::Take),
+    ('r', Step::Return),
+    ('g', Step::Get),
+    ('s', Step::Send),
+    ('k', Step::Tick),
+    ('x', Step::Clear),
+    ('v', Step::Visit),
+];
+
+impl PoolProgram {
+    /// The programs with one step less, or one thread.
+    #[must_use]
+    pub fn smaller(&self) -> Vec<Self> {
+        let mut candidates = Vec::new();
+        for thread in 1..self.threads.len() {
+            let mut candidate = self.clone();
+            candidate.threads.remove(thread);
+            candidates.push(candidate);
+        }
+        for (thread, steps) in self.threads.iter().enumerate() {
+            for step in 0..steps.len() {
+                let mut candidate = self.clone();
+                candidate.threads[thread].remove(step);
+                candidates.push(candidate);
+            }
+        }
+        for step in 0..self.before.len() {
+            let mut candidate = self.clone();
+            candidate.before.remove(step);
+            candidates.push(candidate);
+        }
+        candidates
+    }
+}
+
+impl FromStr for PoolProgram {
+    type Err = Misspelt;
+
+    fn from_str(text: &str) -> Result<Self, Misspelt> {
+        let mut parts = text.strip_prefix("pool/").ok_or(Misspelt)?.split('/').map(steps);
+        let before = parts.next().ok_or(Misspelt)??;
+        let threads = parts.collect::<Result<Vec<_>, _>>()?;
+        if threads.is_empty() { Err(Misspelt) } else { Ok(Self { before, threads }) }
+    }
+}
+
+fn steps(text: &str) -> Result<Vec<Step>, Misspelt> {
+    if text == "-" {
+        return Ok(Vec::new());
+    }
+    let step = |letter| LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, step)| *step);
+    let steps = text.chars().map(step).collect::<Option<Vec<_>>>().ok_or(Misspelt)?;
+    if steps.is_empty() { Err(Misspelt) } else { Ok(steps) }
+}
+
+impl fmt::Display for PoolProgram {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("pool")?;
+        for steps in std::iter::once(&self.before).chain(&self.threads) {
+            formatter.write_str("/")?;
+            if steps.is_empty() {
+                formatter.write_str("-")?;
+            }
+            for step in steps {
+                write!(formatter, "{step}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = LETTERS.iter().find(|(_, step)| step == self).map(|(letter, _)| letter);
+        write!(formatter, "{}", letter.expect("every step has a letter"))
+    }
+}
+
+impl fmt::Display for Misspelt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a program over a pool is spelt like pool/pp/tt/k")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_read_as_they_are_written() {
+        for text in ["pool/-/p", "pool/pp/tr/k", "pool/ptrgskxv/-/vv"] {
+            assert_eq!(text.parse::<PoolProgram>().map(|program| program.to_string()).as_deref(), Ok(text));
+        }
+        for text in ["pool", "pool/", "pool/p", "pool/p/", "pool/p/y", "ring2/+/s"] {
+            assert_eq!(text.parse::<PoolProgram>(), Err(Misspelt), "{text}");
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! Buffers of every size: a pool for each class of capacities.
+//!
+//! Who owns what: a buffer belongs to the pool of its class while it is idle, and to its guard while it is on
+//! loan. Which class it returns to is decided when it returns, by what it has grown to.
+
+use alloc::vec::Vec;
+use core::fmt;
+use std::sync::OnceLock;
+
+use super::Pool;
+#[cfg(feature = "stats")]
+use super::stats::Stats;
+use crate::sync::const_unless_loom;
+
+mod guard;
+mod learning;
+mod number;
+mod sizes;
+mod tallies;
+
+use learning::Learned;
+use number::Number;
+use sizes::{CLASSES, LAST, capacity_of, class_filled_by, class_for, create};
+use tallies::Tallies;
+
+pub use guard::{Buffer, OwnedBuffer};
+
+/// How many classes above its own a call looks into before it makes a buffer.
+const LARGER_CLASSES: usize = 2;
+
+/// The largest class that is kept unless something else is asked for: 1 MiB.
+const USUAL_LARGEST: usize = class_for(1 << 20);
+
+/// A pool of byte buffers of all sizes.
+///
+/// One [`Pool`] of buffers of mixed sizes soon holds large ones only, and each small request pins one. Here
+/// each power of two from 64 bytes up is a class with a pool of its own, so that a request gets a buffer of
+/// about its size. What is larger than a maximum, 1 MiB unless [set](Self::with_max_capacity) or
+/// [learned](Self::adaptive), is allocated when it is asked for and dropped when it comes back: one large
+/// request does not leave its memory behind.
+///
+/// Buffers come back by their guards, are cleared, and are filed by the capacity they have *then*: one that has
+/// grown goes to a larger class. Idle ones age as in every pool, by [`tick`](Self::tick),
+/// [`tick_all`](crate::tick_all), or a [`Janitor`](crate::Janitor).
+///
+/// # Progress and cost
+///
+/// | call | cost | progress |
+/// |---|---|---|
+/// | [`get`](Self::get), [`get_usual`](Self::get_usual) | [`Pool::take`] in one class; where that finds nothing, in up to two more, and last an allocation | that of `Pool::take`, but for the allocation |
+/// | [`put`](Self::put), a guard's drop | [`Pool::put`] in one class | wait-free, but for the allocation of a ring |
+/// | the same in an [adaptive](Self::adaptive) pool | one more store to a line that this thread alone writes; after each 1,000 of a thread's returns a lock is tried, never waited for | the same |
+///
+/// Nothing is allocated before the first buffer, and nothing for a class that is not used.
+///
+/// # Panics
+///
+/// None but those of an allocation that fails.
+///
+/// Source: the classes and the learning are those of bytebufferpool, by which fasthttp holds its buffers; the
+/// maximum is the cap that every long-lived pool of buffers needs.
+///
+/// # Examples
+///
+/// ```
+/// use pooldeque::BufferPool;
+///
+/// static BUFFERS: BufferPool = BufferPool::new();
+///
+/// let mut buffer = BUFFERS.get(1000);
+/// assert!(buffer.is_empty() && buffer.capacity() >= 1000);
+/// buffer.extend([7; 3000]);
+/// drop(buffer);
+///
+/// // It has grown, and serves a larger request now.
+/// assert!(BUFFERS.get(2000).capacity() >= 3000);
+/// ```
+pub struct BufferPool {
+    classes: [Pool<Vec<u8>>; CLASSES],
+    /// Whether it learns from the buffers that come back.
+    is_adaptive: bool,
+    /// The largest class that may ever be kept.
+    ceiling: usize,
+    learned: Learned,
+    /// Made when there is something to count.
+    tallies: OnceLock<Tallies>,
+}
+
+/// A pool for each class, in a form that also does where none can be made in a constant.
+macro_rules! pools {
+    ($($class:literal)*) => { [$(<Pool<Vec<u8>>>::new(create::<$class>)),*] };
+}
+
+impl BufferPool {
+    const_unless_loom! {
+        /// A pool that keeps buffers of up to 1 MiB. It allocates nothing.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use pooldeque::BufferPool;
+        ///
+        /// static BUFFERS: BufferPool = BufferPool::new();
+        /// assert_eq!(BUFFERS.max_capacity(), 1 << 20);
+        /// ```
+        #[must_use]
+        pub fn new() -> Self {
+            Self {
+                classes: pools!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19),
+                is_adaptive: false,
+                ceiling: USUAL_LARGEST,
+                learned: Learned::nothing(USUAL_LARGEST),
+                tallies: OnceLock::new(),
+            }
+        }
+    }
+
+    const_unless_loom! {
+        /// A pool that learns from the lengths of the buffers that come back which sizes are in use.
+        ///
+        /// It counts them by class. Once 42,000 have come back in one class since it last did, it sums up: the
+        /// most frequent class is the [usual capacity](Self::usual_capacity) from then on, and the smallest
+        /// capacity that was enough for 95 % of them is the [maximum](Self::max_capacity) that is kept. Then it
+        /// counts anew, and so follows its load. Before the first time it keeps buffers of up to 1 MiB; it may
+        /// learn to keep up to 32 MiB, or up to what [`with_max_capacity`](Self::with_max_capacity) allows.
+        ///
+        /// Each thread counts for itself, without a read-modify-write, and sums up at most 1,000 of its own
+        /// returns after it is due. Who sums up keeps nobody waiting. Buffers above a maximum that has sunk go
+        /// as they are returned, or age away.
+        ///
+        /// Source: `calibrate` in bytebufferpool, whose maximum is the largest of those classes that, the most
+        /// frequent first, make up 95 %.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use pooldeque::BufferPool;
+        ///
+        /// static BUFFERS: BufferPool = BufferPool::adaptive();
+        /// for _ in 0..42_000 {
+        ///     BUFFERS.get_usual().extend([0; 300]);
+        /// }
+        /// assert_eq!((BUFFERS.usual_capacity(), BUFFERS.max_capacity()), (512, 512));
+        /// assert!(BUFFERS.get_usual().capacity() >= 512);
+        /// ```
+        #[must_use]
+        pub fn adaptive() -> Self {
+            let mut pool = Self::new();
+            pool.is_adaptive = true;
+            pool.ceiling = LAST;
+            pool
+        }
+    }
+
+    /// Keeps buffers of up to `bytes`, and drops larger ones when they come back.
+    ///
+    /// An [adaptive](Self::adaptive) pool may learn to keep less, but never more.
+    ///
+    /// # Panics
+    ///
+    /// If `bytes` is not a power of two from 64 to 32 MiB (2^25): it is to be the size of the largest class.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pooldeque::BufferPool;
+    ///
+    /// static BUFFERS: BufferPool = BufferPool::new().with_max_capacity(64 << 10);
+    /// drop(BUFFERS.get(65_537));
+    /// # #[cfg(feature = "stats")]
+    /// assert_eq!(BUFFERS.stats().idle, 0);
+    /// ```
+    #[must_use]
+    pub const fn with_max_capacity(mut self, bytes: usize) -> Self {
+        assert!(
+            bytes.is_power_of_two() && bytes >= capacity_of(0) && bytes <= capacity_of(LAST),
+            "the maximum capacity of a pooled buffer must be a power of two from 64 to 33554432 bytes (32 MiB)"
+        );
+        self.ceiling = class_for(bytes);
+        self.learned.largest = Number::new(self.ceiling);
+        self
+    }
+
+    /// The capacity above which no buffer is kept.
+    ///
+    /// It stays as it was set, but in an [adaptive](Self::adaptive) pool. One load.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pooldeque::BufferPool;
+    ///
+    /// assert_eq!(BufferPool::new().with_max_capacity(4096).max_capacity(), 4096);
+    /// ```
+    #[must_use]
+    pub fn max_capacity(&self) -> usize {
+        capacity_of(self.learned.largest.get())
+    }
+
+    /// The capacity that most buffers need, as far as an [adaptive](Self::adaptive) pool has learned; 64 bytes
+    /// before, and in any other pool. One load.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(pooldeque::BufferPool::adaptive().usual_capacity(), 64);
+    /// ```
+    #[must_use]
+    pub fn usual_capacity(&self) -> usize {
+        capacity_of(self.learned.usual.get())
+    }
+
+    /// An empty buffer that has room for at least `capacity` bytes. It goes back when the guard is dropped.
+    ///
+    /// It comes from the class of that capacity or one of the next two; if they have none, it is made with the
+    /// size of its class. Above the maximum it is made with exactly this capacity, and will not be kept.
+    /// Lock-free, but for the allocation; for the cost see [the type](Self#progress-and-cost).
+    ///
+    /// # Panics
+    ///
+    /// If `capacity` exceeds `isize::MAX`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new();
+    /// assert_eq!(pool.get(1000).capacity(), 1024);
+    /// assert_eq!(pool.get(300).capacity(), 1024);
+    /// assert_eq!(pool.get(2_000_000).capacity(), 2_000_000);
+    /// ```
+    #[inline]
+    pub fn get(&self, capacity: usize) -> Buffer<'_> {
+        Buffer::new(self, self.take_or_create(capacity))
+    }
+
+    /// An empty buffer of the [usual capacity](Self::usual_capacity): for whoever cannot tell how much it takes.
+    ///
+    /// Otherwise as [`get`](Self::get). Source: `Get` in bytebufferpool.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::adaptive();
+    /// let mut line = pool.get_usual();
+    /// line.extend(b"of unknown length");
+    /// ```
+    #[inline]
+    pub fn get_usual(&self) -> Buffer<'_> {
+        self.get(self.usual_capacity())
+    }
+
+    /// As [`get`](Self::get), with a guard that keeps the pool by itself and may live as long as it likes.
+    ///
+    /// # Panics
+    ///
+    /// If `capacity` exceeds `isize::MAX`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// let pool = Arc::new(pooldeque::BufferPool::new());
+    /// let buffer = pool.get_owned(1000);
+    /// drop(pool);
+    /// assert!(buffer.capacity() >= 1000);
+    /// ```
+    #[inline]
+    pub fn get_owned(self: &alloc::sync::Arc<Self>, capacity: usize) -> OwnedBuffer {
+        OwnedBuffer::new(alloc::sync::Arc::clone(self), self.take_or_create(capacity))
+    }
+
+    #[inline]
+    fn take_or_create(&self, capacity: usize) -> Vec<u8> {
+        let class = class_for(capacity);
+        if class <= self.learned.largest.get()
+            && let Some(buffer) = self.classes[class].take()
+        {
+            return buffer;
+        }
+        self.take_larger_or_create(capacity)
+    }
+
+    #[inline(never)]
+    fn take_larger_or_create(&self, capacity: usize) -> Vec<u8> {
+        let class = class_for(capacity);
+        let largest = self.learned.largest.get();
+        let larger = class + 1..=largest.min(class.saturating_add(LARGER_CLASSES));
+        // A class that was never used shall not be made for a look.
+        let mut used = larger.map(|class| &self.classes[class]).filter(|pool| pool.state().is_some());
+        if let Some(buffer) = used.find_map(Pool::take) {
+            return buffer;
+        }
+        self.count_miss(class);
+        if class <= largest { (self.classes[class].create)() } else { Vec::with_capacity(capacity) }
+    }
+
+    /// Puts a buffer in, whoever made it.
+    ///
+    /// It is cleared and filed under the largest class that its capacity fills. Above the maximum, or below 64
+    /// bytes, it is dropped. Wait-free, but for the allocation of memory.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new();
+    /// pool.put(Vec::with_capacity(5000));
+    /// assert_eq!(pool.get(4096).capacity(), 5000);
+    /// ```
+    #[inline]
+    pub fn put(&self, mut buffer: Vec<u8>) {
+        if self.is_adaptive {
+            self.learned.note(self.tallies(), buffer.len(), self.ceiling);
+        }
+        buffer.clear();
+        match class_filled_by(buffer.capacity()) {
+            Some(class) if buffer.capacity() <= self.max_capacity() => self.classes[class].put(buffer),
+            filled => self.refuse(buffer, filled),
+        }
+    }
+
+    #[cold]
+    fn refuse(&self, buffer: Vec<u8>, filled: Option<usize>) {
+        self.count_refusal(filled.unwrap_or(0));
+        drop(buffer);
+    }
+
+    /// Makes `count` buffers for requests of `capacity` bytes and puts them in.
+    ///
+    /// They lie in this thread's part; other threads take them from there. Above the maximum there is nothing
+    /// to keep, and none is made. It costs the allocations; wait-free otherwise.
+    ///
+    /// # Panics
+    ///
+    /// None but those of an allocation that fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new();
+    /// pool.prefill(4000, 8);
+    /// # #[cfg(feature = "stats")]
+    /// assert_eq!(pool.stats().prefilled, 8);
+    /// assert_eq!(pool.get(4000).capacity(), 4096);
+    /// ```
+    pub fn prefill(&self, capacity: usize, count: usize) {
+        let class = class_for(capacity);
+        if class <= self.learned.largest.get() {
+            self.classes[class].prefill(count);
+        }
+    }
+
+    /// Drops buffers that nobody has used for two ticks, in each class as [`Pool::tick`] does.
+    ///
+    /// It keeps no other call waiting, but for another tick. Source: `poolCleanup` in Go's `sync/pool.go`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new();
+    /// pool.put(Vec::with_capacity(5000));
+    /// pool.tick();
+    /// pool.tick();
+    /// assert_eq!(pool.get(4096).capacity(), 4096);
+    /// ```
+    pub fn tick(&self) {
+        self.classes.iter().for_each(Pool::tick);
+    }
+
+    /// Drops every idle buffer now, in each class as [`Pool::clear`] does.
+    ///
+    /// What has been learned stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new();
+    /// pool.put(Vec::with_capacity(5000));
+    /// pool.clear();
+    /// assert_eq!(pool.get(4096).capacity(), 4096);
+    /// ```
+    pub fn clear(&self) {
+        self.classes.iter().for_each(Pool::clear);
+    }
+
+    fn tallies(&self) -> &Tallies {
+        self.tallies.get_or_init(Tallies::new)
+    }
+}
+
+/// What is counted for a class that is not there is counted for the largest.
+#[cfg(feature = "stats")]
+impl BufferPool {
+    fn count_miss(&self, class: usize) {
+        self.tallies().mine(|tally| tally.missed[class.min(self.ceiling)].add(1));
+    }
+
+    fn count_refusal(&self, class: usize) {
+        self.tallies().mine(|tally| tally.refused[class.min(self.ceiling)].add(1));
+    }
+
+    /// What has happened in this pool so far, and what lies in it: the sum over all classes.
+    ///
+    /// Each [`get`](Self::get) counts once: as a hit of the class that had a buffer, or as one miss. What
+    /// comes back too large or too small to be kept counts as put and [rejected](crate::Drops::rejected). The
+    /// ticks are those of the class that has ticked most: all of them, but for those before its first buffer.
+    ///
+    /// A few loads for each thread slot and class; it keeps no other call waiting.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new();
+    /// drop(pool.get(1000));
+    /// drop(pool.get(1000));
+    /// drop(pool.get(2_000_000));
+    /// let stats = pool.stats();
+    /// assert_eq!((stats.gets(), stats.misses, stats.puts, stats.drops.rejected), (3, 2, 3, 1));
+    /// ```
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.class_stats().fold(Stats::default(), |sum, (_, class)| sum.with_part(class))
+    }
+
+    /// The same for each class, with its size: from 64 bytes up to the most that may ever be kept.
+    ///
+    /// A buffer is counted in the class where it lay or went. Requests and buffers above the largest class count
+    /// in that, buffers below 64 bytes in the smallest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new().with_max_capacity(4096);
+    /// pool.prefill(1000, 3);
+    /// let idle: Vec<_> = pool.class_stats().map(|(capacity, stats)| (capacity, stats.idle)).collect();
+    /// assert_eq!(idle, [(64, 0), (128, 0), (256, 0), (512, 0), (1024, 3), (2048, 0), (4096, 0)]);
+    /// ```
+    pub fn class_stats(&self) -> impl Iterator<Item = (usize, Stats)> {
+        (0..=self.ceiling).map(|class| {
+            let mut stats = self.classes[class].stats();
+            // The looks that found nothing are not the calls that did.
+            stats.misses = 0;
+            for tally in self.tallies.get().into_iter().flat_map(Tallies::all) {
+                let refused = tally.refused[class].get();
+                stats.misses += tally.missed[class].get();
+                stats.puts += refused;
+                stats.drops.rejected += refused;
+            }
+            (capacity_of(class), stats)
+        })
+    }
+}
+
+#[cfg(not(feature = "stats"))]
+#[expect(clippy::unused_self, reason = "counts where the feature is on")]
+impl BufferPool {
+    fn count_miss(&self, _class: usize) {}
+
+    fn count_refusal(&self, _class: usize) {}
+}
+
+impl Default for BufferPool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for BufferPool {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("BufferPool").field("max_capacity", &self.max_capacity()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,127 @@
+//! The guards of a pool of buffers.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::mem::ManuallyDrop;
+
+use super::BufferPool;
+use crate::pool::loan::{Home, Loan, lends};
+
+/// A buffer on loan from a [`BufferPool`]. It goes back when the guard is dropped, wherever that is.
+///
+/// It is a `Vec<u8>`, empty at first, that may grow and be written to like any other. When it goes back it is
+/// cleared and filed by the capacity that it has then, or dropped if that is above the pool's maximum or below
+/// 64 bytes.
+///
+/// It can be sent to another thread, held across an `await`, and dropped anywhere, as a
+/// [`PoolGuard`](crate::PoolGuard) can. No call of it panics but where a `Vec`'s does. A guard that is forgotten
+/// leaks its buffer and harms nothing else.
+///
+/// Progress and cost: those of [`BufferPool::put`]. Source: `ByteBuffer` in bytebufferpool.
+///
+/// # Examples
+///
+/// ```
+/// use std::io::Write;
+///
+/// let pool = pooldeque::BufferPool::new();
+/// let mut buffer = pool.get(64);
+/// write!(buffer, "{} bytes", 7).unwrap();
+/// assert_eq!(*buffer, b"7 bytes");
+/// ```
+#[must_use = "the buffer goes straight back when its guard is dropped"]
+pub struct Buffer<'a> {
+    loan: Loan<Vec<u8>, &'a BufferPool>,
+}
+
+/// A buffer on loan from a [`BufferPool`] that its guard keeps alive. It goes back when the guard is dropped.
+///
+/// As [`Buffer`], but borrows nothing: for tasks and threads that outlive the place they were made in.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::thread;
+///
+/// use pooldeque::BufferPool;
+///
+/// let pool = Arc::new(BufferPool::new());
+/// let mut buffer = pool.get_owned(1000);
+/// thread::spawn(move || buffer.extend(b"elsewhere")).join().unwrap();
+/// ```
+#[must_use = "the buffer goes straight back when its guard is dropped"]
+pub struct OwnedBuffer {
+    loan: Loan<Vec<u8>, Arc<BufferPool>>,
+}
+
+impl Home<Vec<u8>> for &BufferPool {
+    #[inline(always)]
+    unsafe fn take_back(&self, value: &mut ManuallyDrop<Vec<u8>>) {
+        // SAFETY: there is a value, and it is not used again.
+        self.put(unsafe { ManuallyDrop::take(value) });
+    }
+}
+
+impl Home<Vec<u8>> for Arc<BufferPool> {
+    #[inline(always)]
+    unsafe fn take_back(&self, value: &mut ManuallyDrop<Vec<u8>>) {
+        // SAFETY: there is a value, and it is not used again.
+        self.put(unsafe { ManuallyDrop::take(value) });
+    }
+}
+
+lends!(['a] Buffer<'a>, Vec<u8>);
+lends!([] OwnedBuffer, Vec<u8>);
+
+impl<'a> Buffer<'a> {
+    #[inline(always)]
+    pub(super) fn new(pool: &'a BufferPool, buffer: Vec<u8>) -> Self {
+        Self { loan: Loan::new(pool, buffer) }
+    }
+
+    /// Takes the buffer out of the pool for good, with its content. It costs nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pooldeque::{Buffer, BufferPool};
+    ///
+    /// let pool = BufferPool::new();
+    /// let mut buffer = pool.get(64);
+    /// buffer.extend(b"kept");
+    /// assert_eq!(Buffer::detach(buffer), b"kept");
+    /// ```
+    #[inline]
+    #[must_use = "the buffer is dropped if nobody takes it"]
+    pub fn detach(guard: Self) -> Vec<u8> {
+        guard.loan.keep()
+    }
+}
+
+impl OwnedBuffer {
+    #[inline(always)]
+    pub(super) fn new(pool: Arc<BufferPool>, buffer: Vec<u8>) -> Self {
+        Self { loan: Loan::new(pool, buffer) }
+    }
+
+    /// Takes the buffer out of the pool for good, with its content. It costs nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use pooldeque::{BufferPool, OwnedBuffer};
+    ///
+    /// let pool = Arc::new(BufferPool::new());
+    /// let mut buffer = pool.get_owned(64);
+    /// buffer.extend(b"kept");
+    /// assert_eq!(OwnedBuffer::detach(buffer), b"kept");
+    /// ```
+    #[inline]
+    #[must_use = "the buffer is dropped if nobody takes it"]
+    pub fn detach(guard: Self) -> Vec<u8> {
+        guard.loan.keep()
+    }
+}

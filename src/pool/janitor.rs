@@ -1,0 +1,304 @@
+//! A thread that ticks all pools.
+//!
+//! Who owns what: the janitor's thread owns the reader of the memory in use; both sides share the numbers, and
+//! a word that says when to stop, behind a lock that is held for a moment only and never during a tick.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+use core::time::Duration;
+use std::io;
+use std::panic::catch_unwind;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use super::registry::{clear_all, tick_all};
+use crate::drop_each::discard;
+
+mod pressure;
+
+use pressure::Pressure;
+
+/// Ticks all pools in the background, as Go's garbage collector does for its pools.
+///
+/// At each interval its thread calls [`tick_all`], so that a value which nobody uses for two intervals is
+/// dropped. With a [budget](JanitorBuilder::memory_budget_by) it looks first how much memory the process has in
+/// use, and calls [`clear_all`] instead where that is more than 80 % of the budget.
+///
+/// It stops when it is dropped: at once if it waits out an interval, otherwise after the tick that is under way,
+/// for which the drop waits. Values' destructors run on its thread, and may panic: that costs a message on
+/// standard error, and it goes on. A destructor that drops the janitor itself does not wait for it. Nobody
+/// should drop it while holding a lock that a value's destructor takes.
+///
+/// # Progress and cost
+///
+/// A thread that sleeps, and each time what [`tick_all`] costs. No call of a pool's is kept waiting by it, but for
+/// another tick.
+///
+/// Source: `runtime_registerPoolCleanup` in Go's `sync/pool.go`; the pressure after Go's memory limit.
+///
+/// # Examples
+///
+/// ```
+/// use std::thread;
+/// use std::time::Duration;
+///
+/// use pooldeque::{Janitor, Pool};
+///
+/// let pool = Pool::new(String::new);
+/// pool.put("used once".into());
+///
+/// let janitor = Janitor::every(Duration::from_millis(1)).spawn()?;
+/// while janitor.ticks() < 2 {
+///     thread::yield_now();
+/// }
+/// assert_eq!(pool.take(), None);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[must_use = "it stops when it is dropped"]
+pub struct Janitor {
+    desk: Arc<Desk>,
+    /// There until it is dropped.
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A [`Janitor`] before it starts.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use pooldeque::Janitor;
+///
+/// let janitor = Janitor::every(Duration::from_secs(60)).spawn()?;
+/// assert_eq!(janitor.clears(), 0);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[must_use = "nothing happens before `spawn`"]
+pub struct JanitorBuilder {
+    interval: Duration,
+    pressure: Option<Pressure>,
+}
+
+/// What the janitor's thread and its handle share.
+#[derive(Default)]
+struct Desk {
+    book: Mutex<Book>,
+    /// The book says that the janitor is to stop.
+    stopping: Condvar,
+}
+
+/// What has been done, and whether to go on.
+#[derive(Default)]
+struct Book {
+    is_stopping: bool,
+    ticks: u64,
+    clears: u64,
+}
+
+impl Janitor {
+    /// A janitor that ticks all pools each `interval`, counted from the end of one tick to the next.
+    ///
+    /// # Panics
+    ///
+    /// If `interval` is zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let builder = pooldeque::Janitor::every(Duration::from_secs(10));
+    /// let janitor = builder.spawn()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn every(interval: Duration) -> JanitorBuilder {
+        assert!(!interval.is_zero(), "a janitor's interval must be longer than zero");
+        JanitorBuilder { interval, pressure: None }
+    }
+
+    /// How often it has ticked all pools. It takes a lock for a moment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let janitor = pooldeque::Janitor::every(Duration::from_millis(1)).spawn()?;
+    /// while janitor.ticks() == 0 {
+    ///     std::thread::yield_now();
+    /// }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ticks(&self) -> u64 {
+        self.desk.book().ticks
+    }
+
+    /// How often it has cleared all pools instead. It takes a lock for a moment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let janitor = pooldeque::Janitor::every(Duration::from_millis(1))
+    ///     .memory_budget_by(1000, || Some(900))
+    ///     .spawn()?;
+    /// while janitor.clears() == 0 {
+    ///     std::thread::yield_now();
+    /// }
+    /// assert_eq!(janitor.ticks(), 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn clears(&self) -> u64 {
+        self.desk.book().clears
+    }
+}
+
+impl JanitorBuilder {
+    /// Clears all pools instead of ticking them where more than 80 % of `bytes` of physical memory are in use by
+    /// this process, as the operating system tells.
+    ///
+    /// As [`memory_budget_by`](Self::memory_budget_by); on a system that does not tell, it ticks.
+    ///
+    /// # Panics
+    ///
+    /// If `bytes` is 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let janitor = pooldeque::Janitor::every(Duration::from_secs(1)).memory_budget(512 << 20).spawn()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[cfg(feature = "pressure")]
+    pub fn memory_budget(self, bytes: u64) -> Self {
+        self.memory_budget_by(bytes, pressure::resident_memory)
+    }
+
+    /// Clears all pools instead of ticking them where `in_use` tells more than 80 % of `bytes`.
+    ///
+    /// It is asked on the janitor's thread, each time anew. If it tells `None`, or panics, the pools are ticked.
+    /// The last budget that is set counts.
+    ///
+    /// # Panics
+    ///
+    /// If `bytes` is 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use std::time::Duration;
+    ///
+    /// use pooldeque::Janitor;
+    ///
+    /// /// What an allocator of the program's own counts.
+    /// static ALLOCATED: AtomicU64 = AtomicU64::new(0);
+    ///
+    /// let janitor = Janitor::every(Duration::from_secs(1))
+    ///     .memory_budget_by(512 << 20, || Some(ALLOCATED.load(Ordering::Relaxed)))
+    ///     .spawn()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn memory_budget_by(
+        mut self,
+        bytes: u64,
+        in_use: impl FnMut() -> Option<u64> + Send + 'static,
+    ) -> Self {
+        self.pressure = Some(Pressure::new(bytes, Box::new(in_use)));
+        self
+    }
+
+    /// Starts the janitor's thread. The first tick comes after one interval.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system gives no thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let janitor = pooldeque::Janitor::every(Duration::from_secs(10)).spawn()?;
+    /// drop(janitor);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn spawn(self) -> io::Result<Janitor> {
+        let Self { interval, mut pressure } = self;
+        let desk = Arc::new(Desk::default());
+        let its_desk = Arc::clone(&desk);
+        let work = move || {
+            while its_desk.wait(interval) {
+                its_desk.clean_up(pressure.as_mut());
+            }
+        };
+        let thread = thread::Builder::new().name(String::from("pool-janitor")).spawn(work)?;
+        Ok(Janitor { desk, thread: Some(thread) })
+    }
+}
+
+impl Desk {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for an interval; `false` as soon as the janitor is to stop.
+    fn wait(&self, interval: Duration) -> bool {
+        let goes_on = |book: &mut Book| !book.is_stopping;
+        let waited = self.stopping.wait_timeout_while(self.book(), interval, goes_on);
+        !waited.unwrap_or_else(PoisonError::into_inner).0.is_stopping
+    }
+
+    /// Ticks or clears, and writes it down. A panic of a value's destructor has been told by the panic hook, and
+    /// costs nothing more: all other values have been seen to.
+    fn clean_up(&self, pressure: Option<&mut Pressure>) {
+        let is_high = pressure.is_some_and(Pressure::is_high);
+        let action = if is_high { clear_all } else { tick_all };
+        if let Err(panic) = catch_unwind(action) {
+            discard(panic);
+        }
+        let mut book = self.book();
+        let done = if is_high { &mut book.clears } else { &mut book.ticks };
+        *done += 1;
+    }
+
+    fn stop(&self) {
+        self.book().is_stopping = true;
+        self.stopping.notify_all();
+    }
+}
+
+impl Drop for Janitor {
+    /// Stops the thread and waits for its end, unless this is that thread: then it ends with the tick that is
+    /// under way.
+    fn drop(&mut self) {
+        self.desk.stop();
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != thread::current().id()
+            && let Err(panic) = thread.join()
+        {
+            discard(panic);
+        }
+    }
+}
+
+impl fmt::Debug for Janitor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Book { ticks, clears, .. } = *self.desk.book();
+        formatter.debug_struct("Janitor").field("ticks", &ticks).field("clears", &clears).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for JanitorBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("JanitorBuilder").field("interval", &self.interval).finish_non_exhaustive()
+    }
+}
