@@ -3,12 +3,14 @@
 //! - [`algorithm`]: the ring and the chain, step by step, for a reader who has seen none of it before.
 //! - [`batches`]: many values at once.
 //! - [`reclamation`]: how the memory of drained rings is given back.
+//! - [`pool`]: Go's `sync.Pool` rebuilt: slots, doors, ticks and hints.
 //! - [`orderings`]: every atomic access, its ordering, what it pairs with, and what breaks without it.
 //! - [`differences`]: where this port departs from Go's original, and why.
 //! - [`verification`]: what checks each claim, how to see it, and what that does not prove.
 //! - [`code_mutants`]: small changes to the code, and what notices them.
 //! - [`sanitizers`]: threads, addresses and leaks on the real machine.
 //! - [`checking_your_own`]: models of what you build on it, with this crate inside.
+//! - [`operating_a_pool`]: whether a pool helps, what to watch, and what to do about it.
 //! - [`performance`]: what it costs, against what, and how to measure it.
 
 // A page links to its neighbours by references whose definitions, at its end, name files: right on a forge.
@@ -46,6 +48,15 @@ pub mod reclamation {
     #![doc = include_str!("../docs/reclamation.md")]
 }
 
+/// Go's `sync.Pool` rebuilt: slots, doors, ticks and hints.
+pub mod pool {
+    //!
+    //! [algorithm]: crate::docs::algorithm
+    //! [performance]: crate::docs::performance
+    //!
+    #![doc = include_str!("../docs/pool.md")]
+}
+
 /// Every atomic access and its memory ordering.
 pub mod orderings {
     //!
@@ -62,6 +73,7 @@ pub mod differences {
     //! [batches]: crate::docs::batches
     //! [reclamation]: crate::docs::reclamation
     //! [orderings]: crate::docs::orderings
+    //! [pool]: crate::docs::pool
     //!
     #![doc = include_str!("../docs/differences.md")]
 }
@@ -96,6 +108,17 @@ pub mod checking_your_own {
     //! [reclamation]: crate::docs::reclamation
     //!
     #![doc = include_str!("../docs/checking-your-own.md")]
+}
+
+/// Whether a pool helps, what to watch, and what to do about it.
+pub mod operating_a_pool {
+    //!
+    //! [stats-type]: crate::Stats
+    //! [buffers-type]: crate::BufferPool
+    //! [janitor-type]: crate::Janitor
+    //! [performance]: crate::docs::performance
+    //!
+    #![cfg_attr(feature = "stats", doc = include_str!("../docs/operating-a-pool.md"))]
 }
 
 /// What it costs, against what, and how to measure it.

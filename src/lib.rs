@@ -158,11 +158,12 @@ pub use bounded::bounded;
 pub use chain::PoolChain;
 pub use dequeue::PoolDequeue;
 pub use full::Full;
-#[cfg(all(feature = "std", feature = "stats"))]
-pub use pool::{Drops, Hits, Stats};
 #[cfg(feature = "std")]
 pub use pool::{
-    Buffer, BufferPool, Janitor, JanitorBuilder, OwnedBuffer, OwnedPoolGuard, Pool, PoolGuard, clear_all, tick_all,
+    Buffer, BufferPool, Janitor, JanitorBuilder, OwnedBuffer, OwnedPoolGuard, Pool, PoolGuard, clear_all,
+    tick_all,
 };
+#[cfg(all(feature = "std", feature = "stats"))]
+pub use pool::{Drops, Hits, Stats};
 #[cfg(feature = "std")]
 pub use unbounded::unbounded;

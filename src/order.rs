@@ -305,7 +305,7 @@ sites! {
     without: "a value is left under a lowered hint, and nobody but its holder finds it again.";
 
     /// The holder asks whether its hint is raised.
-    HINT_CHECK: Relaxed, "load of a word of hints" in "Hint::after_push",
+    HINT_CHECK: Relaxed, "load of a word of hints" in "Hint::is_raised",
     pairs: "`HINT_LOWER`, by way of the fences.",
     without: "it is the weakest there is.";
 
@@ -334,23 +334,13 @@ sites! {
     pairs: "nothing: see `TURN_READ`.",
     without: "it is the weakest there is.";
 
-    /// A counter is read, to be counted up or to be told.
-    COUNTER_READ: Relaxed, "load of a counter" in "Counter::get",
-    pairs: "nothing: it tells a number, as old as it may be.",
-    without: "it is the weakest there is.";
-
-    /// A counter's one writer counts it up.
-    COUNTER_WRITE: Relaxed, "store to a counter" in "Counter::add",
-    pairs: "nothing: see `COUNTER_READ`.",
-    without: "it is the weakest there is.";
-
-    /// A thread asks for a number that a pool of buffers counts or has learned.
+    /// A number is read: to be told, or to be changed by its one writer.
     NUMBER_READ: Relaxed, "load of a number" in "Number::get",
-    pairs: "nothing: it tells which sizes are in use, and a buffer is safe in any class that it fills.",
+    pairs: "nothing: it tells what was counted or learned, as old as it may be, and no value hangs on it.",
     without: "it is the weakest there is.";
 
     /// A number's one writer changes it.
     NUMBER_WRITE: Relaxed, "store to a number" in "Number::set",
-    pairs: "nothing: see `NUMBER_READ`. Who calibrates holds a lock.",
+    pairs: "nothing: see `NUMBER_READ`.",
     without: "it is the weakest there is.";
 }

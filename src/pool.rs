@@ -14,17 +14,18 @@ use crate::sync::{Arc, AtomicPtr, const_unless_loom};
 
 mod ageing;
 mod buffers;
-mod state;
 mod counters;
 mod door;
 mod guard;
-mod hints;
+pub(crate) mod hints;
 mod janitor;
 mod loan;
-mod local;
+pub(crate) mod local;
+mod number;
 mod private;
 mod registry;
 mod rules;
+mod state;
 #[cfg(feature = "stats")]
 mod stats;
 mod table;
@@ -32,10 +33,8 @@ mod thread_slots;
 mod turn;
 mod words;
 
-use state::{State, Here, Reach};
 use rules::Rules;
-
-pub(crate) use local::Side;
+use state::{Here, Reach, State};
 
 pub use buffers::{Buffer, BufferPool, OwnedBuffer};
 pub use guard::{OwnedPoolGuard, PoolGuard};
@@ -385,7 +384,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
         if let Some(here) = &here {
             here.counters().puts.add(1);
             // SAFETY: if it has found its place it is not used again.
-            if unsafe { here.put_private(value) } {
+            if self.rules.max_idle == usize::MAX && unsafe { here.put_private(value) } {
                 return;
             }
         }
@@ -397,7 +396,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
     fn put_elsewhere(&self, value: T, here: Option<Here<'_, T>>) {
         let most = self.rules.max_idle;
         let refused = match here {
-            Some(here) => here.put_shared(value, most),
+            Some(here) => here.put(value, most),
             None => self.settle(|here| {
                 here.counters().puts.add(1);
                 here.put(value, most)
@@ -547,10 +546,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// let error: ParseIntError = pool.try_get_with(|| "seven".parse::<i32>()).unwrap_err();
     /// ```
     #[inline]
-    pub fn try_get_with<E>(
-        &self,
-        create: impl FnOnce() -> Result<T, E>,
-    ) -> Result<PoolGuard<'_, T, F>, E> {
+    pub fn try_get_with<E>(&self, create: impl FnOnce() -> Result<T, E>) -> Result<PoolGuard<'_, T, F>, E> {
         let value = match self.take() {
             Some(value) => value,
             None => create()?,

@@ -1,2 +1,113 @@
-//! Being written.
-fn main() {}
+//! A cache for hits, a pool for scratch on misses: `cache`.
+//!
+//! `library.rs` has the documents, and `desk.rs` how a question about one is answered.
+
+#[path = "../shared/allocations.rs"]
+mod allocations;
+mod desk;
+mod library;
+#[path = "../shared/tables.rs"]
+mod tables;
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::process::ExitCode;
+
+use clap::Parser;
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+
+use desk::{Desk, Work};
+use library::Library;
+
+/// Shows what a cache is for, and what a pool is for.
+///
+/// Threads ask questions about compressed documents, some of which are asked for far more often than others. A
+/// cache has answers by key, and saves the work. A pool has scratch memory without a key, and saves making it
+/// when there is work to do: a decompressor and a buffer for its text. The same questions are put to neither,
+/// to each of them, and to both. Printed are the time, what was allocated, and how often each had something.
+#[derive(Parser, Debug)]
+#[command(name = "cache", version)]
+struct Arguments {
+    /// Documents in the library.
+    #[arg(long, value_name = "NUMBER", default_value = "400")]
+    documents: NonZeroUsize,
+
+    /// Answers that the cache has room for.
+    #[arg(long, value_name = "NUMBER", default_value = "40")]
+    room: NonZeroUsize,
+
+    /// Questions of each thread.
+    #[arg(long, value_name = "NUMBER", default_value = "10000")]
+    questions: NonZeroU32,
+
+    /// Threads that ask.
+    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2")]
+    threads: NonZeroU32,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cache: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let progress = ProgressBar::new(5).with_style(ProgressStyle::with_template("{bar:40} {msg}, {elapsed}")?);
+    progress.set_message("the library");
+    let library = Library::of(arguments.documents.get())?;
+    progress.inc(1);
+
+    let room = arguments.room.get();
+    let desks = [
+        ("neither", Desk::new(&library, None, false)),
+        ("a pool", Desk::new(&library, None, true)),
+        ("a cache", Desk::new(&library, Some(room), false)),
+        ("a cache and a pool", Desk::new(&library, Some(room), true)),
+    ];
+    let headings = [
+        "with",
+        "CPU ns a question",
+        "allocations a question",
+        "bytes allocated a question",
+        "found in the cache",
+        "found in the pool",
+    ];
+    let mut table = tables::table(&headings);
+    let mut answers = Vec::new();
+    for (name, desk) in &desks {
+        progress.set_message(*name);
+        let work = desk.ask(arguments.threads.get(), arguments.questions.get())?;
+        answers.push(work.lines);
+        table.add_row(row(name, &work, desk));
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    if answers.iter().any(|lines| *lines != answers[0]) {
+        return Err("the answers differ".into());
+    }
+    println!(
+        "{} questions on each of {} threads about {} documents of {}, {} compressed; room for {room} answers\n\n{table}",
+        HumanCount(arguments.questions.get().into()),
+        arguments.threads,
+        arguments.documents,
+        HumanBytes(library.bytes()),
+        HumanBytes(library.compressed_bytes()),
+    );
+    Ok(())
+}
+
+fn row(name: &str, work: &Work, desk: &Desk<'_>) -> Vec<String> {
+    let a_question = |whole: f64| whole / work.questions as f64;
+    let dash = || "-".to_owned();
+    vec![
+        name.to_owned(),
+        format!("{:.0}", a_question(work.time.as_nanos() as f64)),
+        format!("{:.3}", a_question(work.allocations.count as f64)),
+        format!("{:.0}", a_question(work.allocations.bytes as f64)),
+        if desk.has_cache() { tables::percent(1.0 - a_question(work.read as f64)) } else { dash() },
+        desk.pool_stats().map_or_else(dash, |stats| tables::percent(1.0 - stats.miss_rate())),
+    ]
+}

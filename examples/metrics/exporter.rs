@@ -51,12 +51,7 @@ const FAMILIES: [Family; 7] = [
     ("gets", "Calls that looked for a value", None, |stats| vec![("", stats.gets())]),
     ("hits", "Values found, by where they were", Some("source"), |stats| {
         let hits = stats.hits;
-        vec![
-            ("private", hits.private),
-            ("own", hits.own),
-            ("stolen", hits.stolen),
-            ("victim", hits.victim),
-        ]
+        vec![("private", hits.private), ("own", hits.own), ("stolen", hits.stolen), ("victim", hits.victim)]
     }),
     ("misses", "Calls that found nothing", None, |stats| vec![("", stats.misses)]),
     ("puts", "Values that came in", None, |stats| vec![("", stats.puts)]),

@@ -6,6 +6,8 @@
 mod arguments;
 mod exporter;
 mod load;
+#[path = "../shared/pools.rs"]
+mod pools;
 mod server;
 #[path = "../shared/tables.rs"]
 mod tables;

@@ -3,27 +3,25 @@
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use allocation_counter::AllocationInfo;
 use cpu_time::ThreadTime;
+
+use crate::allocations::{self, Allocations};
 
 /// What a stage took so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cost {
     /// Of the processor alone: waiting for the next stage costs nothing.
     pub(crate) time: Duration,
-    pub(crate) allocations: u64,
-    pub(crate) bytes: u64,
+    pub(crate) allocations: Allocations,
 }
 
 impl Cost {
     /// Does something on this thread, at this stage's cost.
     pub(crate) fn of<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        let mut result = None;
         let start = ThreadTime::now();
-        let AllocationInfo { count_total, bytes_total, .. } =
-            allocation_counter::measure(|| result = Some(work()));
-        *self += Self { time: start.elapsed(), allocations: count_total, bytes: bytes_total };
-        result.expect("the work has been done")
+        let (result, allocations) = allocations::during(work);
+        *self += Self { time: start.elapsed(), allocations };
+        result
     }
 }
 
@@ -31,7 +29,6 @@ impl AddAssign for Cost {
     fn add_assign(&mut self, other: Self) {
         self.time += other.time;
         self.allocations += other.allocations;
-        self.bytes += other.bytes;
     }
 }
 

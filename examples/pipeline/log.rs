@@ -7,8 +7,16 @@ use fastrand::Rng;
 const LEVELS: [&str; 6] = ["INFO", "INFO", "INFO", "DEBUG", "WARN", "ERROR"];
 const VERBS: [&str; 4] = ["GET", "GET", "PUT", "DELETE"];
 const THINGS: [&str; 5] = ["users", "orders", "invoices", "sessions", "images"];
-const WORDS: [&str; 8] =
-    ["upstream", "retried after timeout", "cache miss", "ok", "slow query", "quota near", "resumed", "redirect"];
+const WORDS: [&str; 8] = [
+    "upstream",
+    "retried after timeout",
+    "cache miss",
+    "ok",
+    "slow query",
+    "quota near",
+    "resumed",
+    "redirect",
+];
 
 /// As many lines, the same each time.
 pub(crate) fn synthetic(lines: usize) -> Vec<u8> {

@@ -4,10 +4,14 @@
 //! thread writes it out in order. `stages.rs` has what is done with a block, `run.rs` the threads,
 //! `supply.rs` the one place where pooled and unpooled differ, and `report.rs` what is told.
 
+#[path = "../shared/allocations.rs"]
+mod allocations;
 mod arguments;
 mod costs;
 mod gzip;
 mod log;
+#[path = "../shared/pools.rs"]
+mod pools;
 mod report;
 mod run;
 mod stages;

@@ -7,6 +7,7 @@ use indicatif::{HumanBytes, HumanCount};
 
 use crate::arguments::Arguments;
 use crate::costs::{Cost, Costs};
+use crate::pools;
 use crate::run::Run;
 use crate::supply::Supplies;
 use crate::tables;
@@ -54,11 +55,11 @@ impl PerLine {
     }
 
     fn allocations(&self, cost: Cost) -> f64 {
-        cost.allocations as f64 / self.lines
+        cost.allocations.count as f64 / self.lines
     }
 
     fn bytes(&self, cost: Cost) -> f64 {
-        cost.bytes as f64 / self.lines
+        cost.allocations.bytes as f64 / self.lines
     }
 }
 
@@ -83,7 +84,7 @@ pub(crate) fn print(arguments: &Arguments, unpooled: &Side, pooled: &Side) -> Re
     print_whole(unpooled, pooled, &without, &with);
     print_stages(&without, &with);
     println!("The pools after all runs. Got elsewhere than in the private place costs more.");
-    println!("{}\n", tables::of_pools(pooled.supplies.stats()));
+    println!("{}\n", pools::table(pooled.supplies.stats()));
     Ok(())
 }
 
@@ -105,7 +106,8 @@ fn print_whole(unpooled: &Side, pooled: &Side, without: &PerLine, with: &PerLine
 }
 
 fn print_stages(without: &PerLine, with: &PerLine) {
-    let headings = ["stage", "what is pooled", "ns a line", "pooled", "allocations a line", "pooled", "verdict"];
+    let headings =
+        ["stage", "what is pooled", "ns a line", "pooled", "allocations a line", "pooled", "verdict"];
     let mut table = tables::table(&headings);
     for (name, what, before, after) in [
         ("read", "buffers", without.costs.read, with.costs.read),

@@ -1,2 +1,96 @@
-//! Being written.
-fn main() {}
+//! Idle values under a memory budget: `pressure`.
+//!
+//! `burst.rs` has the load, and `janitors.rs` who looks after the pools meanwhile.
+
+mod burst;
+mod janitors;
+#[path = "../shared/tables.rs"]
+mod tables;
+
+use std::error::Error;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use indicatif::HumanBytes;
+
+use burst::{Burst, MIB};
+use janitors::Watch;
+
+/// Shows that a janitor with a budget keeps the resident set within it.
+///
+/// A burst of requests of many kinds, each with a pool of its own, comes in waves: all of one kind, then all of
+/// another. Each wave leaves its buffers idle in its pool. The same burst is met by no janitor, by one that
+/// lets values age, and by one with a budget, which clears all pools where more than 80 % of it is resident.
+/// Printed is the resident set at the height of each wave. Exits with 1 if the janitor with the budget did not
+/// keep it.
+#[derive(Parser, Debug)]
+#[command(name = "pressure", version)]
+struct Arguments {
+    /// How much may be resident, in MiB.
+    #[arg(long, value_name = "MIB", default_value = "80")]
+    budget: NonZeroU64,
+
+    /// How much the requests of a wave need, in MiB.
+    #[arg(long, value_name = "MIB", default_value = "32")]
+    wave: NonZeroUsize,
+
+    /// Waves.
+    #[arg(long, value_name = "NUMBER", default_value = "12")]
+    waves: NonZeroUsize,
+
+    /// How often the janitors look, in milliseconds. A wave lasts until they have.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "60")]
+    interval: NonZeroU64,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("pressure: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the budget was kept.
+fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
+    let budget = arguments.budget.get() * MIB as u64;
+    let interval = Duration::from_millis(arguments.interval.get());
+    let burst = Burst { slabs: arguments.wave.get(), waves: arguments.waves.get() };
+
+    let alone = burst.meet(&Watch::nobody(interval))?;
+    let ageing = burst.meet(&Watch::ageing(interval)?)?;
+    let with_budget = Watch::with_budget(interval, budget)?;
+    let kept = burst.meet(&with_budget)?;
+
+    let mut table = tables::table(&["resident", "no janitor", "janitor", "janitor with a budget"]);
+    for wave in 0..=burst.waves {
+        let name = if wave == burst.waves { "after".to_owned() } else { format!("wave {}", wave + 1) };
+        let resident = [&alone, &ageing, &kept].map(|samples| HumanBytes(samples[wave]).to_string());
+        table.add_row([vec![name], resident.to_vec()].concat());
+    }
+    let peaks = [&alone, &ageing, &kept].map(|samples| samples.iter().copied().max().unwrap_or_default());
+    table
+        .add_row([vec!["peak".to_owned()], peaks.map(|peak| HumanBytes(peak).to_string()).to_vec()].concat());
+    println!(
+        "{} waves, each needs {} of its own kind; the budget is {}\n\n{table}\n",
+        burst.waves,
+        HumanBytes((burst.slabs * MIB) as u64),
+        HumanBytes(budget),
+    );
+
+    let is_kept = peaks[2] <= budget;
+    println!(
+        "the budget was {}kept, {} of it at the peak: the janitor cleared the pools {} times and let them age \
+         {} times",
+        if is_kept { "" } else { "not " },
+        tables::percent(peaks[2] as f64 / budget as f64),
+        with_budget.clears(),
+        with_budget.ticks(),
+    );
+    Ok(is_kept)
+}

@@ -1,6 +1,6 @@
 //! Where the requests get their buffers.
 
-use std::ops::DerefMut;
+use std::ops::{Deref, DerefMut};
 
 use pooldeque::{Buffer, BufferPool, Pool, PoolGuard, Stats};
 
@@ -23,11 +23,28 @@ pub(crate) trait Buffers: Sync {
 /// Each request makes its own.
 pub(crate) struct Unpooled;
 
-impl Buffers for Unpooled {
-    type Buffer<'a> = Box<Vec<u8>>;
+/// A buffer that no pool waits for.
+pub(crate) struct Own(Vec<u8>);
 
-    fn get(&self, bytes: usize) -> Box<Vec<u8>> {
-        Box::new(Vec::with_capacity(bytes))
+impl Deref for Own {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        &self.0
+    }
+}
+
+impl DerefMut for Own {
+    fn deref_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
+    }
+}
+
+impl Buffers for Unpooled {
+    type Buffer<'a> = Own;
+
+    fn get(&self, bytes: usize) -> Own {
+        Own(Vec::with_capacity(bytes))
     }
 
     fn clear(&self) {}
@@ -72,24 +89,5 @@ impl Buffers for BufferPool {
 
     fn stats(&self) -> Option<Stats> {
         Some(Self::stats(self))
-    }
-}
-
-/// The same, asked by requests that do not know how much they will need.
-pub(crate) struct SizeUnknown(pub(crate) BufferPool);
-
-impl Buffers for SizeUnknown {
-    type Buffer<'a> = Buffer<'a>;
-
-    fn get(&self, _bytes: usize) -> Buffer<'_> {
-        self.0.get_usual()
-    }
-
-    fn clear(&self) {
-        self.0.clear();
-    }
-
-    fn stats(&self) -> Option<Stats> {
-        Some(self.0.stats())
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! `traffic.rs` has the requests and `contenders.rs` where they get their buffers.
 
+#[path = "../shared/allocations.rs"]
+mod allocations;
 mod contenders;
-mod traffic;
 #[path = "../shared/tables.rs"]
 mod tables;
+mod traffic;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
@@ -13,7 +15,7 @@ use clap::Parser;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use pooldeque::{BufferPool, Pool};
 
-use contenders::{Buffers, One, SizeUnknown, Unpooled};
+use contenders::{Buffers, One, Unpooled};
 use traffic::{Outcome, Traffic};
 
 /// Shows what pools by size save where requests are of every size.
@@ -54,13 +56,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         at_once: arguments.at_once.get(),
     };
     let pool = || <Pool<Vec<u8>>>::new(Vec::new).with_reset(Vec::clear);
-    let contenders: [(&str, Box<dyn Contender>); 6] = [
+    let contenders: [(&str, Box<dyn Contender>); 5] = [
         ("no pool", Box::new(Unpooled)),
         ("one Pool", Box::new(One(pool()))),
-        ("one Pool, nothing above 64 KiB kept", Box::new(One(pool().with_retain(|it| it.capacity() <= LIMIT)))),
+        (
+            "one Pool, nothing above 64 KiB kept",
+            Box::new(One(pool().with_retain(|it| it.capacity() <= LIMIT))),
+        ),
         ("BufferPool", Box::new(BufferPool::new())),
         ("BufferPool, adaptive", Box::new(BufferPool::adaptive())),
-        ("BufferPool, adaptive, size not known before", Box::new(SizeUnknown(BufferPool::adaptive()))),
     ];
 
     let headings = [

@@ -9,11 +9,11 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use allocation_counter::AllocationInfo;
 use cpu_time::ThreadTime;
 use fastrand::Rng;
 use indicatif::HumanCount;
 
+use crate::allocations::{self, Allocations};
 use crate::contenders::Buffers;
 
 /// What is let loose on each contender, the same each time.
@@ -38,19 +38,22 @@ pub(crate) struct Outcome {
 pub(crate) struct Cost {
     requests: u64,
     time: Duration,
-    allocations: u64,
-    allocated: u64,
+    allocations: Allocations,
     /// Bytes that were asked for, and those that the buffers had room for.
     asked: u64,
     capacity: u64,
 }
+
+/// What requests are answered with, or the beginning of it.
+static ANSWER: [u8; LARGEST] = [1; LARGEST];
+const LARGEST: usize = 256 << 10;
 
 /// How much a request needs.
 fn size(rng: &mut Rng) -> usize {
     match rng.u8(..10) {
         0..5 => rng.usize(1..1 << 10),
         5..8 => rng.usize(1 << 10..16 << 10),
-        _ => rng.usize(16 << 10..256 << 10),
+        _ => rng.usize(16 << 10..LARGEST),
     }
 }
 
@@ -74,8 +77,8 @@ impl Traffic {
         });
         let hit_rate = buffers.stats().map(|stats| 1.0 - stats.miss_rate());
         // What lay there is what is freed.
-        let idle = allocation_counter::measure(|| buffers.clear()).bytes_current;
-        Outcome { cost, hit_rate, idle: idle.min(0).unsigned_abs() }
+        let idle = allocations::during(|| buffers.clear()).1.freed;
+        Outcome { cost, hit_rate, idle }
     }
 
     /// The requests of one thread. Each ends when as many others have begun as it has at once.
@@ -88,11 +91,11 @@ impl Traffic {
     ) -> Cost {
         let mut cost = Cost { requests: requests.into(), ..Cost::default() };
         let start = ThreadTime::now();
-        let AllocationInfo { count_total, bytes_total, .. } = allocation_counter::measure(|| {
+        let ((), allocations) = allocations::during(|| {
             for _ in 0..requests {
                 let asked = size(rng);
                 let mut buffer = buffers.get(asked);
-                buffer.resize(asked, 1);
+                buffer.extend_from_slice(&ANSWER[..asked]);
                 black_box(&**buffer);
                 cost.asked += asked as u64;
                 cost.capacity += buffer.capacity() as u64;
@@ -102,9 +105,7 @@ impl Traffic {
                 }
             }
         });
-        cost.time = start.elapsed();
-        (cost.allocations, cost.allocated) = (count_total, bytes_total);
-        cost
+        Cost { time: start.elapsed(), allocations, ..cost }
     }
 }
 
@@ -130,11 +131,11 @@ impl Cost {
     }
 
     pub(crate) fn allocations(&self) -> f64 {
-        self.a_request(self.allocations as f64)
+        self.a_request(self.allocations.count as f64)
     }
 
     pub(crate) fn bytes(&self) -> f64 {
-        self.a_request(self.allocated as f64)
+        self.a_request(self.allocations.bytes as f64)
     }
 
     pub(crate) fn capacity_a_byte(&self) -> f64 {
@@ -147,7 +148,6 @@ impl AddAssign for Cost {
         self.requests += other.requests;
         self.time += other.time;
         self.allocations += other.allocations;
-        self.allocated += other.allocated;
         self.asked += other.asked;
         self.capacity += other.capacity;
     }

@@ -47,7 +47,8 @@ struct Verdict {
 /// All mutants, in the order of `src/order.rs`.
 pub fn all() -> impl Iterator<Item = Mutant> {
     catalogue().flat_map(|SiteInfo { name, ordering, function, .. }| {
-        let mutant = move |weakened: &Ordering| Mutant { site: name, function, ordering, weakened: *weakened };
+        let mutant =
+            move |weakened: &Ordering| Mutant { site: name, function, ordering, weakened: *weakened };
         weaker(ordering).iter().map(mutant)
     })
 }

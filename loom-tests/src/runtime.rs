@@ -26,8 +26,8 @@ pub use in_models::{StartLine, begin_execution, collect, hidden_in, pool, rings_
 #[cfg(any(loom, shuttle))]
 pub use underneath::{AtomicBool, AtomicU64};
 pub use underneath::{
-    JoinHandle, MOST_EXECUTIONS, NAME, ORDER, explore, searches,
-    searches_of_every_pool_program, searches_of_every_program, spawn,
+    JoinHandle, MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_pool_program,
+    searches_of_every_program, spawn,
 };
 #[cfg(not(any(loom, shuttle)))]
 pub use underneath::{StartLine, begin_execution, collect, hidden_in, pool, rings_freed, shared_in};

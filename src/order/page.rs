@@ -26,8 +26,7 @@ const SOURCES: &[(&[&str], &str)] = &[
     (&["Door", "Inside", "Closed", "door"], include_str!("../pool/door.rs")),
     (&["Hint", "Hints"], include_str!("../pool/hints.rs")),
     (&["Turns"], include_str!("../pool/turn.rs")),
-    (&["Counter"], include_str!("../pool/counters.rs")),
-    (&["Number"], include_str!("../pool/buffers/number.rs")),
+    (&["Number"], include_str!("../pool/number.rs")),
 ];
 
 const INTRODUCTION: &str = "\
@@ -129,10 +128,7 @@ fn partners_of(entry: &Entry) -> Vec<&'static Entry> {
     let named = entry.pairs.split(['(', ')']).step_by(2).collect::<String>();
     let named = sites_named_in(named.split(':').next().unwrap_or_default());
     let meet = |one: &Entry, other: &Entry| {
-        matches!(
-            (one.ordering, other.ordering),
-            (Acquire | AcqRel, Release | AcqRel) | (SeqCst, SeqCst)
-        )
+        matches!((one.ordering, other.ordering), (Acquire | AcqRel, Release | AcqRel) | (SeqCst, SeqCst))
     };
     ENTRIES
         .iter()

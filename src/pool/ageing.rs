@@ -9,10 +9,10 @@
 use alloc::vec::Vec;
 use core::iter;
 
-use super::state::State;
 use super::counters::Counter;
 use super::door;
 use super::local::Side;
+use super::state::State;
 use crate::Batch;
 use crate::drop_each::drop_each;
 use crate::order;
@@ -53,7 +53,7 @@ impl<T> State<T> {
     /// Drops all that lies on these sides, in its turn.
     fn empty(&self, sides: &[Side], count: &Counter) {
         let mut privates = self.empty_privates(sides);
-        count.add(privates.len() as u64);
+        count.add(privates.len());
         let mut handfuls = sides.iter().flat_map(|&side| self.handfuls(side));
         let mut handful = Batch::empty();
         drop_each(|| {
@@ -64,7 +64,7 @@ impl<T> State<T> {
                 // The old one lets go of its ring and its epoch before the new one is claimed.
                 handful = Batch::empty();
                 handful = handfuls.next()?;
-                count.add(handful.len() as u64);
+                count.add(handful.len());
             }
         });
     }

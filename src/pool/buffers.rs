@@ -8,18 +8,17 @@ use core::fmt;
 use std::sync::OnceLock;
 
 use super::Pool;
+use super::number::Number;
 #[cfg(feature = "stats")]
 use super::stats::Stats;
 use crate::sync::const_unless_loom;
 
 mod guard;
 mod learning;
-mod number;
 mod sizes;
 mod tallies;
 
 use learning::Learned;
-use number::Number;
 use sizes::{CLASSES, LAST, capacity_of, class_filled_by, class_for, create};
 use tallies::Tallies;
 
@@ -467,6 +466,9 @@ impl Default for BufferPool {
 
 impl fmt::Debug for BufferPool {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("BufferPool").field("max_capacity", &self.max_capacity()).finish_non_exhaustive()
+        formatter
+            .debug_struct("BufferPool")
+            .field("max_capacity", &self.max_capacity())
+            .finish_non_exhaustive()
     }
 }

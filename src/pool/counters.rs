@@ -5,17 +5,13 @@
 //! `stats` they take no room and no time.
 
 #[cfg(feature = "stats")]
-use core::sync::atomic::AtomicU64;
+use super::number::Number;
 
-#[cfg(feature = "stats")]
-use crate::order;
-
-/// A number that one thread at a time counts up, and any thread may read. No model checker follows it:
-/// nothing hangs on what it tells.
+/// A number that one thread at a time counts up, and any thread may read.
 #[derive(Default)]
 pub(super) struct Counter {
     #[cfg(feature = "stats")]
-    count: AtomicU64,
+    count: Number,
 }
 
 /// What the holder of a thread slot counts.
@@ -55,19 +51,18 @@ impl Counter {
     /// Counts `more`. To be called by one thread at a time.
     #[cfg(feature = "stats")]
     #[inline(always)]
-    pub(super) fn add(&self, more: u64) {
-        self.count.store(self.get().wrapping_add(more), order::COUNTER_WRITE.get());
+    pub(super) fn add(&self, more: usize) {
+        self.count.set(self.count.get().wrapping_add(more));
     }
 
     #[cfg(not(feature = "stats"))]
     #[inline(always)]
     #[expect(clippy::unused_self, reason = "counts where the feature is on")]
-    pub(super) fn add(&self, _more: u64) {}
+    pub(super) fn add(&self, _more: usize) {}
 
     /// The count, as old as it may be.
     #[cfg(feature = "stats")]
-    #[inline(always)]
     pub(super) fn get(&self) -> u64 {
-        self.count.load(order::COUNTER_READ.get())
+        self.count.get() as u64
     }
 }

@@ -35,9 +35,15 @@ impl Hint {
     #[inline(always)]
     pub(super) fn after_push(&self) {
         fence_after_rmw(order::HINT_HOLDER_FENCE.get());
-        if self.word.load(order::HINT_CHECK.get()) & self.bit == 0 {
+        if !self.is_raised() {
             self.raise();
         }
+    }
+
+    /// Whether the bit is raised. To the holder a lowered one says that the part is empty.
+    #[inline]
+    pub(super) fn is_raised(&self) -> bool {
+        self.word.load(order::HINT_CHECK.get()) & self.bit != 0
     }
 
     #[cold]
@@ -71,11 +77,7 @@ impl Hints {
     /// Looks where bits are raised until something is found, from the slot after `number` on and round to
     /// `number`.
     #[inline]
-    pub(crate) fn find_after<R>(
-        &self,
-        number: usize,
-        mut look: impl FnMut(usize) -> Option<R>,
-    ) -> Option<R> {
+    pub(crate) fn find_after<R>(&self, number: usize, mut look: impl FnMut(usize) -> Option<R>) -> Option<R> {
         let (own, offset) = (number / SLOTS, number % SLOTS);
         // In its own word first what lies above the slot, and at last the rest.
         let above = (u64::MAX << offset) << 1;

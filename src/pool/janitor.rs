@@ -293,7 +293,11 @@ impl Drop for Janitor {
 impl fmt::Debug for Janitor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Book { ticks, clears, .. } = *self.desk.book();
-        formatter.debug_struct("Janitor").field("ticks", &ticks).field("clears", &clears).finish_non_exhaustive()
+        formatter
+            .debug_struct("Janitor")
+            .field("ticks", &ticks)
+            .field("clears", &clears)
+            .finish_non_exhaustive()
     }
 }
 

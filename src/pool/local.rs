@@ -76,10 +76,9 @@ impl<T> Local<T> {
                 counters: Counters::default(),
                 private: [Private::empty(), Private::empty()],
             }),
-            shared: hints.each_ref().map(|hints| Shared {
-                chain: PoolChain::with_capacity(first_ring),
-                hint: hints.of(number),
-            }),
+            shared: hints
+                .each_ref()
+                .map(|hints| Shared { chain: PoolChain::with_capacity(first_ring), hint: hints.of(number) }),
         }
     }
 
@@ -135,16 +134,13 @@ impl<T> Local<T> {
         true
     }
 
-    /// How many values lie here: exact where no thief and no tick is at work. It enters an epoch.
-    #[cold]
+    /// How many values lie here, for the holder to ask: exact where no thief and no tick is at work. It enters
+    /// an epoch if there is anything in a shared part.
+    #[inline]
     pub(super) fn idle(&self) -> usize {
         let private = self.holder.private.iter().filter(|private| private.is_occupied()).count();
-        private + self.shared_len()
-    }
-
-    /// How many values lie in the shared parts. It enters an epoch.
-    pub(crate) fn shared_len(&self) -> usize {
-        self.shared.iter().map(|shared| shared.chain.len()).sum()
+        let shared = self.shared.iter().filter(|shared| shared.hint.is_raised());
+        private + shared.map(|shared| shared.chain.len()).sum::<usize>()
     }
 
     /// Closes the door, so that [`empty_private`](Self::empty_private) may look behind it.

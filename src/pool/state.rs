@@ -88,9 +88,7 @@ impl<T> State<T> {
     ///
     /// This thread holds that slot for as long as it uses the answer.
     pub(super) unsafe fn settle(&self, place: Place) -> Here<'_, T> {
-        let local = self.locals.get_or_make(place, |number| {
-            Local::new(number, self.first_ring, &self.hints)
-        });
+        let local = self.locals.get_or_make(place, |number| Local::new(number, self.first_ring, &self.hints));
         Here { state: self, local }
     }
 
@@ -190,30 +188,31 @@ impl<T> Here<'_, T> {
     }
 
     /// Puts a value where there is room; should `most` values be idle in this slot already, it comes back.
+    /// Wait-free but for the allocation of a ring.
+    #[inline]
     pub(super) fn put(&self, value: T, most: usize) -> Option<T> {
+        if most != usize::MAX && self.local.idle() >= most {
+            self.local.counters().full.add(1);
+            return Some(value);
+        }
         let mut value = ManuallyDrop::new(value);
         // SAFETY: there is a value, and it is not used again if it has found its place.
         if unsafe { self.put_private(&value) } {
             return None;
         }
         // SAFETY: it is still there, and is not used again.
-        self.put_shared(unsafe { ManuallyDrop::take(&mut value) }, most)
+        self.put_shared(unsafe { ManuallyDrop::take(&mut value) });
+        None
     }
 
-    /// Puts a value into the shared part; should `most` values be idle in this slot already, it comes back.
-    /// Wait-free but for the allocation of a ring.
+    /// Puts a value into the shared part. Wait-free but for the allocation of a ring.
     #[inline]
-    pub(super) fn put_shared(&self, value: T, most: usize) -> Option<T> {
-        if most != usize::MAX && self.local.idle() >= most {
-            self.local.counters().full.add(1);
-            return Some(value);
-        }
+    fn put_shared(&self, value: T) {
         let primary = self.state.primary();
         let shared = self.local.shared(primary);
         // SAFETY: this thread holds the slot.
         unsafe { shared.chain.push_head(value) };
         shared.hint.after_push();
-        None
     }
 
     #[inline(always)]

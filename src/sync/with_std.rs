@@ -1,9 +1,9 @@
 //! The seam over the real machine.
 
 pub(crate) use alloc::sync::Arc;
+pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
 #[cfg(feature = "std")]
 pub(crate) use core::sync::atomic::{AtomicU8, AtomicUsize};
-pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
 #[cfg(feature = "std")]
 pub(crate) use std::sync::Mutex;
 

@@ -13,17 +13,49 @@ mod machine;
 mod page;
 mod results;
 mod rust;
+mod suite;
 mod table;
 
-#[allow(dead_code, unreachable_pub, reason = "it is also part of the benches' library, which shows it to us")]
-#[path = "../../benches/src/names.rs"]
-mod names;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "they are also part of the benches' library, which shows them to us"
+)]
+#[path = "."]
+mod names {
+    #[path = "../../benches/src/names.rs"]
+    mod deques;
+    #[path = "../../benches/src/pools/names.rs"]
+    pub(super) mod pools;
+
+    pub(super) use deques::*;
+}
 
 use results::Results;
+use suite::Suite;
 
 /// What the command can be told.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    chosen: Option<Chosen>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What is measured.
+#[derive(clap::Subcommand)]
+enum Chosen {
+    /// The deques, as without a word
+    Deque(Options),
+    /// The pool
+    Pool(Options),
+}
+
+/// How it is measured.
+#[derive(clap::Args)]
+struct Options {
     /// Measure only what matches, as `row/subject`: for instance `pair/` or `tail.*/pooldeque`
     #[arg(value_name = "REGEX")]
     filter: Option<Regex>,
@@ -39,7 +71,7 @@ pub(crate) struct Arguments {
     /// Go's command, if it is not in the PATH or under GOROOT
     #[arg(long, value_name = "PATH")]
     go: Option<PathBuf>,
-    /// Write docs/performance.svg, and the tables into docs/performance.md
+    /// Write the chart and the tables into docs/
     #[arg(long)]
     save: bool,
 }
@@ -57,7 +89,7 @@ struct Effort {
     seconds: f64,
 }
 
-impl Arguments {
+impl Options {
     fn effort(&self) -> Effort {
         if self.quick {
             Effort { rounds: 1, seconds: 0.1 }
@@ -74,15 +106,23 @@ impl Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    match &arguments.chosen {
+        None => measure(&suite::DEQUES, &arguments.options),
+        Some(Chosen::Deque(options)) => measure(&suite::DEQUES, options),
+        Some(Chosen::Pool(options)) => measure(&suite::POOLS, options),
+    }
+}
+
+fn measure(suite: &'static Suite, options: &Options) -> Result<()> {
     anyhow::ensure!(
-        !(arguments.save && (arguments.filter.is_some() || arguments.quick)),
+        !(options.save && (options.filter.is_some() || options.quick)),
         "--save wants the whole set, measured with care: no filter and no --quick"
     );
-    let effort = arguments.effort();
-    let benches = rust::Benches::build(arguments.filter.as_ref())?;
-    let go = go::Go::find(arguments.go.as_deref())?;
+    let effort = options.effort();
+    let benches = rust::Benches::build(suite, options.filter.as_ref())?;
+    let go = go::Go::find(options.go.as_deref())?;
     let benchmarks = match &go {
-        Some(go) => go.prepare(benches.target(), |row, subject| arguments.wanted(row, subject))?,
+        Some(go) => go.prepare(suite, benches.target(), |row, subject| options.wanted(row, subject))?,
         None => None,
     };
 
@@ -90,7 +130,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     anyhow::ensure!(in_a_round != 0, "nothing matches the filter");
     let progress = ProgressBar::new(u64::from(effort.rounds) * in_a_round as u64);
     progress.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed}  {msg}")?);
-    let mut results = Results::default();
+    let mut results = Results::of(suite);
     for round in 1..=effort.rounds {
         if progress.is_hidden() {
             eprintln!("round {round} of {}: {in_a_round} measurements", effort.rounds);
@@ -103,7 +143,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     progress.finish_and_clear();
 
     let machine = machine::description(go.as_ref())?;
-    let figures = figures::all(&results);
+    let figures = (suite.figures)(&results);
     println!("{machine}\n");
     table::print(&results);
     println!("{}", figures::table(&figures));
@@ -115,11 +155,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if let Some(noise) = results.noise() {
         println!("{noise}");
     }
-    if arguments.save {
+    if options.save {
         let docs = benches.root().join("docs");
-        chart::save(&docs.join("performance.svg"), &results).context("cannot draw the chart")?;
-        page::save(&docs.join("performance.md"), &page::measured(&machine, effort, &results, &figures))?;
-        println!("written: docs/performance.md, docs/performance.svg");
+        let (page, chart) = (format!("{}.md", suite.page), format!("{}.svg", suite.page));
+        chart::save(&docs.join(&chart), &results).context("cannot draw the chart")?;
+        let measured = page::measured(&machine, effort, &results, &figures);
+        suite.marks.save(&docs.join(&page), &measured)?;
+        println!("written: docs/{page}, docs/{chart}");
     }
     Ok(())
 }

@@ -49,8 +49,6 @@ pub const MIMALLOC: &str = "no pool, mimalloc";
 /// No pool: a vector full of values is dropped.
 pub const VEC: &str = "the drops alone";
 
-/// What is a pool of this crate.
-pub const OURS: &[&str] = &[POOL, POOL_RULES, POOL_NO_STATS, POOL_CLEARED];
 /// What is no pool that threads share.
 pub const NO_PEERS: &[&str] = &[ARRAYS, THREAD_LOCAL, FLOOR, SYSTEM, MIMALLOC, VEC];
 

@@ -7,6 +7,7 @@ mod peers;
 mod slab;
 mod thread_local;
 
+use std::hint::black_box;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 
@@ -41,10 +42,10 @@ pub trait Touch {
 impl Touch for Buffer {
     #[inline(always)]
     fn touch(&mut self) {
-        // From here on the compiler must think that anybody may look at it.
-        let buffer = std::hint::black_box(self);
-        buffer.clear();
-        buffer.push(1);
+        self.clear();
+        self.push(1);
+        // The compiler must think that somebody reads what was written, and writes more.
+        black_box(self.as_mut_slice());
     }
 }
 

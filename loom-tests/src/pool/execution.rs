@@ -94,12 +94,7 @@ impl PoolModel {
     #[must_use]
     pub fn new(program: PoolProgram) -> Self {
         let mint = Mint { ledger: Ledger::open(), next: AtomicU8::new(0) };
-        Self {
-            program,
-            mint: Arc::new(mint),
-            seen: Mutex::default(),
-            rings_freed: AtomicU64::new(0),
-        }
+        Self { program, mint: Arc::new(mint), seen: Mutex::default(), rings_freed: AtomicU64::new(0) }
     }
 
     fn seen(&self) -> MutexGuard<'_, HashSet<Vec<Taken>>> {
@@ -150,7 +145,9 @@ impl PoolModel {
         line.wait();
         main.act(mine);
         let mut taken = vec![main.taken];
-        taken.extend(others.into_iter().map(|other| other.join().expect("a thread's panic ends the execution")));
+        taken.extend(
+            others.into_iter().map(|other| other.join().expect("a thread's panic ends the execution")),
+        );
         taken
     }
 
@@ -174,7 +171,11 @@ impl PoolModel {
         pool.tick();
         pool.tick();
         assert_eq!(pool.stats().idle, 0, "values that two ticks have left");
-        assert_eq!(self.mint.ledger.alive() as usize, kept.len(), "values that live, and values that are held");
+        assert_eq!(
+            self.mint.ledger.alive() as usize,
+            kept.len(),
+            "values that live, and values that are held"
+        );
     }
 }
 

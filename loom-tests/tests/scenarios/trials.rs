@@ -65,7 +65,9 @@ fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
         })
     });
     let mut tasks: Vec<_> = named.chain(every).collect();
-    if let Some(Ok(program)) = filter.and_then(|filter| filter.split(' ').next()).map(str::parse::<PoolProgram>) {
+    if let Some(Ok(program)) =
+        filter.and_then(|filter| filter.split(' ').next()).map(str::parse::<PoolProgram>)
+    {
         tasks.extend(typed(&program, tier));
     }
     tasks

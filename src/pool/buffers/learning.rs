@@ -4,9 +4,9 @@
 
 use std::sync::{Mutex, TryLockError};
 
-use super::number::Number;
 use super::sizes::{CLASSES, LAST, class_for};
 use super::tallies::Tallies;
+use crate::pool::number::Number;
 
 /// So many returns of one class since the last calibration make the next one due.
 const RETURNS_TO_CALIBRATE: usize = 42_000;

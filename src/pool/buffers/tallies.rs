@@ -5,9 +5,10 @@
 
 use crossbeam_utils::CachePadded;
 
-use super::number::Number;
 use super::sizes::CLASSES;
+#[cfg(feature = "stats")]
 use crate::pool::counters::Counter;
+use crate::pool::number::Number;
 use crate::pool::table::Table;
 use crate::pool::thread_slots;
 
@@ -20,8 +21,10 @@ pub(super) struct Tallies {
 #[derive(Default)]
 pub(super) struct Tally {
     /// Calls for which a buffer was made.
+    #[cfg(feature = "stats")]
     pub(super) missed: [Counter; CLASSES],
     /// Buffers that came back too large or too small to be kept.
+    #[cfg(feature = "stats")]
     pub(super) refused: [Counter; CLASSES],
     /// Buffers that came back with a content for which this class is large enough and no smaller one is.
     /// Counted while the pool learns, and never set back.

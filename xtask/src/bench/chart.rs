@@ -7,48 +7,42 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::names;
 use super::results::{Measured, Results};
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// The rows that get a panel of bars.
-const BARS: [&str; 8] = [
-    names::PAIR,
-    names::HEAD,
-    names::TAIL,
-    names::FRESH,
-    names::STEAL,
-    names::TAKE_BATCH,
-    names::TWO_THREADS,
-    names::TWO_THREADS_BATCH,
-];
-
 const WIDTH: u32 = 1000;
+/// A panel is as high as its bars need, and no less than this.
 const PANEL_HEIGHT: u32 = 300;
+const BAR_HEIGHT: u32 = 17;
+const TITLE_HEIGHT: u32 = 32;
+const MARGIN: u32 = 8;
 const OURS: RGBColor = RGBColor(0xd0, 0x5a, 0x1e);
+const ALSO_OURS: RGBColor = RGBColor(0xe8, 0xa2, 0x3d);
 const PEER: RGBColor = RGBColor(0x7d, 0x95, 0xad);
 const NO_PEER: RGBColor = RGBColor(0xc4, 0xc9, 0xce);
 
 /// Draws the rows that were measured.
 pub(super) fn save(path: &Path, results: &Results) -> Result<()> {
-    let rows: Vec<_> = BARS.iter().copied().filter(|row| !results.row(row).is_empty()).collect();
-    let lines: Vec<_> = [names::GROWTH_HEAD, names::GROWTH_TAIL]
-        .into_iter()
-        .filter(|row| !results.row(row).is_empty())
-        .collect();
+    let suite = results.suite();
+    let measured = |rows: &[&'static str]| -> Vec<&'static str> {
+        rows.iter().copied().filter(|row| !results.row(row).is_empty()).collect()
+    };
+    let (rows, lines) = (measured(suite.bars), measured(suite.lines));
     let panels = rows.len() + lines.len();
-    let height = PANEL_HEIGHT * panels.div_ceil(2).max(1) as u32;
+    let most_bars = rows.iter().map(|row| results.row(row).len() as u32).max().unwrap_or(0);
+    let panel_height = PANEL_HEIGHT.max(TITLE_HEIGHT + MARGIN + BAR_HEIGHT * most_bars);
+    let height = panel_height * panels.div_ceil(2).max(1) as u32;
     let root = SVGBackend::new(path, (WIDTH, height)).into_drawing_area();
     root.fill(&WHITE)?;
     let areas = root.split_evenly((panels.div_ceil(2).max(1), 2));
     for (area, row) in areas.iter().zip(rows.iter().chain(&lines)) {
-        let title = names::ROWS.iter().find(|(name, ..)| name == row);
+        let title = suite.rows.iter().find(|(name, ..)| name == row);
         let title = title.map_or(String::new(), |(_, what, unit)| format!("{what} ({unit})"));
         area.draw(&Text::new(title, (12, 10), ("sans-serif", 14).into_font().color(&BLACK)))?;
-        let inner = area.margin(32, 8, 12, 12);
+        let inner = area.margin(TITLE_HEIGHT, MARGIN, 12, 12);
         if lines.contains(row) {
-            draw_growth(&inner, &results.row(row))?;
+            draw_growth(&inner, &results.row(row), &suite.in_lines)?;
         } else {
             draw_bars(&inner, &results.row(row))?;
         }
@@ -94,7 +88,7 @@ fn color(measured: &Measured<'_>) -> RGBColor {
 }
 
 /// A line a subject over the sizes.
-fn draw_growth(area: &Area<'_>, row: &[Measured<'_>]) -> Result<()> {
+fn draw_growth(area: &Area<'_>, row: &[Measured<'_>], subjects: &[&'static str; 4]) -> Result<()> {
     let sizes = || row.iter().filter_map(|measured| measured.size);
     let (least, most) = (sizes().min().unwrap_or(1), sizes().max().unwrap_or(10));
     let slowest = row.iter().map(|measured| measured.nanoseconds).fold(0.0, f64::max);
@@ -111,13 +105,8 @@ fn draw_growth(area: &Area<'_>, row: &[Measured<'_>]) -> Result<()> {
         .light_line_style(WHITE)
         .y_labels(6)
         .draw()?;
-    let styles = [
-        (names::BOUNDED, OURS),
-        (names::UNBOUNDED, RGBColor(0xe8, 0xa2, 0x3d)),
-        (names::CROSSBEAM_LIFO, PEER),
-        (names::FLOOR_AND_MEMORY, NO_PEER),
-    ];
-    for (subject, color) in styles {
+    let colors = [OURS, ALSO_OURS, PEER, NO_PEER];
+    for (&subject, color) in subjects.iter().zip(colors) {
         let points = row.iter().filter(|measured| measured.subject == subject);
         let points: Vec<_> =
             points.map(|measured| (measured.size.unwrap_or(1) as f64, measured.nanoseconds)).collect();

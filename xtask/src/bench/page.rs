@@ -1,21 +1,13 @@
-//! The measured part of docs/performance.md.
+//! The measured part of a page in docs/.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use anyhow::Result;
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 
 use super::figures::{self, Figure};
 use super::results::Results;
 use super::{Effort, table};
-use crate::marked::Marks;
-
-const MEASURED: Marks = Marks {
-    begin: "<!-- measured: written by `cargo xtask bench --save` -->",
-    end: "<!-- end of what was measured -->",
-};
 
 /// The tables, and what they were measured on.
 pub(super) fn measured(machine: &str, effort: Effort, results: &Results, figures: &[Figure]) -> String {
@@ -40,9 +32,4 @@ pub(super) fn measured(machine: &str, effort: Effort, results: &Results, figures
 fn markdown(mut table: Table) -> String {
     table.load_preset(ASCII_MARKDOWN).force_no_tty();
     table.to_string().replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Puts the measured part into the page, in place of the last one.
-pub(super) fn save(path: &Path, measured: &str) -> Result<()> {
-    MEASURED.save(path, measured)
 }

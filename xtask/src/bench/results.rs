@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::names;
+use super::suite::Suite;
 
 /// A subject at a row; in the rows of growth also at a size.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -13,11 +13,13 @@ struct Key {
 }
 
 /// Nanoseconds an operation or a value: of each subject at each row, the median of each round.
-#[derive(Default)]
-pub(super) struct Results(BTreeMap<Key, Vec<f64>>);
+pub(super) struct Results {
+    suite: &'static Suite,
+    rounds: BTreeMap<Key, Vec<f64>>,
+}
 
 /// One subject's result at a row.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Measured<'a> {
     /// The subject.
     pub(super) subject: &'a str,
@@ -27,18 +29,18 @@ pub(super) struct Measured<'a> {
     pub(super) nanoseconds: f64,
     /// The smallest and the largest round.
     pub(super) range: (f64, f64),
+    suite: &'static Suite,
 }
 
 impl Measured<'_> {
-    /// Whether it is a deque of this crate.
+    /// Whether it is this crate's.
     pub(super) fn is_ours(&self) -> bool {
-        self.subject.starts_with(names::BOUNDED) || self.subject.starts_with(names::UNBOUNDED)
+        self.suite.ours.iter().any(|ours| self.subject.starts_with(ours))
     }
 
     /// Whether somebody could use it in place of ours: neither ours, nor a floor, nor one thread's own.
     pub(super) fn is_peer(&self) -> bool {
-        let no_peers = [names::FLOOR, names::FLOOR_RELOADED, names::FLOOR_AND_MEMORY, names::PLAIN];
-        !self.is_ours() && !no_peers.contains(&self.subject)
+        !self.is_ours() && !self.suite.no_peers.contains(&self.subject)
     }
 }
 
@@ -51,29 +53,44 @@ pub(super) fn median(values: &[f64]) -> f64 {
 }
 
 impl Results {
+    /// None yet.
+    pub(super) fn of(suite: &'static Suite) -> Self {
+        Self { suite, rounds: BTreeMap::new() }
+    }
+
+    /// What they are results of.
+    pub(super) fn suite(&self) -> &'static Suite {
+        self.suite
+    }
+
     /// Adds a round's median.
     pub(super) fn add(&mut self, row: &str, subject: &str, size: Option<u64>, nanoseconds: f64) {
         let key = Key { row: row.to_owned(), subject: subject.to_owned(), size };
-        self.0.entry(key).or_default().push(nanoseconds);
+        self.rounds.entry(key).or_default().push(nanoseconds);
     }
 
     /// All that was measured at a row: by size, then the fastest first.
     pub(super) fn row(&self, row: &str) -> Vec<Measured<'_>> {
-        let of_row = self.0.iter().filter(|(key, _)| key.row == row);
-        let mut measured: Vec<_> = of_row.map(|(key, rounds)| measured(key, rounds)).collect();
+        let of_row = self.rounds.iter().filter(|(key, _)| key.row == row);
+        let mut measured: Vec<_> = of_row.map(|(key, rounds)| self.measured(key, rounds)).collect();
         measured.sort_by(|a, b| a.size.cmp(&b.size).then(a.nanoseconds.total_cmp(&b.nanoseconds)));
         measured
     }
 
     /// What `subject` took at a row without sizes.
     pub(super) fn nanoseconds(&self, row: &str, subject: &str) -> Option<f64> {
-        self.row(row).into_iter().find(|measured| measured.subject == subject).map(|it| it.nanoseconds)
+        self.nanoseconds_at(row, subject, None)
+    }
+
+    /// What `subject` took at a row, at a size if the row has sizes.
+    pub(super) fn nanoseconds_at(&self, row: &str, subject: &str, size: Option<u64>) -> Option<f64> {
+        let found = self.row(row).into_iter().find(|it| it.subject == subject && it.size == size);
+        found.map(|it| it.nanoseconds)
     }
 
     /// A warning if the rounds disagree, as they do on a machine that had other things to do.
     pub(super) fn noise(&self) -> Option<String> {
-        let single_threaded = [names::PAIR, names::HEAD, names::TAIL, names::TAKE_BATCH, names::STEAL];
-        let all = single_threaded.iter().flat_map(|row| self.row(row));
+        let all = self.suite.steady.iter().flat_map(|row| self.row(row));
         let unsteady = all.filter(|measured| measured.range.1 > 1.15 * measured.range.0).count();
         (unsteady != 0).then(|| {
             format!(
@@ -81,26 +98,29 @@ impl Results {
             )
         })
     }
-}
 
-fn measured<'a>(key: &'a Key, rounds: &[f64]) -> Measured<'a> {
-    let smallest = rounds.iter().copied().fold(f64::INFINITY, f64::min);
-    let largest = rounds.iter().copied().fold(0.0, f64::max);
-    Measured {
-        subject: &key.subject,
-        size: key.size,
-        nanoseconds: median(rounds),
-        range: (smallest, largest),
+    fn measured<'a>(&self, key: &'a Key, rounds: &[f64]) -> Measured<'a> {
+        let smallest = rounds.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = rounds.iter().copied().fold(0.0, f64::max);
+        Measured {
+            subject: &key.subject,
+            size: key.size,
+            nanoseconds: median(rounds),
+            range: (smallest, largest),
+            suite: self.suite,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::names::{self, pools};
+    use super::super::suite::{DEQUES, POOLS};
     use super::*;
 
     #[test]
     fn the_median_of_the_rounds_counts_and_the_fastest_comes_first() {
-        let mut results = Results::default();
+        let mut results = Results::of(&DEQUES);
         for nanoseconds in [3.0, 9.0, 4.0] {
             results.add(names::PAIR, names::BOUNDED, None, nanoseconds);
         }
@@ -116,7 +136,7 @@ mod tests {
 
     #[test]
     fn rounds_that_disagree_are_told() {
-        let mut results = Results::default();
+        let mut results = Results::of(&DEQUES);
         results.add(names::PAIR, names::BOUNDED, None, 5.0);
         results.add(names::PAIR, names::BOUNDED, None, 5.1);
         assert_eq!(results.noise(), None);
@@ -126,7 +146,7 @@ mod tests {
 
     #[test]
     fn neither_ours_nor_a_floor_is_a_peer() {
-        let mut results = Results::default();
+        let mut results = Results::of(&DEQUES);
         let own = format!("{} ({})", names::BOUNDED, names::BY_OWNER);
         for subject in [names::BOUNDED, &own, names::FLOOR, names::FLOOR_RELOADED, names::PLAIN] {
             results.add(names::PAIR, subject, None, 1.0);
@@ -134,5 +154,29 @@ mod tests {
         assert!(results.row(names::PAIR).iter().all(|measured| !measured.is_peer()));
         results.add(names::PAIR, names::GO_DEQUEUE, None, 1.0);
         assert_eq!(results.row(names::PAIR).iter().filter(|measured| measured.is_peer()).count(), 1);
+    }
+
+    #[test]
+    fn ours_and_the_peers_are_those_of_the_suite() {
+        let mut results = Results::of(&POOLS);
+        for subject in [pools::POOL, pools::POOL_RULES, pools::FLOOR, pools::SYSTEM, pools::GO] {
+            results.add(pools::A, subject, None, 1.0);
+        }
+        let row = results.row(pools::A);
+        let peers: Vec<_> = row.iter().filter(|it| it.is_peer()).map(|it| it.subject).collect();
+        let ours: Vec<_> = row.iter().filter(|it| it.is_ours()).map(|it| it.subject).collect();
+        assert_eq!((peers, ours), (vec![pools::GO], vec![pools::POOL, pools::POOL_RULES]));
+    }
+
+    #[test]
+    fn a_result_with_a_size_is_found_by_it() {
+        let mut results = Results::of(&POOLS);
+        results.add(pools::MISS_UNUSED, pools::POOL, Some(1), 10.0);
+        results.add(pools::MISS_UNUSED, pools::POOL, Some(1000), 20.0);
+        let at = |size| results.nanoseconds_at(pools::MISS_UNUSED, pools::POOL, size);
+        assert_eq!(
+            [at(Some(1)), at(Some(1000)), at(Some(64)), at(None)],
+            [Some(10.0), Some(20.0), None, None]
+        );
     }
 }

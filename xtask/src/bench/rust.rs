@@ -14,6 +14,7 @@ use walkdir::WalkDir;
 
 use super::Effort;
 use super::results::Results;
+use super::suite::Suite;
 
 /// Starts each inner loop on a cache line of its own. Otherwise where the linker happens to put a short
 /// loop changes its time by a quarter, from one build to the next and from one subject to the next.
@@ -21,6 +22,7 @@ const ALIGNED_LOOPS: &str = "-Cllvm-args=-x86-experimental-pref-innermost-loop-a
 
 /// The benches, built.
 pub(super) struct Benches {
+    suite: &'static Suite,
     layout: Layout,
     filter: Option<String>,
     count: usize,
@@ -61,16 +63,19 @@ struct Estimate {
 
 impl Benches {
     /// Builds the benches and counts those that the filter lets through.
-    pub(super) fn build(filter: Option<&Regex>) -> Result<Self> {
+    pub(super) fn build(suite: &'static Suite, filter: Option<&Regex>) -> Result<Self> {
         let metadata = cargo().args(["metadata", "--no-deps", "--format-version", "1"]).output()?;
         let layout = serde_json::from_slice(&metadata.stdout).context("cannot read cargo's metadata")?;
-        let mut benches = Self { layout, filter: filter.map(|filter| filter.as_str().to_owned()), count: 0 };
-        let built = benches.cargo_bench().arg("--no-run").status()?;
-        ensure!(built.success(), "the benches do not build");
-        let list = benches.run_command().arg("--list").stderr(Stdio::inherit()).output()?;
-        ensure!(list.status.success(), "the benches cannot be listed");
-        benches.count =
-            String::from_utf8(list.stdout)?.lines().filter(|it| it.ends_with(": benchmark")).count();
+        let filter = filter.map(|filter| filter.as_str().to_owned());
+        let mut benches = Self { suite, layout, filter, count: 0 };
+        for build in suite.builds {
+            let built = benches.cargo_bench(build).arg("--no-run").status()?;
+            ensure!(built.success(), "the benches do not build");
+            let list = benches.run_command(build).arg("--list").stderr(Stdio::inherit()).output()?;
+            ensure!(list.status.success(), "the benches cannot be listed");
+            let list = String::from_utf8(list.stdout)?;
+            benches.count += list.lines().filter(|line| line.ends_with(": benchmark")).count();
+        }
         Ok(benches)
     }
 
@@ -89,10 +94,10 @@ impl Benches {
         self.layout.target_directory.join("xtask-bench")
     }
 
-    fn cargo_bench(&self) -> Command {
+    fn cargo_bench(&self, build: &[&str]) -> Command {
         let mut command = cargo();
         command.current_dir(self.root()).args(["bench", "--quiet", "--package", "pooldeque-benches"]);
-        command.args(["--bench", "deques"]);
+        command.args(["--bench", self.suite.name]).args(build);
         if cfg!(target_arch = "x86_64") {
             let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
             command.env("RUSTFLAGS", format!("{flags} {ALIGNED_LOOPS}"));
@@ -102,8 +107,8 @@ impl Benches {
         command
     }
 
-    fn run_command(&self) -> Command {
-        let mut command = self.cargo_bench();
+    fn run_command(&self, build: &[&str]) -> Command {
+        let mut command = self.cargo_bench(build);
         command.arg("--").args(&self.filter);
         command
     }
@@ -124,8 +129,18 @@ impl Benches {
         if home.exists() {
             std::fs::remove_dir_all(&home)?;
         }
-        let mut command = self.run_command();
-        command.env("CRITERION_HOME", &home);
+        for build in self.suite.builds {
+            self.run(build, &home, effort, progress)?;
+        }
+        let found = read_all(&home, results)?;
+        ensure!(found == self.count, "{found} results were stored of {} benchmarks", self.count);
+        Ok(())
+    }
+
+    /// Measures each benchmark of one build.
+    fn run(&self, build: &[&str], home: &Path, effort: Effort, progress: &ProgressBar) -> Result<()> {
+        let mut command = self.run_command(build);
+        command.env("CRITERION_HOME", home);
         command.arg("--measurement-time").arg(effort.seconds.to_string());
         command.arg("--warm-up-time").arg((effort.seconds / 4.0).to_string());
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
@@ -141,8 +156,6 @@ impl Benches {
         }
         let status = child.wait()?;
         ensure!(status.success(), "the benches failed:\n{}", complaints.join("\n"));
-        let found = read_all(&home, results)?;
-        ensure!(found == self.count, "{found} results were stored of {} benchmarks", self.count);
         Ok(())
     }
 }

@@ -3,7 +3,6 @@
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Attribute, Cell, CellAlignment, Table};
 
-use super::names;
 use super::results::{Measured, Results};
 
 /// An empty table: the first column to the left, the others to the right.
@@ -25,20 +24,21 @@ pub(super) fn print(results: &Results) {
 
 /// The title and the table of each row that was measured.
 pub(super) fn all(results: &Results) -> Vec<(String, Table)> {
-    let rows = names::ROWS.iter().filter_map(|(row, what, unit)| {
+    let suite = results.suite();
+    let rows = suite.rows.iter().filter_map(|(row, what, unit)| {
         let measured = results.row(row);
         let title = format!("{row}: {what}");
-        (!measured.is_empty()).then(|| (title, table(&measured, unit)))
+        (!measured.is_empty()).then(|| (title, table(&measured, unit, suite.floor)))
     });
     rows.collect()
 }
 
-fn table(row: &[Measured<'_>], unit: &str) -> Table {
+fn table(row: &[Measured<'_>], unit: &str, floor: &str) -> Table {
     if row.iter().any(|measured| measured.size.is_some()) {
         return by_size(row, unit);
     }
     let best_peer = row.iter().find(|it| it.is_peer()).map(|it| it.nanoseconds);
-    let floor = row.iter().find(|it| it.subject == names::FLOOR).map(|it| it.nanoseconds);
+    let floor = row.iter().find(|it| it.subject == floor).map(|it| it.nanoseconds);
     let mut table = new(&["", unit, "the rounds", "to the best peer", "to the floor"]);
     for measured in row {
         let ratio =
@@ -84,11 +84,13 @@ fn emphasized(text: String, measured: &Measured<'_>) -> Cell {
 
 #[cfg(test)]
 mod tests {
+    use super::super::names;
+    use super::super::suite::DEQUES;
     use super::*;
 
     #[test]
     fn ratios_are_to_the_best_peer_and_to_the_floor() {
-        let mut results = Results::default();
+        let mut results = Results::of(&DEQUES);
         results.add(names::PAIR, names::BOUNDED, None, 6.0);
         results.add(names::PAIR, names::FLOOR, None, 5.0);
         results.add(names::PAIR, names::PLAIN, None, 1.0);
@@ -101,7 +103,7 @@ mod tests {
 
     #[test]
     fn sizes_are_lines_in_their_order() {
-        let mut results = Results::default();
+        let mut results = Results::of(&DEQUES);
         for size in [1000, 10, 100] {
             results.add(names::GROWTH_HEAD, names::BOUNDED, Some(size), 5.0);
             results.add(names::GROWTH_HEAD, names::UNBOUNDED, Some(size), 4.0);

@@ -4,7 +4,7 @@ use core::sync::atomic::AtomicUsize;
 
 use crate::order;
 
-/// Such a number. No model checker follows it: buffers are safe whatever it tells.
+/// Such a number. No model checker follows it: no value hangs on what it tells.
 #[derive(Default)]
 pub(super) struct Number(AtomicUsize);
 

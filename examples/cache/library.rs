@@ -1,0 +1,108 @@
+//! Compressed documents.
+
+use std::io::{self, Write};
+
+use fastrand::Rng;
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+const WORDS: [&str; 12] =
+    ["deque", "ring", "owner", "thief", "head", "tail", "steals", "takes", "pushes", "from", "the", "a"];
+
+/// Documents by number, compressed.
+pub(crate) struct Library {
+    documents: Vec<Vec<u8>>,
+    bytes: u64,
+}
+
+/// What it takes to read a document, and can be used for the next one.
+pub(crate) struct Scratch {
+    inflater: Decompress,
+    text: Vec<u8>,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self { inflater: Decompress::new(false), text: Vec::new() }
+    }
+
+    /// Makes it as good as new.
+    pub(crate) fn reset(&mut self) {
+        self.inflater.reset(false);
+        self.text.clear();
+    }
+}
+
+impl Library {
+    /// As many documents, the same each time.
+    ///
+    /// # Errors
+    ///
+    /// Those of the compressor.
+    pub(crate) fn of(documents: usize) -> io::Result<Self> {
+        let mut rng = Rng::with_seed(5);
+        let mut compressor = Compress::new(Compression::fast(), false);
+        let mut library = Self { documents: Vec::new(), bytes: 0 };
+        for _ in 0..documents {
+            let text = document(&mut rng)?;
+            library.bytes += text.len() as u64;
+            compressor.reset();
+            // There is room for whatever the compressor makes of it: it ends in one go.
+            let mut packed = Vec::with_capacity(text.len() + text.len() / 8 + 1024);
+            match compressor.compress_vec(&text, &mut packed, FlushCompress::Finish)? {
+                Status::StreamEnd => library.documents.push(packed),
+                Status::Ok | Status::BufError => {
+                    return Err(io::Error::other("a document grew by compression"));
+                }
+            }
+        }
+        Ok(library)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// The length of all documents.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The length of all documents as they are stored.
+    pub(crate) fn compressed_bytes(&self) -> u64 {
+        self.documents.iter().map(|packed| packed.len() as u64).sum()
+    }
+
+    /// The text of a document, in scratch memory.
+    ///
+    /// # Errors
+    ///
+    /// Those of the decompressor.
+    pub(crate) fn read<'a>(&self, number: usize, scratch: &'a mut Scratch) -> io::Result<&'a [u8]> {
+        let packed = &self.documents[number];
+        loop {
+            let done = usize::try_from(scratch.inflater.total_in()).map_err(io::Error::other)?;
+            scratch.text.reserve(16 << 10);
+            let status =
+                scratch.inflater.decompress_vec(&packed[done..], &mut scratch.text, FlushDecompress::None)?;
+            match status {
+                Status::StreamEnd => return Ok(&scratch.text),
+                Status::Ok | Status::BufError if done == packed.len() => {
+                    return Err(io::Error::other("a document has no end"));
+                }
+                Status::Ok | Status::BufError => {}
+            }
+        }
+    }
+}
+
+/// Some pages of text.
+fn document(rng: &mut Rng) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    for _ in 0..rng.usize(100..1000) {
+        for _ in 0..rng.usize(4..12) {
+            write!(text, "{} ", WORDS[rng.usize(..WORDS.len())])?;
+        }
+        writeln!(text, "{}", rng.u32(..10_000))?;
+    }
+    Ok(text)
+}

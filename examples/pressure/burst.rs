@@ -1,0 +1,49 @@
+//! A burst of requests of many kinds, kind by kind.
+
+use std::io;
+
+use memmap2::MmapMut;
+use pooldeque::Pool;
+
+use crate::janitors::{Watch, resident};
+
+/// What a request needs, and the unit of the command line.
+pub(crate) const MIB: usize = 1 << 20;
+
+/// As many requests at once in each wave, as many kinds of them.
+pub(crate) struct Burst {
+    pub(crate) slabs: usize,
+    pub(crate) waves: usize,
+}
+
+/// Memory of the system's own, without an allocator between that might keep what the pool has let go.
+fn slab() -> MmapMut {
+    MmapMut::map_anon(MIB).expect("the system has memory")
+}
+
+impl Burst {
+    /// Tells how much was resident at the height of each wave, and some time after the last.
+    ///
+    /// # Errors
+    ///
+    /// The system does not tell.
+    pub(crate) fn meet(&self, watch: &Watch) -> io::Result<Vec<u64>> {
+        let kinds: Vec<Pool<MmapMut>> = (0..self.waves).map(|_| Pool::new(slab as fn() -> MmapMut)).collect();
+        let mut samples = Vec::new();
+        for pool in &kinds {
+            let mut requests: Vec<_> = (0..self.slabs).map(|_| pool.get()).collect();
+            for slab in &mut requests {
+                // Only what is written to is resident.
+                slab.fill(1);
+            }
+            samples.push(resident()?);
+            watch.wait();
+        }
+        // What the last wave left has to age.
+        for _ in 0..3 {
+            watch.wait();
+        }
+        samples.push(resident()?);
+        Ok(samples)
+    }
+}

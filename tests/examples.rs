@@ -1,0 +1,26 @@
+//! The examples that pool things, as their users meet them: small runs, and what they print.
+//!
+//! The search example has tests of its own.
+
+#![cfg(all(feature = "stats", not(any(loom, shuttle))))]
+
+#[path = "support/example.rs"]
+mod example;
+
+#[path = "examples/program.rs"]
+mod program;
+#[path = "examples/table.rs"]
+mod table;
+
+#[path = "examples/cache.rs"]
+mod cache;
+#[path = "examples/help.rs"]
+mod help;
+#[path = "examples/metrics.rs"]
+mod metrics;
+#[path = "examples/pipeline.rs"]
+mod pipeline;
+#[path = "examples/pressure.rs"]
+mod pressure;
+#[path = "examples/tiered.rs"]
+mod tiered;

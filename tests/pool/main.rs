@@ -1,0 +1,15 @@
+//! What the pool promises, on real threads.
+
+#![cfg(not(any(loom, shuttle)))]
+
+mod ageing;
+mod elements;
+mod go;
+mod guards;
+mod live;
+mod panics;
+mod reentrancy;
+mod rules;
+mod soak;
+mod statistics;
+mod threads;

@@ -1,0 +1,103 @@
+//! What a pool keeps, and what it does not.
+
+use std::thread;
+
+use pooldeque::Pool;
+
+#[test]
+fn what_the_rule_refuses_is_dropped() {
+    let pool = Pool::new(Vec::<u8>::new).with_retain(|buffer| buffer.capacity() <= 64);
+    pool.get().reserve_exact(65);
+    assert_eq!(pool.take(), None);
+    pool.put(Vec::with_capacity(64));
+    assert_eq!(pool.take().map(|buffer| buffer.capacity()), Some(64));
+}
+
+#[test]
+fn the_rule_is_asked_after_the_reset() {
+    let pool = Pool::new(Vec::<u8>::new).with_retain(Vec::is_empty).with_reset(Vec::clear);
+    pool.put(vec![1]);
+    assert_eq!(pool.take(), Some(Vec::new()));
+}
+
+#[test]
+fn each_thread_keeps_so_many_and_no_more() {
+    let pool = Pool::new(|| 0).with_max_idle(3);
+    let fill = || (0..10).for_each(|number| pool.put(number));
+    fill();
+    assert_eq!(pool.stats().idle, 3);
+    thread::scope(|scope| {
+        scope.spawn(fill);
+    });
+    assert_eq!(pool.stats().idle, 6);
+    // What the last tick has left counts as well.
+    pool.tick();
+    fill();
+    assert_eq!(pool.stats().idle, 6);
+    pool.prefill(10);
+    assert_eq!(pool.stats().idle, 6);
+    assert_eq!(pool.stats().drops.full, 7 + 7 + 10 + 1);
+}
+
+#[test]
+#[should_panic(expected = "at least one value must be allowed to lie idle for each thread")]
+fn a_pool_that_keeps_nothing_is_refused() {
+    let _ = Pool::new(|| 0).with_max_idle(0);
+}
+
+#[test]
+fn a_local_take_leaves_other_threads_values_alone() {
+    let pool = Pool::new(|| 0);
+    (0..5).for_each(|number| pool.put(number));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            assert_eq!(pool.take_local(), None);
+            pool.tick();
+            assert_eq!(pool.take_local(), None, "nor those that the tick has left");
+            assert!(pool.take().is_some());
+        });
+    });
+    assert!(pool.take_local().is_some());
+}
+
+#[test]
+fn values_are_looked_for_in_gos_order() {
+    let pool = Pool::new(|| "new");
+    let take = || pool.take();
+    // The victims first, so that they are there to be left for last.
+    for value in ["victim, private", "victim, oldest", "victim, newest"] {
+        pool.put(value);
+    }
+    pool.tick();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for value in ["another's, private", "another's, oldest", "another's, newest"] {
+                pool.put(value);
+            }
+            // It keeps its slot while the test looks.
+            thread::scope(|inner| {
+                inner.spawn(|| ());
+            });
+        });
+    });
+    for value in ["private", "oldest", "newest"] {
+        pool.put(value);
+    }
+    assert_eq!([take(), take(), take()], [Some("private"), Some("newest"), Some("oldest")]);
+    assert_eq!(take(), Some("another's, oldest"));
+    assert_eq!(take(), Some("another's, newest"));
+    assert_eq!(
+        [take(), take(), take()],
+        [Some("victim, private"), Some("victim, oldest"), Some("victim, newest")]
+    );
+    assert_eq!(take(), None, "a private place is its thread's alone");
+}
+
+#[test]
+fn a_failed_creation_is_the_callers() {
+    let pool = Pool::new(|| 1);
+    assert_eq!(pool.try_get_with(|| Err("none to be had")).map(|_| ()), Err("none to be had"));
+    pool.put(7);
+    assert_eq!(pool.try_get_with(|| Err("not asked")).map(|guard| *guard), Ok(7));
+    assert_eq!(pool.stats().misses, 1);
+}
