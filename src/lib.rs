@@ -3,11 +3,13 @@
 // one would stay, and the examples of the page below with them.
 #![cfg(not(all(doctest, pooldeque_model)))]
 
-//! A lock-free deque for work stealing: one owner at one end, any number of thieves at the other.
+//! A lock-free deque for work stealing: one owner at one end, any number of thieves at the other; and a
+//! pool of values for reuse, built on it.
 //!
 //! The owner pushes and pops its newest values at the *head*. Thieves take the oldest from the *tail*,
 //! one at a time or many at once. It is the structure inside Go's `sync.Pool`, ported, model-checked,
 //! and usable on its own.
+#![cfg_attr(feature = "std", doc = "The pool is [`Pool`]; buffers have one of their own, [`BufferPool`].")]
 //!
 //! # Examples
 //!
@@ -88,6 +90,9 @@
 //! - The feature `std`, on by default: the unbounded deque, whose memory crossbeam-epoch reclaims; and
 //!   where a value's destructor panics, the other values are dropped all the same. Without it the crate
 //!   is `no_std` with `alloc`, has the ring and the bounded deque, and leaks those other values.
+//! - `stats`, on by default: what a pool counts. `membarrier`, on by default: on Linux the ticks of a pool
+//!   make a system call, by the crate rustix, that saves every `get` and `put` a fence. `pressure`: a
+//!   [`Janitor`](docs::operating_a_pool) that reads the resident memory, by the crate memory-stats.
 //! - A target with 64-bit atomics, because both indexes of a ring share one word. For others the crate
 //!   does not compile.
 //! - Rust 1.95.
@@ -105,7 +110,7 @@
 //! # How it works
 //!
 //! The pages of [`docs`] explain [the algorithm](docs::algorithm) step by step, [batches](docs::batches),
-//! [reclamation](docs::reclamation), [every memory ordering](docs::orderings), and
+//! [reclamation](docs::reclamation), [the pool](docs::pool), [every memory ordering](docs::orderings), and
 //! [what differs from Go](docs::differences). What it costs is [measured](docs::performance).
 //!
 #![cfg_attr(feature = "std", doc = "[`PoolChain`]: PoolChain")]

@@ -7,6 +7,7 @@
 
 use core::fmt;
 use core::mem::ManuallyDrop;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::ptr::{self, NonNull};
 
 use crate::order;
@@ -108,6 +109,10 @@ pub struct Pool<T, F = fn() -> T> {
 unsafe impl<T: Send, F: Sync> Sync for Pool<T, F> {}
 // SAFETY: the pool owns `F` and a share in what passes values between threads.
 unsafe impl<T: Send, F: Send> Send for Pool<T, F> {}
+
+// A panic comes out of the user's own code alone, while nothing of the pool is half done.
+impl<T, F: UnwindSafe> UnwindSafe for Pool<T, F> {}
+impl<T, F: RefUnwindSafe> RefUnwindSafe for Pool<T, F> {}
 
 impl<T, F: Fn() -> T> Pool<T, F> {
     const_unless_loom! {

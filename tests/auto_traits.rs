@@ -12,7 +12,10 @@ use std::iter::FusedIterator;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
-use pooldeque::{Batch, Full, PoolChain, PoolDequeue, bounded, unbounded};
+use pooldeque::{
+    Batch, Buffer, BufferPool, Full, Janitor, OwnedBuffer, OwnedPoolGuard, Pool, PoolChain, PoolDequeue,
+    PoolGuard, bounded, unbounded,
+};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
 /// Can be sent to another thread, but not shared with one.
@@ -60,3 +63,23 @@ assert_impl_all!(Full<u8>: Send, Sync, Copy, PartialEq, Eq);
 assert_impl_all!(Full<Neither>: Error, Debug, Display);
 assert_not_impl_any!(Full<Neither>: Send, Sync, Copy);
 assert_not_impl_any!(Full<SendOnly>: Sync);
+
+// A pool is used by all threads at once, and its values go by value. What makes them is shared.
+assert_impl_all!(Pool<SendOnly>: Send, Sync, Unpin, UnwindSafe, RefUnwindSafe, Debug);
+assert_not_impl_any!(Pool<Neither>: Send, Sync);
+assert_not_impl_any!(Pool<u8, Neither>: Send, Sync);
+assert_not_impl_any!(Pool<u8, SendOnly>: Sync);
+assert_not_impl_any!(Pool<u8>: Clone);
+assert_impl_all!(Pool<Vec<u8>>: Default);
+
+// Guards go where their values can.
+assert_impl_all!(PoolGuard<'static, SendOnly>: Send, Unpin, UnwindSafe);
+assert_impl_all!(OwnedPoolGuard<SendOnly>: Send, Unpin, UnwindSafe);
+assert_not_impl_any!(PoolGuard<'static, SendOnly>: Sync);
+assert_impl_all!(PoolGuard<'static, u8>: Send, Sync, Debug, Display);
+assert_impl_all!(OwnedPoolGuard<u8>: Send, Sync, Debug, Display);
+assert_not_impl_any!(PoolGuard<'static, u8>: Clone);
+assert_impl_all!(BufferPool: Send, Sync, Unpin, UnwindSafe, RefUnwindSafe, Debug, Default);
+assert_impl_all!(Buffer<'static>: Send, Sync, Debug);
+assert_impl_all!(OwnedBuffer: Send, Sync, Debug);
+assert_impl_all!(Janitor: Send, Sync, Debug);

@@ -31,8 +31,11 @@ twins! {
     bounded_worker_takes_its_values_along
     chain_shares_only_values_that_can_be_sent
     dropped_values_may_look_at_what_they_borrow
+    guard_does_not_outlive_its_pool
     iterator_does_not_reach_the_worker
     one_borrow_pushes_at_a_time
+    pool_shares_only_values_that_can_be_sent
+    pooled_values_borrow_nothing
     popped_batch_borrows_the_worker
     producer_half_of_the_port_is_unsafe
     refused_capacity_in_a_constant
