@@ -24,7 +24,8 @@ use tallies::Tallies;
 
 pub use guard::{Buffer, OwnedBuffer};
 
-/// How many classes above its own a call looks into before it makes a buffer.
+/// How many classes above its own a request for a capacity looks into before it makes a buffer: a small request
+/// shall not pin a large buffer.
 const LARGER_CLASSES: usize = 2;
 
 /// The largest class that is kept unless something else is asked for: 1 MiB.
@@ -46,7 +47,7 @@ const USUAL_LARGEST: usize = class_for(1 << 20);
 ///
 /// | call | cost | progress |
 /// |---|---|---|
-/// | [`get`](Self::get), [`get_usual`](Self::get_usual) | [`Pool::take`] in one class; where that finds nothing, in up to two more, and last an allocation | that of `Pool::take`, but for the allocation |
+/// | [`get`](Self::get), [`get_usual`](Self::get_usual) | [`Pool::take`] in one class; where that finds nothing, in up to two more (`get_usual`: in all larger ones), and last an allocation | that of `Pool::take`, but for the allocation |
 /// | [`put`](Self::put), a guard's drop | [`Pool::put`] in one class | wait-free, but for the allocation of a ring |
 /// | the same in an [adaptive](Self::adaptive) pool | one more store to a line that this thread alone writes; after each 1,000 of a thread's returns a lock is tried, never waited for | the same |
 ///
@@ -229,11 +230,13 @@ impl BufferPool {
     /// ```
     #[inline]
     pub fn get(&self, capacity: usize) -> Buffer<'_> {
-        Buffer::new(self, self.take_or_create(capacity))
+        Buffer::new(self, self.take_or_create(capacity, LARGER_CLASSES))
     }
 
-    /// An empty buffer of the [usual capacity](Self::usual_capacity): for whoever cannot tell how much it takes.
+    /// An empty buffer of the [usual capacity](Self::usual_capacity) or any larger one: for whoever cannot tell
+    /// how much it takes.
     ///
+    /// It looks into every larger class that was used, so that a buffer is found again whatever it has grown to.
     /// Otherwise as [`get`](Self::get). Source: `Get` in bytebufferpool.
     ///
     /// # Examples
@@ -245,7 +248,7 @@ impl BufferPool {
     /// ```
     #[inline]
     pub fn get_usual(&self) -> Buffer<'_> {
-        self.get(self.usual_capacity())
+        Buffer::new(self, self.take_or_create(self.usual_capacity(), CLASSES))
     }
 
     /// As [`get`](Self::get), with a guard that keeps the pool by itself and may live as long as it likes.
@@ -266,25 +269,25 @@ impl BufferPool {
     /// ```
     #[inline]
     pub fn get_owned(self: &alloc::sync::Arc<Self>, capacity: usize) -> OwnedBuffer {
-        OwnedBuffer::new(alloc::sync::Arc::clone(self), self.take_or_create(capacity))
+        OwnedBuffer::new(alloc::sync::Arc::clone(self), self.take_or_create(capacity, LARGER_CLASSES))
     }
 
     #[inline]
-    fn take_or_create(&self, capacity: usize) -> Vec<u8> {
+    fn take_or_create(&self, capacity: usize, larger: usize) -> Vec<u8> {
         let class = class_for(capacity);
         if class <= self.learned.largest.get()
             && let Some(buffer) = self.classes[class].take()
         {
             return buffer;
         }
-        self.take_larger_or_create(capacity)
+        self.take_larger_or_create(capacity, larger)
     }
 
     #[inline(never)]
-    fn take_larger_or_create(&self, capacity: usize) -> Vec<u8> {
+    fn take_larger_or_create(&self, capacity: usize, larger: usize) -> Vec<u8> {
         let class = class_for(capacity);
         let largest = self.learned.largest.get();
-        let larger = class + 1..=largest.min(class.saturating_add(LARGER_CLASSES));
+        let larger = class + 1..=largest.min(class.saturating_add(larger));
         // A class that was never used shall not be made for a look.
         let mut used = larger.map(|class| &self.classes[class]).filter(|pool| pool.state().is_some());
         if let Some(buffer) = used.find_map(Pool::take) {

@@ -145,3 +145,14 @@ fn a_pool_that_is_not_adaptive_learns_nothing() {
     give_back(&pool, 2 * RETURNS_TO_CALIBRATE, 1 << 9);
     assert_eq!(learned(&pool), (64, 1 << 20));
 }
+
+#[test]
+fn a_buffer_of_unknown_size_is_found_again_whatever_it_has_grown_to() {
+    for pool in [BufferPool::new(), BufferPool::adaptive()] {
+        for _ in 0..100 {
+            pool.get_usual().resize(100_000, 1);
+        }
+        let buffer = pool.get_usual();
+        assert!(buffer.is_empty() && buffer.capacity() >= 100_000);
+    }
+}
