@@ -12,6 +12,7 @@
 //! - [`checking_your_own`]: models of what you build on it, with this crate inside.
 //! - [`operating_a_pool`]: whether a pool helps, what to watch, and what to do about it.
 //! - [`performance`]: what it costs, against what, and how to measure it.
+//! - [`pool_performance`]: the same of the pool.
 
 // A page links to its neighbours by references whose definitions, at its end, name files: right on a forge.
 // Here other definitions come before it, and of two the first counts. (An empty line must part them from
@@ -87,6 +88,7 @@ pub mod verification {
     //! [orderings]: crate::docs::orderings
     //! [differences]: crate::docs::differences
     //! [checking-your-own]: crate::docs::checking_your_own
+    //! [pool]: crate::docs::pool
     //!
     #![doc = include_str!("../docs/verification.md")]
 }
@@ -124,6 +126,11 @@ pub mod operating_a_pool {
 /// What it costs, against what, and how to measure it.
 pub mod performance {
     #![doc = include_str!("../docs/performance.md")]
+}
+
+/// What the pool costs, against what, when it pays, and how to measure it.
+pub mod pool_performance {
+    #![doc = include_str!("../docs/pool-performance.md")]
 }
 
 // The README's examples are tested with the others.

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use counting_allocator::{after_a_burst, allocations_during, enter_the_epoch_a_few_times, live_bytes};
-use pooldeque::{PoolChain, unbounded};
+use pooldeque::{Pool, PoolChain, unbounded};
 
 /// What the test harness may allocate meanwhile, and the epoch's own bookkeeping.
 const SLACK: usize = 64 * 1024;
@@ -272,4 +272,49 @@ fn a_thread_that_ends_leaves_no_ring_behind() {
     thread::spawn(|| drop(after_a_burst())).join().unwrap();
     enter_the_epoch_a_few_times();
     assert!(live_bytes() <= before + SLACK);
+}
+
+#[test]
+fn pool_allocates_nothing_before_its_first_value() {
+    let _alone = alone();
+    let allocations = allocations_during(|| {
+        let pool = Pool::new(|| 0_u64);
+        pool.tick();
+        pool.clear();
+        drop(pool);
+    });
+    assert_eq!(allocations, 0);
+}
+
+#[test]
+fn pool_in_use_allocates_nothing() {
+    let _alone = alone();
+    let pool = Pool::new(|| 0_u64);
+    let load = || {
+        let guards: [_; 8] = std::array::from_fn(|_| pool.get());
+        drop(guards);
+    };
+    load();
+    assert_eq!(allocations_during(|| (0..100).for_each(|_| load())), 0);
+}
+
+#[test]
+fn pool_gives_back_the_memory_of_a_burst() {
+    const BURST: u64 = 100_000;
+    let _alone = alone();
+    let pool = Pool::new(|| 0_u64);
+    let before = live_bytes();
+    // On both sides.
+    for _ in 0..2 {
+        (0..BURST).for_each(|value| pool.put(value));
+        pool.tick();
+    }
+    assert!(live_bytes() > before + 2 * 65_536 * SLOT);
+    for _ in 0..2 {
+        pool.tick();
+        (0..8).for_each(|value| pool.put(value));
+    }
+    pool.clear();
+    enter_the_epoch_a_few_times();
+    assert!(live_bytes() < before + SLACK, "{} bytes", live_bytes() - before);
 }

@@ -11,6 +11,7 @@ use crossbeam_utils::CachePadded;
 use super::counters::Counters;
 use super::door::{Closed, Door};
 use super::hints::{Hint, Hints};
+use super::number::Number;
 use super::private::Private;
 use crate::PoolChain;
 
@@ -38,6 +39,8 @@ pub(crate) struct Shared<T> {
 struct Holder<T> {
     door: Door,
     counters: Counters,
+    /// The generation in which the holder last pushed to a shared part.
+    generation: Number,
     /// Filled and emptied behind the door only.
     private: [Private<T>; 2],
 }
@@ -74,6 +77,7 @@ impl<T> Local<T> {
             holder: CachePadded::new(Holder {
                 door: Door::new(),
                 counters: Counters::default(),
+                generation: Number::new(0),
                 private: [Private::empty(), Private::empty()],
             }),
             shared: hints
@@ -85,6 +89,16 @@ impl<T> Local<T> {
     #[inline(always)]
     pub(super) fn number(&self) -> usize {
         self.number
+    }
+
+    /// Whether the holder pushes to a shared part for the first time in this generation.
+    #[inline(always)]
+    pub(super) fn is_new_to(&self, generation: usize) -> bool {
+        let is_new = self.holder.generation.get() != generation;
+        if is_new {
+            self.holder.generation.set(generation);
+        }
+        is_new
     }
 
     /// A side's shared part.

@@ -13,6 +13,9 @@ use crate::PoolChain;
 use crate::order;
 use crate::sync::AtomicUsize;
 
+/// How many slots a ring may have that is kept from tick to tick, whatever the load.
+const LARGEST_RING_KEPT: usize = 64;
+
 /// The pool itself.
 pub(crate) struct State<T> {
     /// Counts the ticks. Its parity says which side is the primary. A thread that has read an old one may
@@ -208,8 +211,13 @@ impl<T> Here<'_, T> {
     /// Puts a value into the shared part. Wait-free but for the allocation of a ring.
     #[inline]
     fn put_shared(&self, value: T) {
-        let primary = self.state.primary();
-        let shared = self.local.shared(primary);
+        let generation = self.state.generation();
+        let shared = self.local.shared(Side::of(generation));
+        if self.local.is_new_to(generation) {
+            // A tick has emptied it: what it had grown to belongs to a load that may be over.
+            // SAFETY: this thread holds the slot.
+            unsafe { shared.chain.shrink_to(LARGEST_RING_KEPT) };
+        }
         // SAFETY: this thread holds the slot.
         unsafe { shared.chain.push_head(value) };
         shared.hint.after_push();

@@ -3,7 +3,7 @@
 use criterion::{Criterion, Throughput};
 use crossbeam_queue::ArrayQueue;
 
-use super::{Group, HUNDRED, OF_EACH_THREAD, both, group_of_two};
+use super::{Group, HUNDRED, OF_EACH_THREAD, both, group_of_two, measured_as};
 use crate::pools::names;
 use crate::pools::subjects::{self, CAPACITY, Lender, Lending, Touch};
 
@@ -52,6 +52,7 @@ struct Two;
 
 impl Threads for One {
     fn measure<W: Work, L: Lender>(group: &mut Group<'_>, name: &str, make: impl Fn() -> L) {
+        let Some(name) = measured_as(name) else { return };
         let mut lender = None;
         group.bench_function(name, |bencher| {
             let lender = lender.get_or_insert_with(&make);
@@ -63,6 +64,7 @@ impl Threads for One {
 impl Threads for Two {
     /// A sample has a pool of its own, as it has threads of its own: some pools favour the thread that was first.
     fn measure<W: Work, L: Lender>(group: &mut Group<'_>, name: &str, make: impl Fn() -> L) {
+        let Some(name) = measured_as(name) else { return };
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|turns| {
                 let lender = make();
@@ -111,10 +113,4 @@ pub(super) fn measure(criterion: &mut Criterion) {
     measure_row::<Two, Pairs>(&mut group_of_two(criterion, names::B, OF_EACH_THREAD));
     measure_row::<One, Hundreds>(&mut group_of_one(criterion, names::C));
     measure_row::<Two, Hundreds>(&mut group_of_two(criterion, names::C2, OF_EACH_THREAD));
-}
-
-/// Measures our pool in a build without the feature `stats`.
-pub(super) fn measure_without_statistics(criterion: &mut Criterion) {
-    One::measure::<Pairs, _>(&mut group_of_one(criterion, names::A), names::POOL_NO_STATS, subjects::ours);
-    One::measure::<Hundreds, _>(&mut group_of_one(criterion, names::C), names::POOL_NO_STATS, subjects::ours);
 }
