@@ -55,7 +55,7 @@ const LOOT: usize = 16;
 /// them has nothing left and another has.
 ///
 /// Nothing in the pool is there to stay. Each [`tick`](Self::tick), of this pool or by [`tick_all`] of every
-/// pool, drops what has not been used for two ticks; a [`Janitor`](crate::Janitor) calls it in the background.
+/// pool, drops what has not been used for two ticks; a [`Janitor`] calls it in the background.
 /// Go does the same whenever it collects garbage. A pool that nobody ticks keeps everything until it is
 /// dropped or [`clear`](Self::clear)ed.
 ///

@@ -145,7 +145,7 @@ impl<E> Drop for Table<E> {
     }
 }
 
-#[cfg(all(test, not(any(loom, shuttle))))]
+#[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
@@ -153,21 +153,25 @@ mod tests {
 
     #[test]
     fn places_and_numbers_correspond() {
-        for number in (0..2000).chain([(1 << 32) - 2]) {
-            let place = Place::of(number);
-            assert_eq!(place.number(), number);
-            assert!(place.row < ROWS && place.column < 1 << place.row);
-        }
+        crate::sync::test(|| {
+            for number in (0..2000).chain([(1 << 32) - 2]) {
+                let place = Place::of(number);
+                assert_eq!(place.number(), number);
+                assert!(place.row < ROWS && place.column < 1 << place.row);
+            }
+        });
     }
 
     #[test]
     fn an_entry_is_made_once_with_its_row_and_keeps_its_address() {
-        let table = Table::new();
-        assert!(table.get(Place::of(5)).is_none());
-        assert!(table.get(Place::NOWHERE).is_none());
-        let fifth: *const usize = table.get_or_make(Place::of(5), |number| number * 10);
-        assert_eq!(fifth, table.get_or_make(Place::of(5), |_| 8));
-        let entries: Vec<_> = table.iter().collect();
-        assert_eq!(entries, [(3, &30), (4, &40), (5, &50), (6, &60)]);
+        crate::sync::test(|| {
+            let table = Table::new();
+            assert!(table.get(Place::of(5)).is_none());
+            assert!(table.get(Place::NOWHERE).is_none());
+            let fifth: *const usize = table.get_or_make(Place::of(5), |number| number * 10);
+            assert_eq!(fifth, table.get_or_make(Place::of(5), |_| 8));
+            let entries: Vec<_> = table.iter().collect();
+            assert_eq!(entries, [(3, &30), (4, &40), (5, &50), (6, &60)]);
+        });
     }
 }

@@ -51,3 +51,9 @@ pub(crate) fn heavy_fence(ordering: Ordering) {
 pub(crate) fn fence_after_rmw(ordering: Ordering) {
     fence(ordering);
 }
+
+/// Runs a unit test: a model of one thread.
+#[cfg(test)]
+pub(crate) fn test(body: impl Fn() + Send + Sync + 'static) {
+    loom::model(body);
+}

@@ -52,3 +52,9 @@ macro_rules! per_thread {
 }
 #[cfg(feature = "std")]
 pub(crate) use per_thread;
+
+/// Runs a unit test: as it is.
+#[cfg(test)]
+pub(crate) fn test(body: impl Fn() + Send + Sync + 'static) {
+    body();
+}

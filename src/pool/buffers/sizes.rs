@@ -33,7 +33,7 @@ pub(super) fn create<const CLASS: usize>() -> Vec<u8> {
     Vec::with_capacity(capacity_of(CLASS))
 }
 
-#[cfg(all(test, not(any(loom, shuttle))))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, ensure};
 
-/// The whole of a user's dependency tree.
+/// The whole of a user's dependency tree, but for what is optional.
 const CRATES: [&str; 3] = ["crossbeam-epoch", "crossbeam-utils", "pooldeque"];
 
 /// What a user must find in the package.
@@ -36,7 +36,7 @@ pub(super) fn warns_of_nothing(output: &str) -> Result<()> {
 }
 
 /// The tree is the library, crossbeam-epoch and crossbeam-utils.
-pub(super) fn brings_two_dependencies(tree: &str) -> Result<()> {
+pub(super) fn needs_two_dependencies(tree: &str) -> Result<()> {
     let crates: BTreeSet<_> = tree.lines().filter_map(name_of_crate).collect();
     ensure!(crates == BTreeSet::from(CRATES), "a user's dependency tree is {crates:?}, not {CRATES:?}");
     Ok(())
@@ -80,16 +80,16 @@ mod tests {
     fn the_tree_is_read_whatever_stands_around_it() {
         let tree = "  Downloaded regex v1.11.1\npooldeque v0.1.0 (/somewhere)\ncrossbeam-epoch v0.9.18\n\
                     crossbeam-utils v0.8.20\ncrossbeam-utils v0.8.20 (*)";
-        assert!(brings_two_dependencies(tree).is_ok());
+        assert!(needs_two_dependencies(tree).is_ok());
     }
 
     #[test]
     fn a_third_dependency_is_refused_and_so_is_a_missing_one() {
         let three = "pooldeque v0.1.0\ncrossbeam-epoch v0.9.18\ncrossbeam-utils v0.8.20\n";
-        assert!(brings_two_dependencies(three).is_ok());
-        assert!(brings_two_dependencies(&format!("{three}libc v0.2.1")).is_err());
-        assert!(brings_two_dependencies("pooldeque v0.1.0\ncrossbeam-utils v0.8.20").is_err());
-        assert!(brings_two_dependencies("").is_err());
+        assert!(needs_two_dependencies(three).is_ok());
+        assert!(needs_two_dependencies(&format!("{three}libc v0.2.1")).is_err());
+        assert!(needs_two_dependencies("pooldeque v0.1.0\ncrossbeam-utils v0.8.20").is_err());
+        assert!(needs_two_dependencies("").is_err());
     }
 
     #[test]
