@@ -1,7 +1,6 @@
 //! What a model of a program over this crate can ask, under loom and shuttle alone.
 
-use crate::pool::hints::Hints;
-use crate::pool::local::Side;
+use crate::pool::local::{Shared, Side};
 use crate::sync::start_globals;
 use crate::{Pool, bounded, reclaim};
 
@@ -59,24 +58,18 @@ pub fn pool_with_rings<T, F: Fn() -> T>(capacity: usize, create: F) -> Pool<T, F
 /// How many values lie in the shared parts of a pool that nobody is using.
 #[must_use]
 pub fn shared_in<T, F>(pool: &Pool<T, F>) -> usize {
-    shared_where(pool, |_, _| true)
+    shared_where(pool, |_| true)
 }
 
 /// How many of them lie under a lowered hint, so that nobody but the slot's holder would find them.
 #[must_use]
 pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> usize {
-    shared_where(pool, |hints, number| {
-        let is_this_one = |raised| (raised == number).then_some(());
-        hints.find_after(number, is_this_one).is_none()
-    })
+    shared_where(pool, |shared| !shared.hint.is_raised())
 }
 
-/// How many values lie in the shared parts of the slots whose number, with the side's hints, `is_meant`.
-fn shared_where<T, F>(pool: &Pool<T, F>, is_meant: impl Fn(&Hints, usize) -> bool) -> usize {
+/// How many values lie in the shared parts that `is_meant`.
+fn shared_where<T, F>(pool: &Pool<T, F>, is_meant: impl Fn(&Shared<T>) -> bool) -> usize {
     let Some(state) = pool.state() else { return 0 };
-    let in_side = |side| {
-        let meant = state.locals.iter().filter(|(number, _)| is_meant(state.hints(side), *number));
-        meant.map(|(_, local)| local.shared(side).chain.len()).sum::<usize>()
-    };
-    Side::BOTH.into_iter().map(in_side).sum()
+    let parts = state.locals.iter().flat_map(|(_, local)| Side::BOTH.map(|side| local.shared(side)));
+    parts.filter(|shared| is_meant(shared)).map(|shared| shared.chain.len()).sum()
 }

@@ -304,8 +304,8 @@ sites! {
     pairs: "`HINT_THIEF_FENCE`: either the holder sees its hint lowered, or the thief sees the value.",
     without: "a value is left under a lowered hint, and nobody but its holder finds it again.";
 
-    /// The holder asks whether its hint is raised.
-    HINT_CHECK: Relaxed, "load of a word of hints" in "Hint::is_raised",
+    /// The holder looks at the word that has its hint.
+    HINT_CHECK: Relaxed, "load of a word of hints" in "Hint::look",
     pairs: "`HINT_LOWER`, by way of the fences.",
     without: "it is the weakest there is.";
 

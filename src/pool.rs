@@ -18,7 +18,7 @@ mod buffers;
 mod counters;
 mod door;
 mod guard;
-pub(crate) mod hints;
+mod hints;
 mod janitor;
 mod loan;
 pub(crate) mod local;
@@ -45,7 +45,7 @@ pub use registry::{clear_all, tick_all};
 pub use stats::{Drops, Hits, Stats};
 
 /// How many values a thread that finds none of its own takes from another at once.
-const LOOT: usize = 16;
+const LOOT: usize = 32;
 
 /// A pool of values for reuse: Go's `sync.Pool`, without a garbage collector.
 ///
@@ -283,7 +283,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
     ///
     /// It looks where Go looks, in that order: the thread's private place, the newest of its shared part,
     /// the oldest of the others' shared parts beginning beside its own, and last what was left by the last
-    /// tick. From another thread's part it takes up to 16 values, and keeps those it does not return in its
+    /// tick. From another thread's part it takes up to 32 values, and keeps those it does not return in its
     /// own.
     ///
     /// `None` says that nothing was found. A value that another thread holds in its private place is not found,
@@ -334,7 +334,12 @@ impl<T: Send + 'static, F> Pool<T, F> {
 
     #[inline(never)]
     fn take_beyond_private(&self, here: Here<'_, T>) -> Option<T> {
-        here.take_beyond_private(Reach::All { loot: LOOT.min(self.rules.max_idle) })
+        here.take_beyond_private(self.everywhere())
+    }
+
+    #[inline]
+    fn everywhere(&self) -> Reach {
+        Reach::All { loot: LOOT.min(self.rules.max_idle) }
     }
 
     fn take_anywhere(&self, here: Here<'_, T>) -> Option<T> {
@@ -401,6 +406,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
     fn put_elsewhere(&self, value: T, here: Option<Here<'_, T>>) {
         let most = self.rules.max_idle;
         let refused = match here {
+            Some(here) if most == usize::MAX => return here.put_shared(value),
             Some(here) => here.put(value, most),
             None => self.settle(|here| {
                 here.counters().puts.add(1);
@@ -492,24 +498,26 @@ impl<T: Send + 'static, F> Pool<T, F> {
     where
         F: Fn() -> T,
     {
-        match self.take_private() {
+        let here = self.here();
+        match here.as_ref().and_then(Here::take_private) {
             Some(value) => PoolGuard::new(self, value),
-            None => self.get_elsewhere(),
+            None => self.get_elsewhere(here),
         }
     }
 
     #[inline(never)]
-    fn get_elsewhere(&self) -> PoolGuard<'_, T, F>
+    fn get_elsewhere(&self, here: Option<Here<'_, T>>) -> PoolGuard<'_, T, F>
     where
         F: Fn() -> T,
     {
-        PoolGuard::new(self, self.take_or_create())
-    }
-
-    /// The value that is nearest.
-    #[inline(always)]
-    fn take_private(&self) -> Option<T> {
-        self.here()?.take_private()
+        let found = match here {
+            Some(here) => here.take_beyond_private(self.everywhere()),
+            None => self.settle(|here| self.take_anywhere(here)),
+        };
+        match found {
+            Some(value) => PoolGuard::new(self, value),
+            None => PoolGuard::new(self, (self.create)()),
+        }
     }
 
     fn take_or_create(&self) -> T

@@ -74,6 +74,17 @@ impl<T> PoolChain<T> {
         self.rings_from_tail(&pin()).all(|ring| ring.dequeue.is_empty())
     }
 
+    /// Whether there are rings before the head ring, drained or not.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    #[inline]
+    pub(crate) unsafe fn has_rings_before_head(&self) -> bool {
+        // SAFETY: the caller is the only producer.
+        unsafe { self.head_ring() }.is_some_and(|head| head.predecessor().is_some())
+    }
+
     /// Whether the producer would find nothing in the rings before the head ring.
     ///
     /// # Safety

@@ -20,12 +20,12 @@ const SLOTS: usize = u64::BITS as usize;
 type Word = Arc<CachePadded<AtomicU64>>;
 
 /// A bit for each thread slot.
-pub(crate) struct Hints {
+pub(super) struct Hints {
     words: Table<Word>,
 }
 
 /// One slot's bit.
-pub(super) struct Hint {
+pub(crate) struct Hint {
     word: Word,
     bit: u64,
 }
@@ -42,8 +42,14 @@ impl Hint {
 
     /// Whether the bit is raised. To the holder a lowered one says that the part is empty.
     #[inline]
-    pub(super) fn is_raised(&self) -> bool {
-        self.word.load(order::HINT_CHECK.get()) & self.bit != 0
+    pub(crate) fn is_raised(&self) -> bool {
+        self.look() & self.bit != 0
+    }
+
+    /// The bits of the slot's word.
+    #[inline(always)]
+    fn look(&self) -> u64 {
+        self.word.load(order::HINT_CHECK.get())
     }
 
     #[cold]
@@ -75,30 +81,45 @@ impl Hints {
     }
 
     /// Looks where bits are raised until something is found, from the slot after `number` on and round to
-    /// `number`.
+    /// `number`, whose own hint is `own`.
     #[inline]
-    pub(crate) fn find_after<R>(&self, number: usize, mut look: impl FnMut(usize) -> Option<R>) -> Option<R> {
-        let (own, offset) = (number / SLOTS, number % SLOTS);
+    pub(super) fn find_after<R>(
+        &self,
+        number: usize,
+        own: &Hint,
+        mut look: impl FnMut(usize) -> Option<R>,
+    ) -> Option<R> {
+        let (first, offset) = (number / SLOTS, number % SLOTS);
         // In its own word first what lies above the slot, and at last the rest.
         let above = (u64::MAX << offset) << 1;
+        let mut find_in = |index, raised: u64| find_bit(raised, |bit| look(index * SLOTS + bit));
+        let found = find_in(first, own.look() & above);
         let extent = self.words.extent();
-        let mut find_in = |index, mask: u64| {
-            let word = self.words.get(Place::of(index))?;
-            let mut raised = word.load(order::HINT_LOOK.get()) & mask;
-            while raised != 0 {
-                let found = look(index * SLOTS + raised.trailing_zeros() as usize);
-                if found.is_some() {
-                    return found;
-                }
-                raised &= raised - 1;
-            }
-            None
+        // Most pools have no other word.
+        let found = if extent > 1 && found.is_none() {
+            let others = (first + 1..extent).chain(0..first);
+            others.into_iter().find_map(|index| {
+                let word = self.words.get(Place::of(index))?;
+                find_in(index, word.load(order::HINT_LOOK.get()))
+            })
+        } else {
+            found
         };
-        find_in(own, above)
-            .or_else(|| (own + 1..extent).find_map(|index| find_in(index, u64::MAX)))
-            .or_else(|| (0..extent.min(own)).find_map(|index| find_in(index, u64::MAX)))
-            .or_else(|| find_in(own, !above))
+        found.or_else(|| find_in(first, own.look() & !above))
     }
+}
+
+/// Looks at the raised bits until something is found, the lowest first.
+#[inline]
+fn find_bit<R>(mut raised: u64, mut look: impl FnMut(usize) -> Option<R>) -> Option<R> {
+    while raised != 0 {
+        let found = look(raised.trailing_zeros() as usize);
+        if found.is_some() {
+            return found;
+        }
+        raised &= raised - 1;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -109,7 +130,7 @@ mod tests {
 
     fn raised(hints: &Hints, from: usize) -> Vec<usize> {
         let mut raised = Vec::new();
-        let found = hints.find_after(from, |number| {
+        let found = hints.find_after(from, &hints.of(from), |number| {
             raised.push(number);
             None::<()>
         });

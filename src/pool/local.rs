@@ -33,7 +33,7 @@ pub(crate) struct Shared<T> {
     /// The holder pushes and pops at the head; any thread pops at the tail.
     pub(crate) chain: PoolChain<T>,
     /// Raised if there may be something in the chain.
-    pub(super) hint: Hint,
+    pub(crate) hint: Hint,
 }
 
 struct Holder<T> {

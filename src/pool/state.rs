@@ -71,7 +71,7 @@ impl<T> State<T> {
         self.generation.load(order::GENERATION_READ.get())
     }
 
-    pub(crate) fn hints(&self, side: Side) -> &Hints {
+    pub(super) fn hints(&self, side: Side) -> &Hints {
         &self.hints[side.index()]
     }
 
@@ -123,8 +123,16 @@ impl<T> Here<'_, T> {
     pub(super) fn take_beyond_private(&self, reach: Reach) -> Option<T> {
         let primary = self.state.primary();
         let counters = self.local.counters();
+        let own = &self.local.shared(primary).chain;
         // SAFETY: this thread holds the slot.
-        if let Some(value) = unsafe { self.local.shared(primary).chain.pop_head() } {
+        if let Some(value) = unsafe { own.pop_head() } {
+            counters.own.add(1);
+            return Some(value);
+        }
+        // SAFETY: this thread holds the slot.
+        if unsafe { own.has_rings_before_head() }
+            && let Some(value) = self.unlink_drained(primary)
+        {
             counters.own.add(1);
             return Some(value);
         }
@@ -142,12 +150,19 @@ impl<T> Here<'_, T> {
         None
     }
 
+    /// Looks once more into the shared part that was just found empty, where it has drained rings: as a consumer,
+    /// who unlinks them. Otherwise each miss would walk them again.
+    #[inline(never)]
+    fn unlink_drained(&self, primary: Side) -> Option<T> {
+        self.local.shared(primary).chain.pop_tail()
+    }
+
     /// Takes the oldest values of another slot, `loot` at most: the first for the caller, the rest for
     /// this slot's own shared part.
     fn steal(&self, primary: Side, loot: usize) -> Option<T> {
         let me = self.local.number();
         let mine = self.local.shared(primary);
-        self.state.hints(primary).find_after(me, |number| {
+        self.state.hints(primary).find_after(me, &mine.hint, |number| {
             if number == me {
                 return None;
             }
@@ -171,7 +186,7 @@ impl<T> Here<'_, T> {
             return Some(value);
         }
         let me = self.local.number();
-        self.state.hints(victims).find_after(me, |number| {
+        self.state.hints(victims).find_after(me, &self.local.shared(victims).hint, |number| {
             if reach == Reach::Own && number != me {
                 return None;
             }
@@ -210,7 +225,7 @@ impl<T> Here<'_, T> {
 
     /// Puts a value into the shared part. Wait-free but for the allocation of a ring.
     #[inline]
-    fn put_shared(&self, value: T) {
+    pub(super) fn put_shared(&self, value: T) {
         let generation = self.state.generation();
         let shared = self.local.shared(Side::of(generation));
         if self.local.is_new_to(generation) {
