@@ -152,6 +152,7 @@ impl<T, F> Pool<T, F> {
     #[must_use]
     pub const fn with_reset(mut self, reset: fn(&mut T)) -> Self {
         self.rules.reset = Some(reset);
+        self.rules.are_set = true;
         self
     }
 
@@ -173,6 +174,7 @@ impl<T, F> Pool<T, F> {
     #[must_use]
     pub const fn with_retain(mut self, retain: fn(&T) -> bool) -> Self {
         self.rules.retain = Some(retain);
+        self.rules.are_set = true;
         self
     }
 
@@ -201,6 +203,7 @@ impl<T, F> Pool<T, F> {
     pub const fn with_max_idle(mut self, most: usize) -> Self {
         assert!(most != 0, "at least one value must be allowed to lie idle for each thread");
         self.rules.max_idle = most;
+        self.rules.are_set = true;
         self
     }
 
@@ -383,35 +386,32 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// There is a value in `value`, and it is not used again.
     #[inline(always)]
     unsafe fn put_from(&self, value: &mut ManuallyDrop<T>) {
-        // SAFETY: if it is refused, or the rules panic, it is not used again.
-        if unsafe { !self.rules.accept(value) } {
-            return self.settle(|here| {
-                here.counters().puts.add(1);
-                here.counters().rejected.add(1);
-            });
+        // SAFETY: if it has found its place it is not used again.
+        let is_placed =
+            !self.rules.are_set && self.here().is_some_and(|here| unsafe { here.put_private(value) });
+        if !is_placed {
+            // SAFETY: it is still there, and is not used again.
+            unsafe { self.put_by_the_rules(value) };
         }
-        let here = self.here();
-        if let Some(here) = &here {
-            here.counters().puts.add(1);
-            // SAFETY: if it has found its place it is not used again.
-            if self.rules.max_idle == usize::MAX && unsafe { here.put_private(value) } {
-                return;
-            }
-        }
-        // SAFETY: it is still there, and is not used again.
-        self.put_elsewhere(unsafe { ManuallyDrop::take(value) }, here);
     }
 
+    /// Puts in the value that lies there, if the rules are for it and wherever there is room.
+    ///
+    /// # Safety
+    ///
+    /// As [`put_from`](Self::put_from).
     #[inline(never)]
-    fn put_elsewhere(&self, value: T, here: Option<Here<'_, T>>) {
-        let most = self.rules.max_idle;
-        let refused = match here {
-            Some(here) if most == usize::MAX => return here.put_shared(value),
-            Some(here) => here.put(value, most),
-            None => self.settle(|here| {
-                here.counters().puts.add(1);
-                here.put(value, most)
-            }),
+    unsafe fn put_by_the_rules(&self, value: &mut ManuallyDrop<T>) {
+        // SAFETY: if it is refused, or the rules panic, it is not used again.
+        if unsafe { !self.rules.accept(value) } {
+            return self.settle(|here| here.reject());
+        }
+        // SAFETY: it is still there, and is not used again.
+        let value = unsafe { ManuallyDrop::take(value) };
+        let put = |here: Here<'_, T>| here.put(value, self.rules.max_idle);
+        let refused = match self.here() {
+            Some(here) => put(here),
+            None => self.settle(put),
         };
         if let Some(refused) = refused {
             // Its destructor may use this pool: nothing of it is borrowed just now.
@@ -467,10 +467,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
     {
         for _ in 0..count {
             let value = (self.create)();
-            let refused = self.settle(|here| {
-                here.counters().prefilled.add(1);
-                here.put(value, self.rules.max_idle)
-            });
+            let refused = self.settle(|here| here.prefill(value, self.rules.max_idle));
             if refused.is_some() {
                 break;
             }

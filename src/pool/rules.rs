@@ -8,6 +8,8 @@ use crate::drop_each::discard;
 
 /// The rules of one pool.
 pub(crate) struct Rules<T> {
+    /// Whether any of the following three is not as it is in [`none`](Self::none).
+    pub(super) are_set: bool,
     pub(super) reset: Option<fn(&mut T)>,
     pub(super) retain: Option<fn(&T) -> bool>,
     /// The most that may lie idle under one thread slot.
@@ -19,7 +21,7 @@ pub(crate) struct Rules<T> {
 impl<T> Rules<T> {
     /// Everything is kept as it comes.
     pub(super) const fn none() -> Self {
-        Self { reset: None, retain: None, max_idle: usize::MAX, first_ring: 8 }
+        Self { are_set: false, reset: None, retain: None, max_idle: usize::MAX, first_ring: 8 }
     }
 
     /// Resets a value, and tells whether to keep it.

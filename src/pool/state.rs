@@ -4,7 +4,7 @@ use core::mem::ManuallyDrop;
 
 use crossbeam_utils::CachePadded;
 
-use super::counters::{Counters, TickCounters};
+use super::counters::TickCounters;
 use super::hints::Hints;
 use super::local::{Local, Shared, Side};
 use super::table::{Place, Table};
@@ -202,30 +202,50 @@ impl<T> Here<'_, T> {
     #[inline(always)]
     pub(super) unsafe fn put_private(&self, value: &ManuallyDrop<T>) -> bool {
         // SAFETY: this thread holds the slot, and the rest is passed on.
-        unsafe { self.local.put_private(self.state.primary(), value) }
+        let is_placed = unsafe { self.local.put_private(self.state.primary(), value) };
+        if is_placed {
+            self.local.counters().puts.add(1);
+        }
+        is_placed
     }
 
     /// Puts a value where there is room; should `most` values be idle in this slot already, it comes back.
     /// Wait-free but for the allocation of a ring.
     #[inline]
     pub(super) fn put(&self, value: T, most: usize) -> Option<T> {
+        self.local.counters().puts.add(1);
+        self.place(value, most)
+    }
+
+    /// As [`put`](Self::put), for a value made ahead.
+    pub(super) fn prefill(&self, value: T, most: usize) -> Option<T> {
+        self.local.counters().prefilled.add(1);
+        self.place(value, most)
+    }
+
+    /// A value came that is not to stay.
+    pub(super) fn reject(&self) {
+        self.local.counters().puts.add(1);
+        self.local.counters().rejected.add(1);
+    }
+
+    #[inline]
+    fn place(&self, value: T, most: usize) -> Option<T> {
         if most != usize::MAX && self.local.idle() >= most {
             self.local.counters().full.add(1);
             return Some(value);
         }
-        let mut value = ManuallyDrop::new(value);
-        // SAFETY: there is a value, and it is not used again if it has found its place.
-        if unsafe { self.put_private(&value) } {
-            return None;
+        let value = ManuallyDrop::new(value);
+        // SAFETY: this thread holds the slot; the value is not used again if it has found its place.
+        if !unsafe { self.local.put_private(self.state.primary(), &value) } {
+            self.put_shared(ManuallyDrop::into_inner(value));
         }
-        // SAFETY: it is still there, and is not used again.
-        self.put_shared(unsafe { ManuallyDrop::take(&mut value) });
         None
     }
 
     /// Puts a value into the shared part. Wait-free but for the allocation of a ring.
     #[inline]
-    pub(super) fn put_shared(&self, value: T) {
+    fn put_shared(&self, value: T) {
         let generation = self.state.generation();
         let shared = self.local.shared(Side::of(generation));
         if self.local.is_new_to(generation) {
@@ -236,10 +256,5 @@ impl<T> Here<'_, T> {
         // SAFETY: this thread holds the slot.
         unsafe { shared.chain.push_head(value) };
         shared.hint.after_push();
-    }
-
-    #[inline(always)]
-    pub(super) fn counters(&self) -> &Counters {
-        self.local.counters()
     }
 }
