@@ -44,9 +44,6 @@ pub use registry::{clear_all, tick_all};
 #[cfg(feature = "stats")]
 pub use stats::{Drops, Hits, Stats};
 
-/// How many values a thread that finds none of its own takes from another at once.
-const LOOT: usize = 32;
-
 /// A pool of values for reuse: Go's `sync.Pool`, without a garbage collector.
 ///
 /// Each thread has a part of the pool to itself: a private place for one value, and a shared part, a
@@ -80,7 +77,7 @@ const LOOT: usize = 32;
 /// # Panics
 ///
 /// A panic in `create`, `reset`, `retain` or a value's destructor passes to the caller and costs that one
-/// value at most. All of them may use the same pool.
+/// value at most. All of them may use the same pool. (A global allocator may not: the pool allocates.)
 ///
 /// Source: `Pool` in Go's `sync/pool.go`.
 ///
@@ -342,7 +339,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
 
     #[inline]
     fn everywhere(&self) -> Reach {
-        Reach::All { loot: LOOT.min(self.rules.max_idle) }
+        Reach::All { most: self.rules.max_idle }
     }
 
     fn take_anywhere(&self, here: Here<'_, T>) -> Option<T> {

@@ -13,6 +13,9 @@ use crate::PoolChain;
 use crate::order;
 use crate::sync::AtomicUsize;
 
+/// How many values a thread that finds none of its own takes from another at once.
+const LOOT: usize = 32;
+
 /// How many slots a ring may have that is kept from tick to tick, whatever the load.
 const LARGEST_RING_KEPT: usize = 64;
 
@@ -41,10 +44,10 @@ pub(super) struct Here<'a, T> {
 pub(super) enum Reach {
     /// In one's own part.
     Own,
-    /// In everybody's, and take so many at once from another's.
+    /// In everybody's.
     All {
-        /// At least 1.
-        loot: usize,
+        /// The most that may lie idle in one's own.
+        most: usize,
     },
 }
 
@@ -136,8 +139,8 @@ impl<T> Here<'_, T> {
             counters.own.add(1);
             return Some(value);
         }
-        if let Reach::All { loot } = reach
-            && let Some(value) = self.steal(primary, loot)
+        if let Reach::All { most } = reach
+            && let Some(value) = self.steal(primary, most)
         {
             counters.stolen.add(1);
             return Some(value);
@@ -157,10 +160,12 @@ impl<T> Here<'_, T> {
         self.local.shared(primary).chain.pop_tail()
     }
 
-    /// Takes the oldest values of another slot, `loot` at most: the first for the caller, the rest for
-    /// this slot's own shared part.
-    fn steal(&self, primary: Side, loot: usize) -> Option<T> {
+    /// Takes the oldest values of another slot: the first for the caller, the rest for this slot's own shared
+    /// part, where no more than `most` shall lie.
+    fn steal(&self, primary: Side, most: usize) -> Option<T> {
         let me = self.local.number();
+        let loot =
+            if most == usize::MAX { LOOT } else { LOOT.min(1 + most.saturating_sub(self.local.idle())) };
         let mine = self.local.shared(primary);
         self.state.hints(primary).find_after(me, &mine.hint, |number| {
             if number == me {

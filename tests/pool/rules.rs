@@ -1,5 +1,6 @@
 //! What a pool keeps, and what it does not.
 
+use std::sync::Barrier;
 use std::thread;
 
 use pooldeque::Pool;
@@ -37,6 +38,26 @@ fn each_thread_keeps_so_many_and_no_more() {
     pool.prefill(10);
     assert_eq!(pool.stats().idle, 6);
     assert_eq!(pool.stats().drops.full, 7 + 7 + 10 + 1);
+}
+
+#[test]
+fn a_thief_takes_no_more_than_it_may_keep() {
+    let pool = Pool::new(|| 0).with_max_idle(40);
+    let meeting = Barrier::new(2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            pool.prefill(38);
+            pool.tick();
+            meeting.wait();
+            meeting.wait();
+            // Of twenty there, one to return and two for which there is room beside the victims.
+            assert!(pool.take().is_some());
+            assert_eq!(std::iter::from_fn(|| pool.take_local()).count(), 40);
+        });
+        meeting.wait();
+        pool.prefill(20);
+        meeting.wait();
+    });
 }
 
 #[test]
