@@ -143,7 +143,7 @@ mod tests {
         crate::sync::test(|| {
             let hints = Hints::new();
             assert!(raised(&hints, 0).is_empty());
-            assert!(raised(&hints, 700).is_empty());
+            assert!(raised(&hints, 190).is_empty());
             for number in [0, 5, 63, 64, 130] {
                 hints.of(number).after_push();
             }
@@ -151,7 +151,7 @@ mod tests {
             assert_eq!(raised(&hints, 5), [63, 64, 130, 0, 5]);
             assert_eq!(raised(&hints, 63), [64, 130, 0, 5, 63]);
             assert_eq!(raised(&hints, 100), [130, 0, 5, 63, 64]);
-            assert_eq!(raised(&hints, 9000), [0, 5, 63, 64, 130]);
+            assert_eq!(raised(&hints, 250), [0, 5, 63, 64, 130]);
         });
     }
 
