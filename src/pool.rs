@@ -403,12 +403,16 @@ impl<T: Send + 'static, F> Pool<T, F> {
         if unsafe { !self.rules.accept(value) } {
             return self.settle(|here| here.reject());
         }
+        let (here, most) = (self.here(), self.rules.max_idle);
+        // SAFETY: if it has found its place it is not used again.
+        if most == usize::MAX && here.as_ref().is_some_and(|here| unsafe { here.put_private(value) }) {
+            return;
+        }
         // SAFETY: it is still there, and is not used again.
         let value = unsafe { ManuallyDrop::take(value) };
-        let put = |here: Here<'_, T>| here.put(value, self.rules.max_idle);
-        let refused = match self.here() {
-            Some(here) => put(here),
-            None => self.settle(put),
+        let refused = match here {
+            Some(here) => here.put(value, most),
+            None => self.settle(|here| here.put(value, most)),
         };
         if let Some(refused) = refused {
             // Its destructor may use this pool: nothing of it is borrowed just now.
