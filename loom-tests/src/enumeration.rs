@@ -97,7 +97,9 @@ pub fn families(tier: Tier) -> Vec<Family> {
     let (chain, ring, unbounded, bounded) = match tier {
         Tier::Quick => {
             let small = Size { owner: [2, 2], thieves: 2 };
-            (small, small, Size { owner: [1, 1], thieves: 1 }, Size { owner: [1, 1], ..small })
+            // With fewer, a thief in the oldest of three rings never meets the owner.
+            let chain = Size { owner: [3, 2], ..small };
+            (chain, small, Size { owner: [1, 1], thieves: 1 }, Size { owner: [1, 1], ..small })
         }
         Tier::Ordinary => {
             let batches = Size { owner: [3, 3], thieves: 2 };
