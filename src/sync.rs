@@ -27,8 +27,12 @@ mod asymmetric;
 #[cfg(not(loom))]
 mod cell;
 #[cfg(any(loom, shuttle))]
+mod in_models;
+#[cfg(any(loom, shuttle))]
 mod per_execution;
 
+#[cfg(any(loom, shuttle))]
+pub(crate) use in_models::*;
 pub(crate) use runtime::*;
 
 /// Declares a `const fn` wherever the runtime can build an atomic in a constant: everywhere but
