@@ -35,7 +35,10 @@ pub(super) struct Closed<'a>(&'a Door);
 
 impl Door {
     pub(super) fn new() -> Self {
-        let open = if light_fence_is_enough() { 0 } else { FENCE };
+        Self::with_sign(if light_fence_is_enough() { 0 } else { FENCE })
+    }
+
+    fn with_sign(open: u8) -> Self {
         Self { inside: AtomicBool::new(false), sign: AtomicU8::new(open), open }
     }
 
@@ -112,4 +115,40 @@ impl Drop for Closed<'_> {
 /// Between closing doors and looking through them: one fence for all the doors that were closed.
 pub(super) fn fence_after_closing() {
     heavy_fence(order::DOOR_TICKER_FENCE.get());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_door_lets_its_holder_in_unless_it_is_closed_whoever_must_fence() {
+        for open in [0, FENCE] {
+            crate::sync::test(move || {
+                let door = Door::with_sign(open);
+                // SAFETY: the only thread there is; each time it has left before.
+                let enters = || unsafe { door.enter() }.is_some();
+                assert!(enters());
+                // SAFETY: the only thread there is.
+                let closed = unsafe { door.close() };
+                assert!(closed.is_left() && !enters() && closed.is_left());
+                drop(closed);
+                assert!(enters());
+            });
+        }
+    }
+
+    #[test]
+    fn a_holder_is_seen_inside_until_it_leaves() {
+        crate::sync::test(|| {
+            let door = Door::new();
+            // SAFETY: the only thread there is.
+            let inside = unsafe { door.enter() };
+            // SAFETY: the only thread there is.
+            let closed = unsafe { door.close() };
+            assert!(!closed.is_left());
+            drop(inside);
+            assert!(closed.is_left());
+        });
+    }
 }

@@ -26,9 +26,11 @@ fn of_the_text() -> Vec<Step> {
         Step::new("rules", "the project's files keep its own rules", vec![inspection], Evidence::None),
         Step::new(
             "clippy",
-            "no lint complains, with and without the standard library",
+            "no lint complains, with each feature and without",
             vec![
                 lints("--workspace --all-targets", Runtime::Std),
+                lints("--package pooldeque --all-targets --all-features", Runtime::Std),
+                lints("--package pooldeque --lib --no-default-features --features std", Runtime::Std),
                 lints("--package pooldeque --lib --no-default-features", Runtime::Std),
                 lints("--package pooldeque-no-std-check --profile no-std", Runtime::Std),
             ],
@@ -49,6 +51,17 @@ fn of_the_code() -> Vec<Step> {
             "std",
             "the bare `cargo test` passes: tests, doctests and the example's tests on real threads, unoptimised",
             vec![succeeds(Invocation::cargo("test"))],
+            Evidence::Tests,
+        ),
+        Step::new(
+            "features",
+            "the pool keeps its promises where its threads fence for themselves, and with every feature",
+            vec![
+                succeeds(Invocation::cargo(
+                    "test --package pooldeque --no-default-features --features stats --lib --test pool",
+                )),
+                succeeds(Invocation::cargo("test --package pooldeque --all-features --test janitor")),
+            ],
             Evidence::Tests,
         ),
         Step::new(
@@ -88,9 +101,20 @@ fn of_the_models(extent: &Extent) -> Vec<Step> {
     let models = |name, about, runtime, command, demands| {
         Step::new(name, about, extent.explore(runtime, command, None), Evidence::Models(demands))
     };
+    // Nothing chooses a tier for them here: it is the one that whoever types them gets.
+    let bare = |name, about, runtime: Runtime| {
+        Step::new(
+            name,
+            about,
+            vec![succeeds(runtime.under(Invocation::cargo("test --release")))],
+            Evidence::Tests,
+        )
+    };
     let everything = extent.tier == Tier::Ordinary;
     let demands = Demands { rings: true, mutants: false, everything };
     vec![
+        bare("bare-loom", "the bare command under loom passes, and is quick", Runtime::Loom),
+        bare("bare-shuttle", "the bare command under shuttle passes, and is quick", Runtime::Shuttle),
         models(
             "loom",
             "every scenario passes under loom, and every ordering is needed",
