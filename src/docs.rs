@@ -53,7 +53,7 @@ pub mod reclamation {
 pub mod pool {
     //!
     //! [algorithm]: crate::docs::algorithm
-    //! [performance]: crate::docs::performance
+    //! [pool-performance]: crate::docs::pool_performance
     //!
     #![doc = include_str!("../docs/pool.md")]
 }

@@ -61,7 +61,7 @@ pub use stats::{Drops, Hits, Stats};
 /// A good allocator hands out a small block faster than any pool that threads share. A pool pays where
 /// values are *made* at a cost (a compressor's tables, a zeroed 64 KiB buffer), where they keep what they
 /// have grown to, and where they are taken on one thread and returned on another.
-/// [The figures](crate::docs::performance) say where the limits lie; [`stats`](Self::stats) says whether a
+/// [The figures](crate::docs::pool_performance) say where the limits lie; [`stats`](Self::stats) says whether a
 /// given pool is worth having.
 ///
 /// # Progress and cost
@@ -69,7 +69,7 @@ pub use stats::{Drops, Hits, Stats};
 /// | call | when nobody interferes | progress |
 /// |---|---|---|
 /// | [`put`](Self::put), a guard's drop | no read-modify-write into the private place, 1 into the shared part | wait-free, but for the allocation of a ring |
-/// | [`take`](Self::take), [`get`](Self::get) | no read-modify-write from the private place, 1 from the own shared part | wait-free there |
+/// | [`take`](Self::take), [`get`](Self::get) | no read-modify-write from the private place, 1 from the own shared part | wait-free there, but for a retry for each value stolen meanwhile |
 /// | the same, with nothing of its own | an epoch and 1 for each part that seems to hold something | lock-free |
 /// | a thread's first call | a lock for its slot | blocks while another thread begins or ends |
 /// | [`tick`](Self::tick) | a few accesses for each thread slot, a system call, and the drops | waits for another tick; keeps no other call waiting |
