@@ -15,13 +15,13 @@ pub(crate) use words::words;
 
 /// Programs that differ in the owner's operations, and perhaps in the thieves'.
 #[derive(Clone, Debug)]
-pub struct Family {
+pub struct Family<C = Program> {
     /// Its name in a report.
     pub name: String,
     /// What its programs have in common.
     pub about: String,
     /// The programs.
-    pub programs: Vec<Program>,
+    pub programs: Vec<C>,
 }
 
 impl Family {

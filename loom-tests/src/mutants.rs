@@ -1,5 +1,7 @@
 //! Ordering mutants: every site of the crate, made weaker by one step, must make a scenario fail.
 
+use std::fmt::Display;
+use std::str::FromStr;
 use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::thread;
 use std::time::Instant;
@@ -8,10 +10,11 @@ use pooldeque::model::{SiteInfo, catalogue, weaken};
 use serde::Serialize;
 
 use crate::exploration::{Case, explore};
-use crate::pool;
+use crate::pool::PoolProgram;
+use crate::program::Program;
 use crate::report::print_json;
 use crate::runtime::{Failure, Search};
-use crate::scenarios::in_order_of_effort;
+use crate::scenarios::{OVER_A_POOL, Scenario, in_order_of_effort};
 use crate::tier::Tier;
 
 /// A site made weaker.
@@ -120,17 +123,20 @@ impl Mutant {
     fn outcomes(self, tier: Tier) -> Box<dyn Iterator<Item = (&'static str, Result<u64, Failure>)>> {
         let (owner, _) = self.function.split_once("::").expect("a site names its place as `Type::function`");
         if OF_THE_DEQUES.contains(&owner) {
-            Box::new(in_order_of_effort().into_iter().map(move |scenario| {
-                (scenario.name, self.try_on(scenario.program(), scenario.preemptions.in_tier(tier)))
-            }))
+            Box::new(
+                in_order_of_effort().into_iter().map(move |it| (it.name, self.try_on::<Program>(it, tier))),
+            )
         } else {
-            Box::new(pool::CATALOGUE.iter().map(move |scenario| {
-                (scenario.name, self.try_on(scenario.program(), scenario.preemptions.in_tier(tier)))
-            }))
+            Box::new(OVER_A_POOL.iter().map(move |it| (it.name, self.try_on::<PoolProgram>(it, tier))))
         }
     }
 
-    fn try_on(self, program: impl Case, preemptions: Option<usize>) -> Result<u64, Failure> {
+    fn try_on<C: Case + FromStr<Err: Display>>(
+        self,
+        scenario: &Scenario,
+        tier: Tier,
+    ) -> Result<u64, Failure> {
+        let (program, preemptions) = (scenario.case::<C>(), scenario.preemptions.in_tier(tier));
         // The mutant lives in a thread; and a thread in which a model has failed is good for no other.
         let trial = thread::spawn(move || {
             weaken(self.site, self.weakened, || explore(&program, &Search::Preemptions(preemptions)))

@@ -4,12 +4,10 @@
 //! in the pool, or dropped once; that what lies in a shared part is found by whoever looks when all is
 //! quiet; and that two ticks leave nothing.
 
-mod catalogue;
 mod enumeration;
 mod execution;
 mod program;
 
-pub use catalogue::{CATALOGUE, PoolScenario};
-pub use enumeration::{PoolFamily, families};
+pub use enumeration::families;
 pub use execution::PoolModel;
 pub use program::{Misspelt, PoolProgram, Step};

@@ -6,12 +6,19 @@ mod catalogue;
 #[cfg(crossbeam_loom)]
 #[path = "scenarios/over_the_epoch.rs"]
 mod catalogue;
+#[cfg(not(crossbeam_loom))]
+mod over_a_pool;
+
+use std::fmt::Display;
+use std::str::FromStr;
 
 use crate::program::Program;
 use crate::runtime::Search;
 use crate::tier::Tier;
 
 pub use catalogue::CATALOGUE;
+#[cfg(not(crossbeam_loom))]
+pub use over_a_pool::OVER_A_POOL;
 
 /// A program with a name.
 #[derive(Clone, Copy, Debug)]
@@ -73,13 +80,33 @@ impl Preemptions {
 }
 
 impl Scenario {
-    /// Its program.
+    const fn new(
+        name: &'static str,
+        program: &'static str,
+        preemptions: Preemptions,
+        in_loom: Floor,
+        every_schedule: EverySchedule,
+    ) -> Self {
+        Self { name, program, preemptions, in_loom, every_schedule }
+    }
+
+    /// Its program, which is one over a deque.
     ///
     /// # Panics
     ///
     /// If the catalogue has a mistake.
     #[must_use]
     pub fn program(&self) -> Program {
+        self.case()
+    }
+
+    /// Its program.
+    ///
+    /// # Panics
+    ///
+    /// If the catalogue has a mistake.
+    #[must_use]
+    pub fn case<C: FromStr<Err: Display>>(&self) -> C {
         self.program.parse().unwrap_or_else(|why| panic!("{}: {why}", self.program))
     }
 

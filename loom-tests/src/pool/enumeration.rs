@@ -1,27 +1,16 @@
 //! All small programs over a pool of two threads: every pair of them, from every start.
 
 use super::program::{PoolProgram, Step};
-use crate::enumeration::words;
+use crate::enumeration::{Family, words};
 use crate::tier::Tier;
-
-/// Programs with the same start and the same number of steps of the other thread.
-#[derive(Clone, Debug)]
-pub struct PoolFamily {
-    /// Its name in a report.
-    pub name: String,
-    /// What its programs have in common.
-    pub about: String,
-    /// The programs.
-    pub programs: Vec<PoolProgram>,
-}
 
 /// What the main thread has done before: nothing, one value in its private place, another in its shared
 /// part, and the same a tick ago.
 const STARTS: [&str; 5] = ["-", "p", "pp", "pk", "ppk"];
 
-/// All families of `tier`.
+/// All families of `tier`: programs with the same start and the same number of steps of the other thread.
 #[must_use]
-pub fn families(tier: Tier) -> Vec<PoolFamily> {
+pub fn families(tier: Tier) -> Vec<Family<PoolProgram>> {
     let (alphabet, longest): (&[Step], _) = match tier {
         Tier::Quick => (&[Step::Put, Step::Take, Step::Tick], [1, 1]),
         Tier::Ordinary => (&[Step::Put, Step::Take, Step::Tick], [2, 1]),
@@ -36,7 +25,7 @@ pub fn families(tier: Tier) -> Vec<PoolFamily> {
             let others = other.iter().filter(|steps| steps.len() == length);
             let programs = others.flat_map(|other| main.iter().map(|main| program(start, main, other)));
             let about = format!("pool/{start}/*/{}", "?".repeat(length));
-            PoolFamily { name: format!("every_program/{about}"), about, programs: programs.collect() }
+            Family { name: format!("every_program/{about}"), about, programs: programs.collect() }
         })
     });
     families.collect()

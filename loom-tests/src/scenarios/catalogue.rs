@@ -2,7 +2,7 @@
 
 use super::EverySchedule::{From, Never};
 use super::Preemptions::{Any, AtMost};
-use super::{EverySchedule, Floor, Preemptions, Scenario};
+use super::{Floor, Scenario};
 use crate::tier::Tier::{Deep, Ordinary, Quick};
 
 /// All scenarios with a name. The floors are about half of what was measured, so that they hold when
@@ -10,62 +10,52 @@ use crate::tier::Tier::{Deep, Ordinary, Quick};
 #[rustfmt::skip]
 pub const CATALOGUE: &[Scenario] = &[
     // The ring.
-    scenario("racy_take_of_the_last_item", "ring2-holds1/-/s", Any, Floor::of(3, 0), From(Quick, 2)),
-    scenario("racy_take_of_the_last_item_by_three", "ring2-holds1/-/s,s", Any, Floor::of(200, 0), Never),
-    scenario("racy_take_of_a_new_item", "ring2/+-/s", Any, Floor::of(10, 0), From(Quick, 10)),
-    scenario("push_again_under_a_stalled_thief", "ring1-holds1/++/s", Any, Floor::of(8, 0), From(Quick, 7)),
-    scenario("the_word_comes_back_to_the_same_bits", "ring1-holds1/-+/s", Any, Floor::of(10, 0), From(Quick, 7)),
-    scenario("two_thieves_hand_slots_back_out_of_turn", "ring2-holds2/++/s,s", AtMost(3, None), Floor::of(300, 0), Never),
-    scenario("owner_against_one_thief_on_a_ring", "ring2/+++--/ss", Any, Floor::of(1_000, 0), From(Quick, 4_000)),
-    scenario("owner_against_two_thieves_on_a_ring", "ring2/+++-/s,s", AtMost(3, None), Floor::of(3_000, 0), Never),
-    scenario("a_lap_across_the_index_wrap", "ring2-wrap/++-+/ss", Any, Floor::of(300, 0), From(Quick, 1_000)),
-    scenario("the_last_item_at_the_index_wrap", "ring1-wrap-holds1/-++/ss", Any, Floor::of(100, 0), From(Quick, 40)),
-    scenario("dropped_ring_drops_what_is_left", "ring2/+++/s/drop", Any, Floor::of(40, 0), From(Quick, 90)),
+    Scenario::new("racy_take_of_the_last_item", "ring2-holds1/-/s", Any, Floor::of(3, 0), From(Quick, 2)),
+    Scenario::new("racy_take_of_the_last_item_by_three", "ring2-holds1/-/s,s", Any, Floor::of(200, 0), Never),
+    Scenario::new("racy_take_of_a_new_item", "ring2/+-/s", Any, Floor::of(10, 0), From(Quick, 10)),
+    Scenario::new("push_again_under_a_stalled_thief", "ring1-holds1/++/s", Any, Floor::of(8, 0), From(Quick, 7)),
+    Scenario::new("the_word_comes_back_to_the_same_bits", "ring1-holds1/-+/s", Any, Floor::of(10, 0), From(Quick, 7)),
+    Scenario::new("two_thieves_hand_slots_back_out_of_turn", "ring2-holds2/++/s,s", AtMost(3, None), Floor::of(300, 0), Never),
+    Scenario::new("owner_against_one_thief_on_a_ring", "ring2/+++--/ss", Any, Floor::of(1_000, 0), From(Quick, 4_000)),
+    Scenario::new("owner_against_two_thieves_on_a_ring", "ring2/+++-/s,s", AtMost(3, None), Floor::of(3_000, 0), Never),
+    Scenario::new("a_lap_across_the_index_wrap", "ring2-wrap/++-+/ss", Any, Floor::of(300, 0), From(Quick, 1_000)),
+    Scenario::new("the_last_item_at_the_index_wrap", "ring1-wrap-holds1/-++/ss", Any, Floor::of(100, 0), From(Quick, 40)),
+    Scenario::new("dropped_ring_drops_what_is_left", "ring2/+++/s/drop", Any, Floor::of(40, 0), From(Quick, 90)),
     // The chain.
-    scenario("first_push_against_a_steal", "chain1/+/s", Any, Floor::of(10, 0), From(Quick, 40)),
-    scenario("growth_during_a_steal", "chain1-holds1/++/s", Any, Floor::of(7, 0), From(Quick, 1_000)),
-    scenario("false_empty_of_gos_chain", "chain1-holds1/+s/s", Any, Floor::of(400, 400), From(Ordinary, 1)),
-    scenario("tail_moved_to_a_ring_made_meanwhile", "chain1-holds1/+ss/s", AtMost(3, None), Floor::of(600, 600), From(Deep, 1)),
-    scenario("false_empty_of_gos_chain_by_two_thieves", "chain1-holds1/+/s,s", AtMost(3, None), Floor::of(3_000, 2_000), Never),
-    scenario("drained_ring_is_unlinked_and_freed", "chain1-holds2/-/ss", Any, Floor::of(9, 9), From(Quick, 10)),
-    scenario("owner_looks_back_while_a_ring_is_freed", "chain1-holds3/--/ss", Any, Floor::of(40, 40), From(Quick, 100)),
-    scenario("owner_walks_back_over_two_rings_being_freed", "chain1-holds3/---/s,s", AtMost(2, None), Floor::of(2_000, 2_000), Never),
-    scenario("two_thieves_unlink_one_ring", "chain1-holds2//s,s", Any, Floor::of(100, 100), Never),
-    scenario("a_thief_stalls_in_a_ring_that_others_free", "chain1-holds2/+/s,ss", AtMost(2, None), Floor::of(400, 400), Never),
-    scenario("owner_against_one_thief_on_a_chain", "chain1/+++-/ss", Any, Floor::of(5_000, 4_000), From(Deep, 1)),
-    scenario("owner_against_two_thieves_on_a_chain", "chain1/++-/s,s", AtMost(2, None), Floor::of(4_000, 2_000), Never),
-    scenario("dropped_chain_drops_what_is_left", "chain1-holds1/++/s/drop", Any, Floor::of(7, 0), From(Quick, 1_000)),
-    scenario("shrink_during_steals", "unbounded1-holds3/v+-/ss", AtMost(3, None), Floor::of(100, 100), From(Deep, 5_000_000)),
+    Scenario::new("first_push_against_a_steal", "chain1/+/s", Any, Floor::of(10, 0), From(Quick, 40)),
+    Scenario::new("growth_during_a_steal", "chain1-holds1/++/s", Any, Floor::of(7, 0), From(Quick, 1_000)),
+    Scenario::new("false_empty_of_gos_chain", "chain1-holds1/+s/s", Any, Floor::of(400, 400), From(Ordinary, 1)),
+    Scenario::new("tail_moved_to_a_ring_made_meanwhile", "chain1-holds1/+ss/s", AtMost(3, None), Floor::of(600, 600), From(Deep, 1)),
+    Scenario::new("false_empty_of_gos_chain_by_two_thieves", "chain1-holds1/+/s,s", AtMost(3, None), Floor::of(3_000, 2_000), Never),
+    Scenario::new("drained_ring_is_unlinked_and_freed", "chain1-holds2/-/ss", Any, Floor::of(9, 9), From(Quick, 10)),
+    Scenario::new("owner_looks_back_while_a_ring_is_freed", "chain1-holds3/--/ss", Any, Floor::of(40, 40), From(Quick, 100)),
+    Scenario::new("owner_walks_back_over_two_rings_being_freed", "chain1-holds3/---/s,s", AtMost(2, None), Floor::of(2_000, 2_000), Never),
+    Scenario::new("two_thieves_unlink_one_ring", "chain1-holds2//s,s", Any, Floor::of(100, 100), Never),
+    Scenario::new("a_thief_stalls_in_a_ring_that_others_free", "chain1-holds2/+/s,ss", AtMost(2, None), Floor::of(400, 400), Never),
+    Scenario::new("owner_against_one_thief_on_a_chain", "chain1/+++-/ss", Any, Floor::of(5_000, 4_000), From(Deep, 1)),
+    Scenario::new("owner_against_two_thieves_on_a_chain", "chain1/++-/s,s", AtMost(2, None), Floor::of(4_000, 2_000), Never),
+    Scenario::new("dropped_chain_drops_what_is_left", "chain1-holds1/++/s/drop", Any, Floor::of(7, 0), From(Quick, 1_000)),
+    Scenario::new("shrink_during_steals", "unbounded1-holds3/v+-/ss", AtMost(3, None), Floor::of(100, 100), From(Deep, 5_000_000)),
     // Batches.
-    scenario("batch_steal_against_owner", "bounded2-holds2/-/s2", Any, Floor::of(3, 0), From(Quick, 3)),
-    scenario("batch_push_into_slots_being_handed_back", "bounded2-holds2/+2/s2", Any, Floor::of(7, 0), From(Quick, 4)),
-    scenario("batch_pop_against_batch_steal", "bounded4-holds3/-2/s2", Any, Floor::of(3, 0), From(Quick, 4)),
-    scenario("batches_against_owner", "bounded2/+2-2+/s2s", Any, Floor::of(90, 0), From(Quick, 200)),
-    scenario("batch_steal_by_two_thieves", "bounded4-holds3/+/s2,s2", AtMost(3, None), Floor::of(200, 0), Never),
-    scenario("steal_into_against_owner", "bounded2-holds2/+-/i2", Any, Floor::of(10, 0), From(Quick, 400)),
-    scenario("batch_push_grows_the_chain_during_a_batch_steal", "unbounded1/+3/s3", Any, Floor::of(100, 60), From(Ordinary, 400_000)),
-    scenario("batch_pop_over_rings_being_freed", "unbounded1-holds3/-3/s2", AtMost(3, None), Floor::of(100, 100), From(Quick, 1_000)),
-    scenario("steal_into_over_several_rings", "unbounded1-holds2/+-/i3", AtMost(3, None), Floor::of(30, 100), From(Ordinary, 100_000)),
+    Scenario::new("batch_steal_against_owner", "bounded2-holds2/-/s2", Any, Floor::of(3, 0), From(Quick, 3)),
+    Scenario::new("batch_push_into_slots_being_handed_back", "bounded2-holds2/+2/s2", Any, Floor::of(7, 0), From(Quick, 4)),
+    Scenario::new("batch_pop_against_batch_steal", "bounded4-holds3/-2/s2", Any, Floor::of(3, 0), From(Quick, 4)),
+    Scenario::new("batches_against_owner", "bounded2/+2-2+/s2s", Any, Floor::of(90, 0), From(Quick, 200)),
+    Scenario::new("batch_steal_by_two_thieves", "bounded4-holds3/+/s2,s2", AtMost(3, None), Floor::of(200, 0), Never),
+    Scenario::new("steal_into_against_owner", "bounded2-holds2/+-/i2", Any, Floor::of(10, 0), From(Quick, 400)),
+    Scenario::new("batch_push_grows_the_chain_during_a_batch_steal", "unbounded1/+3/s3", Any, Floor::of(100, 60), From(Ordinary, 400_000)),
+    Scenario::new("batch_pop_over_rings_being_freed", "unbounded1-holds3/-3/s2", AtMost(3, None), Floor::of(100, 100), From(Quick, 1_000)),
+    Scenario::new("steal_into_over_several_rings", "unbounded1-holds2/+-/i3", AtMost(3, None), Floor::of(30, 100), From(Ordinary, 100_000)),
     // Stalled and dead thieves.
-    scenario("a_stalled_thief_blocks_nobody", "bounded2-holds2/+-+/h1", Any, Floor::of(20, 0), From(Quick, 80)),
-    scenario("a_stalled_thief_does_not_block_another", "bounded2-holds2/+/h1,s", AtMost(3, None), Floor::of(60, 0), Never),
-    scenario("a_stalled_thief_keeps_its_ring", "unbounded1-holds2/+-/h1,s", AtMost(2, None), Floor::of(100, 100), Never),
-    scenario("a_dead_thief_takes_only_what_it_held", "bounded2-holds2/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
-    scenario("a_dead_thief_does_not_block_another", "bounded2-holds2/+-/f1,s", AtMost(3, None), Floor::of(400, 0), Never),
-    scenario("a_dead_thief_does_not_stop_a_growing_chain", "unbounded1-holds1/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
-    scenario("a_dead_thief_keeps_no_value_but_its_own", "unbounded1-holds3/+-/f1,s", AtMost(2, None), Floor::of(100, 0), Never),
-    scenario("a_thief_dead_with_a_batch_keeps_no_other_ring_from_being_drained", "unbounded1-holds3/+/f2,s2", AtMost(2, None), Floor::of(100, 0), Never),
+    Scenario::new("a_stalled_thief_blocks_nobody", "bounded2-holds2/+-+/h1", Any, Floor::of(20, 0), From(Quick, 80)),
+    Scenario::new("a_stalled_thief_does_not_block_another", "bounded2-holds2/+/h1,s", AtMost(3, None), Floor::of(60, 0), Never),
+    Scenario::new("a_stalled_thief_keeps_its_ring", "unbounded1-holds2/+-/h1,s", AtMost(2, None), Floor::of(100, 100), Never),
+    Scenario::new("a_dead_thief_takes_only_what_it_held", "bounded2-holds2/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
+    Scenario::new("a_dead_thief_does_not_block_another", "bounded2-holds2/+-/f1,s", AtMost(3, None), Floor::of(400, 0), Never),
+    Scenario::new("a_dead_thief_does_not_stop_a_growing_chain", "unbounded1-holds1/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
+    Scenario::new("a_dead_thief_keeps_no_value_but_its_own", "unbounded1-holds3/+-/f1,s", AtMost(2, None), Floor::of(100, 0), Never),
+    Scenario::new("a_thief_dead_with_a_batch_keeps_no_other_ring_from_being_drained", "unbounded1-holds3/+/f2,s2", AtMost(2, None), Floor::of(100, 0), Never),
     // Handles.
-    scenario("handles_dropped_on_different_threads", "bounded2-holds1/+/s/scatter", AtMost(3, None), Floor::of(10, 0), From(Quick, 10)),
-    scenario("chain_handles_dropped_on_different_threads", "unbounded1-holds2/+/s/scatter", AtMost(3, None), Floor::of(4, 8), From(Quick, 40)),
+    Scenario::new("handles_dropped_on_different_threads", "bounded2-holds1/+/s/scatter", AtMost(3, None), Floor::of(10, 0), From(Quick, 10)),
+    Scenario::new("chain_handles_dropped_on_different_threads", "unbounded1-holds2/+/s/scatter", AtMost(3, None), Floor::of(4, 8), From(Quick, 40)),
 ];
-
-const fn scenario(
-    name: &'static str,
-    program: &'static str,
-    preemptions: Preemptions,
-    in_loom: Floor,
-    every_schedule: EverySchedule,
-) -> Scenario {
-    Scenario { name, program, preemptions, in_loom, every_schedule }
-}

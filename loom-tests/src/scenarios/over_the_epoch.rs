@@ -33,5 +33,5 @@ const fn scenario(
     preemptions: Preemptions,
     in_loom: Floor,
 ) -> Scenario {
-    Scenario { name, program, preemptions, in_loom, every_schedule: Never }
+    Scenario::new(name, program, preemptions, in_loom, Never)
 }

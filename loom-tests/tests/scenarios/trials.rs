@@ -1,5 +1,7 @@
 //! All there is to run.
 
+use std::fmt::Display;
+use std::str::FromStr;
 use std::{env, slice};
 
 use pooldeque_loom_tests::enumeration::{Family, families};
@@ -16,7 +18,7 @@ const PREEMPTIONS: &str = "POOLDEQUE_PREEMPTIONS";
 
 /// What there is to run in `tier`, and the program that `filter` spells, if it does.
 pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
-    let mut tasks: Vec<_> = CATALOGUE.iter().flat_map(|scenario| named(scenario, tier)).collect();
+    let mut tasks: Vec<_> = CATALOGUE.iter().flat_map(|scenario| named::<Program>(scenario, tier)).collect();
     #[cfg(all(loom, not(crossbeam_loom)))]
     tasks.extend(pooldeque_loom_tests::mutants::all().map(|mutant| {
         Task::new(format!("every_ordering_is_needed/{}", mutant.name()), move || mutant.hunt(tier))
@@ -25,52 +27,39 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     tasks.extend(defects(tier));
     // What crossbeam-epoch does itself makes too many executions of them.
     if !cfg!(crossbeam_loom) {
-        tasks.extend(families(tier).into_iter().flat_map(|family| every_program(family, tier)));
+        for family in families(tier) {
+            let searches = runtime::searches_of_every_program(&family, tier);
+            tasks.extend(every_program(&family, searches, tier));
+        }
+    }
+    if let Some(program) = spelled::<Program>(filter) {
+        tasks.extend(typed(&program, tier));
     }
     #[cfg(not(crossbeam_loom))]
     tasks.extend(over_a_pool(tier, filter));
-    let spelled = filter.and_then(|filter| filter.split(' ').next()?.parse::<Program>().ok());
-    if let Some(program) = spelled {
-        tasks.extend(typed(&program, tier));
-    }
     tasks
 }
 
 /// The scenarios and the programs over a pool, and the program over one that `filter` spells, if it does.
 #[cfg(not(crossbeam_loom))]
 fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
-    use pooldeque_loom_tests::pool::{CATALOGUE, PoolFamily, PoolProgram, PoolScenario, families};
+    use pooldeque_loom_tests::pool::{PoolProgram, families};
+    use pooldeque_loom_tests::scenarios::OVER_A_POOL;
 
-    let named = CATALOGUE.iter().flat_map(|scenario| {
-        let &PoolScenario { name, in_loom, preemptions, every_schedule, .. } = scenario;
-        let searches = runtime::searches(preemptions, every_schedule, tier).into_iter();
-        searches.map(move |search| {
-            let floor = match search {
-                Search::Preemptions(_) => in_loom,
-                _ => Floor::of(search.fixed_executions().unwrap_or(2), 0),
-            };
-            Task::new(format!("{name}/{}", search.name()), move || {
-                run_one(name, &scenario.program(), &search, tier, floor)
-            })
-        })
-    });
-    let every = families(tier).into_iter().flat_map(|family| {
-        let searches = runtime::searches_of_every_pool_program(tier).into_iter();
-        searches.map(move |search| {
-            let PoolFamily { name, about, programs } = family.clone();
-            Task::new(format!("{name}/{search}"), move || {
-                let floor = Floor::of(programs.len() as u64 + 1, 0);
-                run(&Subject { name: &name, about: &about, programs: &programs }, &search, tier, floor)
-            })
-        })
-    });
-    let mut tasks: Vec<_> = named.chain(every).collect();
-    if let Some(Ok(program)) =
-        filter.and_then(|filter| filter.split(' ').next()).map(str::parse::<PoolProgram>)
-    {
+    let mut tasks: Vec<_> =
+        OVER_A_POOL.iter().flat_map(|scenario| named::<PoolProgram>(scenario, tier)).collect();
+    for family in families(tier) {
+        tasks.extend(every_program(&family, runtime::searches_of_every_pool_program(tier), tier));
+    }
+    if let Some(program) = spelled::<PoolProgram>(filter) {
         tasks.extend(typed(&program, tier));
     }
     tasks
+}
+
+/// The program that `filter` spells, if it does; a search may follow.
+fn spelled<C: FromStr>(filter: Option<&str>) -> Option<C> {
+    filter?.split(' ').next()?.parse().ok()
 }
 
 /// Every defect of the doubles, which a scenario must catch; and no defect, which none may.
@@ -86,20 +75,19 @@ fn defects(tier: Tier) -> impl Iterator<Item = Task> {
 }
 
 /// A scenario of the catalogue, once for each search.
-fn named(scenario: &'static Scenario, tier: Tier) -> Vec<Task> {
+fn named<C: Case + FromStr<Err: Display>>(scenario: &'static Scenario, tier: Tier) -> Vec<Task> {
     let searches = runtime::searches(scenario.preemptions, scenario.every_schedule, tier);
     let task = |search: Search| {
         let name = format!("{}/{}", scenario.name, search.name());
         let floor = scenario.floor(&search);
-        Task::new(name, move || run_one(scenario.name, &scenario.program(), &search, tier, floor))
+        Task::new(name, move || run_one(scenario.name, &scenario.case::<C>(), &search, tier, floor))
     };
     searches.into_iter().map(task).collect()
 }
 
 /// A family of programs, once for each search.
-fn every_program(family: Family, tier: Tier) -> impl Iterator<Item = Task> {
-    let searches = runtime::searches_of_every_program(&family, tier);
-    searches.into_iter().map(move |search| {
+fn every_program<C: Case>(family: &Family<C>, searches: Vec<Search>, tier: Tier) -> Vec<Task> {
+    let task = |search: Search| {
         let family = family.clone();
         Task::new(format!("{}/{search}", family.name), move || {
             let Family { name, about, programs } = &family;
@@ -107,7 +95,8 @@ fn every_program(family: Family, tier: Tier) -> impl Iterator<Item = Task> {
             let floor = Floor::of(programs.len() as u64 + 1, 0);
             run(&Subject { name, about, programs }, &search, tier, floor)
         })
-    })
+    };
+    searches.into_iter().map(task).collect()
 }
 
 /// A program that somebody typed.
