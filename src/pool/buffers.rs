@@ -18,7 +18,7 @@ mod learning;
 mod sizes;
 mod tallies;
 
-use learning::Learned;
+use learning::{Learned, Lent};
 use sizes::{CLASSES, LAST, capacity_of, class_filled_by, class_for, create};
 use tallies::Tallies;
 
@@ -49,7 +49,7 @@ const USUAL_LARGEST: usize = class_for(1 << 20);
 /// |---|---|---|
 /// | [`get`](Self::get), [`get_usual`](Self::get_usual) | [`Pool::take`] in one class; where that finds nothing, in up to two more (`get_usual`: in all larger ones), and last an allocation | that of `Pool::take`, but for the allocation |
 /// | [`put`](Self::put), a guard's drop | [`Pool::put`] in one class | wait-free, but for the allocation of a ring |
-/// | the same in an [adaptive](Self::adaptive) pool | one more store to a line that this thread alone writes; after each 1,000 of a thread's returns a lock is tried, never waited for | the same |
+/// | the same in an [adaptive](Self::adaptive) pool | two more stores to memory that this thread alone writes; after each 1,000 of a thread's returns a lock is tried, never waited for | the same |
 ///
 /// Nothing is allocated before the first buffer, and nothing for a class that is not used.
 ///
@@ -116,20 +116,34 @@ impl BufferPool {
     }
 
     const_unless_loom! {
-        /// A pool that learns from the lengths of the buffers that come back which sizes are in use.
+        /// A pool that learns from the buffers that come back which sizes are in use.
         ///
-        /// It counts them by class. Once 42,000 have come back in one class since it last did, it sums up: the
-        /// most frequent class is the [usual capacity](Self::usual_capacity) from then on, and the smallest
-        /// capacity that was enough for 95 % of them is the [maximum](Self::max_capacity) that is kept. Then it
-        /// counts anew, and so follows its load. Before the first time it keeps buffers of up to 1 MiB; it may
-        /// learn to keep up to 32 MiB, or up to what [`with_max_capacity`](Self::with_max_capacity) allows.
+        /// It counts returns by class. Once 42,000 have needed one class, it calibrates: the class used most often
+        /// becomes the [usual capacity](Self::usual_capacity), and the smallest capacity that was enough for 95 %
+        /// of the needs becomes the [maximum](Self::max_capacity) that is kept. Then it counts from zero again, and
+        /// so follows its load. Before the first calibration it keeps buffers of up to 1 MiB; it may learn to keep
+        /// up to 32 MiB, or up to what [`with_max_capacity`](Self::with_max_capacity) allows.
         ///
-        /// Each thread counts for itself, without a read-modify-write, and sums up at most 1,000 of its own
-        /// returns after it is due. Who sums up keeps nobody waiting. Buffers above a maximum that has sunk go
-        /// as they are returned, or age away.
+        /// A return shows its use and its need as follows.
+        ///
+        /// | the buffer comes back | used | needed |
+        /// |---|---|---|
+        /// | with bytes in it | its length | the same |
+        /// | larger than it was lent, with fewer bytes in it than the lent one had room for | its capacity | the same |
+        /// | empty, as large as it was lent | unknown | its capacity |
+        /// | empty and smaller, as after `mem::take` | unknown | unknown |
+        ///
+        /// A request for a capacity is always needed, whatever was used of it. What is unknown is not counted; the
+        /// usual capacity stays as it is if fewer than 5 % of the returns show their use. A buffer that its user has
+        /// emptied in part counts with the bytes that are left, which is less than was used: a program that
+        /// does so should [ask](Self::get) for the size that it needs.
+        ///
+        /// Each thread counts for itself, without a read-modify-write, and calibrates at most 1,000 of its own
+        /// returns after it is due. Calibration keeps no other thread waiting. Buffers above a maximum that has sunk
+        /// are dropped when they are returned, or age.
         ///
         /// Source: `calibrate` in bytebufferpool, whose maximum is the largest of those classes that, the most
-        /// frequent first, make up 95 %.
+        /// frequent first, make up 95 %. It learns from lengths alone, also from a length of 0.
         ///
         /// # Examples
         ///
@@ -197,7 +211,7 @@ impl BufferPool {
         capacity_of(self.learned.largest.get())
     }
 
-    /// The capacity that most buffers need, as far as an [adaptive](Self::adaptive) pool has learned; 64 bytes
+    /// The capacity that most buffers are used for, as far as an [adaptive](Self::adaptive) pool has learned; 64 bytes
     /// before, and in any other pool. One load.
     ///
     /// # Examples
@@ -230,7 +244,7 @@ impl BufferPool {
     /// ```
     #[inline]
     pub fn get(&self, capacity: usize) -> Buffer<'_> {
-        Buffer::new(self, self.take_or_create(capacity, LARGER_CLASSES))
+        Buffer::new(self, capacity, self.take_or_create(capacity, LARGER_CLASSES))
     }
 
     /// An empty buffer of the [usual capacity](Self::usual_capacity) or any larger one: for whoever cannot tell
@@ -248,7 +262,7 @@ impl BufferPool {
     /// ```
     #[inline]
     pub fn get_usual(&self) -> Buffer<'_> {
-        Buffer::new(self, self.take_or_create(self.usual_capacity(), CLASSES))
+        Buffer::new(self, 0, self.take_or_create(self.usual_capacity(), CLASSES))
     }
 
     /// As [`get`](Self::get), with a guard that keeps the pool by itself and may live as long as it likes.
@@ -269,7 +283,8 @@ impl BufferPool {
     /// ```
     #[inline]
     pub fn get_owned(self: &alloc::sync::Arc<Self>, capacity: usize) -> OwnedBuffer {
-        OwnedBuffer::new(alloc::sync::Arc::clone(self), self.take_or_create(capacity, LARGER_CLASSES))
+        let buffer = self.take_or_create(capacity, LARGER_CLASSES);
+        OwnedBuffer::new(alloc::sync::Arc::clone(self), capacity, buffer)
     }
 
     #[inline]
@@ -300,7 +315,8 @@ impl BufferPool {
     /// Puts a buffer in, whoever made it.
     ///
     /// It is cleared and filed under the largest class that its capacity fills. Above the maximum, or below 64
-    /// bytes, it is dropped. Wait-free, but for the allocation of memory.
+    /// bytes, it is dropped. An [adaptive](Self::adaptive) pool learns from its length, as from a buffer that has not
+    /// grown since it was lent. Wait-free, but for the allocation of memory.
     ///
     /// # Examples
     ///
@@ -310,9 +326,15 @@ impl BufferPool {
     /// assert_eq!(pool.get(4096).capacity(), 5000);
     /// ```
     #[inline]
-    pub fn put(&self, mut buffer: Vec<u8>) {
+    pub fn put(&self, buffer: Vec<u8>) {
+        let lent = Lent::by_hand(&buffer);
+        self.take_back(buffer, lent);
+    }
+
+    #[inline]
+    fn take_back(&self, mut buffer: Vec<u8>, lent: Lent) {
         if self.is_adaptive {
-            self.learned.note(self.tallies(), buffer.len(), self.ceiling);
+            self.learned.note(self.tallies(), lent, &buffer, self.ceiling);
         }
         buffer.clear();
         match class_filled_by(buffer.capacity()) {

@@ -1,5 +1,6 @@
 //! What an adaptive pool learns, and when.
 
+use std::mem;
 use std::sync::Barrier;
 use std::thread;
 
@@ -155,4 +156,151 @@ fn a_buffer_of_unknown_size_is_found_again_whatever_it_has_grown_to() {
         let buffer = pool.get_usual();
         assert!(buffer.is_empty() && buffer.capacity() >= 100_000);
     }
+}
+
+/// A name, and how it empties a buffer.
+#[cfg(feature = "stats")]
+type Emptied = (&'static str, fn(&mut Vec<u8>));
+
+/// How users empty a buffer. It keeps its memory each time.
+#[cfg(feature = "stats")]
+const EMPTIED: [Emptied; 6] = [
+    ("clear", Vec::clear),
+    ("truncate", |buffer| buffer.truncate(0)),
+    ("drain", |buffer| drop(buffer.drain(..))),
+    ("retain", |buffer| buffer.retain(|_| false)),
+    ("split_off", |buffer| drop(buffer.split_off(0))),
+    ("append", |buffer| Vec::new().append(buffer)),
+];
+
+/// How many of the gets in 10,000 calls find nothing.
+#[cfg(feature = "stats")]
+fn misses(pool: &BufferPool, use_one: impl Fn()) -> u64 {
+    let before = pool.stats().misses;
+    (0..10_000).for_each(|_| use_one());
+    pool.stats().misses - before
+}
+
+#[cfg(feature = "stats")]
+#[test]
+fn a_pool_whose_users_empty_the_buffers_goes_on_to_keep_them() {
+    for (how, empty) in EMPTIED {
+        // With a request of the size, and without one.
+        for asked in [Some(1500), None] {
+            let pool = std::sync::Arc::new(BufferPool::adaptive());
+            let use_one = |owned: bool| {
+                let fill = |buffer: &mut Vec<u8>| {
+                    buffer.extend([1; 1500]);
+                    empty(buffer);
+                };
+                match asked {
+                    Some(bytes) if owned => fill(&mut pool.get_owned(bytes)),
+                    Some(bytes) => fill(&mut pool.get(bytes)),
+                    None => fill(&mut pool.get_usual()),
+                }
+            };
+            (0..50_000).for_each(|turn| use_one(turn % 2 == 0));
+            assert_eq!(pool.max_capacity(), 2048, "{how}, {asked:?}");
+            assert!(misses(&pool, || use_one(true)) <= 1, "{how}, {asked:?}");
+        }
+    }
+}
+
+#[cfg(feature = "stats")]
+#[test]
+fn a_pool_whose_users_put_empty_buffers_by_hand_goes_on_to_keep_them() {
+    let pool = BufferPool::adaptive();
+    let use_one = || {
+        let mut buffer = Buffer::detach(pool.get(1500));
+        buffer.extend([1; 1500]);
+        buffer.clear();
+        pool.put(buffer);
+    };
+    (0..50_000).for_each(|_| use_one());
+    assert_eq!(pool.max_capacity(), 2048);
+    assert!(misses(&pool, use_one) <= 1);
+}
+
+#[cfg(feature = "stats")]
+#[test]
+fn some_users_who_empty_the_buffers_are_not_outvoted_by_others_who_do_not() {
+    for large in [Some(100_000), None] {
+        let pool = BufferPool::adaptive();
+        let use_two = || {
+            let get = |bytes| large.map_or_else(|| pool.get_usual(), |_| pool.get(bytes));
+            get(100).extend([1; 100]);
+            let mut buffer = get(large.unwrap_or_default());
+            buffer.extend([1; 1500]);
+            buffer.clear();
+        };
+        (0..100_000).for_each(|_| use_two());
+        assert!(pool.max_capacity() >= large.unwrap_or(1500), "{large:?}");
+        assert!(misses(&pool, use_two) <= 2, "{large:?}");
+    }
+}
+
+#[cfg(feature = "stats")]
+#[test]
+fn a_request_is_served_from_the_pool_however_little_is_used_of_it() {
+    let pool = BufferPool::adaptive();
+    let use_one = || pool.get(4000).extend([1; 100]);
+    (0..50_000).for_each(|_| use_one());
+    assert_eq!(learned(&pool), (128, 4096));
+    assert!(misses(&pool, use_one) <= 1);
+}
+
+#[test]
+fn buffers_that_are_taken_out_of_their_guards_teach_nothing() {
+    let pool = BufferPool::adaptive();
+    for _ in 0..50_000 {
+        let mut buffer = pool.get_usual();
+        buffer.extend([1; 100]);
+        drop(mem::take(&mut *buffer));
+        pool.put(Vec::new());
+    }
+    assert_eq!(learned(&pool), (64, 1 << 20));
+}
+
+#[test]
+fn a_buffer_that_has_grown_and_is_shorter_now_counts_by_its_capacity() {
+    let pool = BufferPool::adaptive();
+    for _ in 0..RETURNS_TO_CALIBRATE {
+        let mut buffer = pool.get(64);
+        buffer.resize(4000, 1);
+        // A part that is sent, and a rest that is not.
+        buffer.drain(..3990);
+    }
+    assert_eq!(learned(&pool), (4096, 4096));
+}
+
+#[test]
+fn a_buffer_that_its_user_has_shrunk_or_swapped_counts_by_its_content() {
+    let shrink = |buffer: &mut Vec<u8>| buffer.shrink_to_fit();
+    let swap = |buffer: &mut Vec<u8>| drop(mem::replace(buffer, vec![1; 100]));
+    for change in [shrink, swap] {
+        let pool = BufferPool::adaptive();
+        for _ in 0..RETURNS_TO_CALIBRATE {
+            let mut buffer = pool.get_usual();
+            buffer.resize(100, 1);
+            change(&mut buffer);
+        }
+        assert_eq!(learned(&pool), (128, 128));
+    }
+}
+
+#[test]
+fn the_usual_size_stays_where_hardly_any_return_shows_its_use() {
+    let pool = BufferPool::adaptive();
+    give_back(&pool, RETURNS_TO_CALIBRATE, 300);
+    assert_eq!(learned(&pool), (512, 512));
+    for turn in 0..RETURNS_TO_CALIBRATE {
+        let mut buffer = pool.get(1000);
+        buffer.resize(if turn % 100 == 0 { 10 } else { 0 }, 1);
+    }
+    assert_eq!(learned(&pool), (512, 1024));
+    // It never exceeds what is kept.
+    for _ in 0..RETURNS_TO_CALIBRATE {
+        drop(pool.get(64));
+    }
+    assert_eq!(learned(&pool), (64, 64));
 }

@@ -3,8 +3,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem::ManuallyDrop;
+use core::ops::Deref;
 
 use super::BufferPool;
+use super::learning::Lent;
 use crate::pool::loan::{Home, Loan, lends};
 
 /// A buffer on loan from a [`BufferPool`]. It goes back when the guard is dropped, wherever that is.
@@ -31,7 +33,7 @@ use crate::pool::loan::{Home, Loan, lends};
 /// ```
 #[must_use = "the buffer goes straight back when its guard is dropped"]
 pub struct Buffer<'a> {
-    loan: Loan<Vec<u8>, &'a BufferPool>,
+    loan: Loan<Vec<u8>, Lender<&'a BufferPool>>,
 }
 
 /// A buffer on loan from a [`BufferPool`] that its guard keeps alive. It goes back when the guard is dropped.
@@ -52,22 +54,29 @@ pub struct Buffer<'a> {
 /// ```
 #[must_use = "the buffer goes straight back when its guard is dropped"]
 pub struct OwnedBuffer {
-    loan: Loan<Vec<u8>, Arc<BufferPool>>,
+    loan: Loan<Vec<u8>, Lender<Arc<BufferPool>>>,
 }
 
-impl Home<Vec<u8>> for &BufferPool {
+/// The way back to a pool, with what it needs to learn from the return.
+struct Lender<P> {
+    pool: P,
+    lent: Lent,
+}
+
+impl<P: Deref<Target = BufferPool>> Lender<P> {
+    /// Lends a buffer for a request of `asked` bytes; 0 if the pool chose the size.
     #[inline(always)]
-    unsafe fn take_back(&self, value: &mut ManuallyDrop<Vec<u8>>) {
-        // SAFETY: there is a value, and it is not used again.
-        self.put(unsafe { ManuallyDrop::take(value) });
+    fn lend(pool: P, asked: usize, buffer: Vec<u8>) -> Loan<Vec<u8>, Self> {
+        let lent = Lent::new(asked, &buffer);
+        Loan::new(Self { pool, lent }, buffer)
     }
 }
 
-impl Home<Vec<u8>> for Arc<BufferPool> {
+impl<P: Deref<Target = BufferPool>> Home<Vec<u8>> for Lender<P> {
     #[inline(always)]
     unsafe fn take_back(&self, value: &mut ManuallyDrop<Vec<u8>>) {
         // SAFETY: there is a value, and it is not used again.
-        self.put(unsafe { ManuallyDrop::take(value) });
+        self.pool.take_back(unsafe { ManuallyDrop::take(value) }, self.lent);
     }
 }
 
@@ -76,8 +85,8 @@ lends!([] OwnedBuffer, Vec<u8>);
 
 impl<'a> Buffer<'a> {
     #[inline(always)]
-    pub(super) fn new(pool: &'a BufferPool, buffer: Vec<u8>) -> Self {
-        Self { loan: Loan::new(pool, buffer) }
+    pub(super) fn new(pool: &'a BufferPool, asked: usize, buffer: Vec<u8>) -> Self {
+        Self { loan: Lender::lend(pool, asked, buffer) }
     }
 
     /// Takes the buffer out of the pool for good, with its content. It costs nothing.
@@ -101,8 +110,8 @@ impl<'a> Buffer<'a> {
 
 impl OwnedBuffer {
     #[inline(always)]
-    pub(super) fn new(pool: Arc<BufferPool>, buffer: Vec<u8>) -> Self {
-        Self { loan: Loan::new(pool, buffer) }
+    pub(super) fn new(pool: Arc<BufferPool>, asked: usize, buffer: Vec<u8>) -> Self {
+        Self { loan: Lender::lend(pool, asked, buffer) }
     }
 
     /// Takes the buffer out of the pool for good, with its content. It costs nothing.

@@ -1,21 +1,67 @@
 //! How an adaptive pool learns which sizes are in use, as bytebufferpool calibrates.
 //!
-//! Nobody sets back what others count: whoever calibrates remembers how far the counts had come.
+//! Counters are never reset; each calibration subtracts the previous snapshot.
 
+use alloc::vec::Vec;
 use std::sync::{Mutex, TryLockError};
 
 use super::sizes::{CLASSES, LAST, class_for};
-use super::tallies::Tallies;
+use super::tallies::{Tallies, Tally};
 use crate::pool::number::Number;
 
-/// So many returns of one class since the last calibration make the next one due.
+/// So many returns that needed one class since the last calibration make the next one due.
 const RETURNS_TO_CALIBRATE: usize = 42_000;
 
-/// So often a thread asks whether one is due: after each so many returns of its own in one class.
+/// So often a thread asks whether one is due: after each so many returns of its own that needed one class.
 const RETURNS_TO_ASK: usize = 1_000;
 
-/// The share of the returns, in hundredths, for which a buffer that is kept must be large enough.
+/// The share of the needs, in hundredths, for which a buffer that is kept must be large enough.
 const COVERED: usize = 95;
+
+/// A buffer as the pool lent it.
+#[derive(Clone, Copy)]
+pub(super) struct Lent {
+    /// The capacity that was asked for; 0 if the pool chose.
+    asked: usize,
+    capacity: usize,
+}
+
+/// What a return shows.
+#[derive(Debug, PartialEq, Eq)]
+struct Evidence {
+    /// The bytes that its user had in the buffer, if the return shows that.
+    used: Option<usize>,
+    /// The capacity that a pool must keep to serve the same use again, if the return shows that.
+    needed: Option<usize>,
+}
+
+impl Lent {
+    #[inline(always)]
+    pub(super) fn new(asked: usize, buffer: &Vec<u8>) -> Self {
+        Self { asked, capacity: buffer.capacity() }
+    }
+
+    /// A buffer that no request was made for.
+    #[inline(always)]
+    pub(super) fn by_hand(buffer: &Vec<u8>) -> Self {
+        Self::new(0, buffer)
+    }
+
+    /// Compares the buffer that comes back with the one that was lent.
+    ///
+    /// A buffer that has grown had more bytes in it than the lent one had room for; a shorter length shows that
+    /// it was emptied since, and the capacity stands in for the length. An empty buffer that has not grown does
+    /// not show its use: a length of 0 is never evidence. If it is still the lent one, all of it may have been
+    /// used, and it counts as needed in full. If it is smaller, the lent one is gone.
+    #[inline]
+    fn returned(self, length: usize, capacity: usize) -> Evidence {
+        let has_grown = capacity > self.capacity;
+        let used = if has_grown && length <= self.capacity { capacity } else { length };
+        let in_full = if used == 0 && capacity == self.capacity { capacity } else { 0 };
+        let needed = used.max(in_full).max(self.asked);
+        Evidence { used: (used > 0).then_some(used), needed: (needed > 0).then_some(needed) }
+    }
+}
 
 /// What has been learned, or was settled beforehand.
 pub(super) struct Learned {
@@ -24,30 +70,40 @@ pub(super) struct Learned {
     /// The largest class that is kept.
     pub(super) largest: Number,
     /// The counts of all thread slots at the last calibration. Held by the thread that calibrates.
-    calibrated: Mutex<[usize; CLASSES]>,
+    calibrated: Mutex<Counts>,
+}
+
+/// Returns by class, over all thread slots.
+#[derive(Clone, Copy)]
+struct Counts {
+    used: [usize; CLASSES],
+    needed: [usize; CLASSES],
 }
 
 impl Learned {
     /// Nothing yet.
     pub(super) const fn nothing(largest: usize) -> Self {
-        Self { usual: Number::new(0), largest: Number::new(largest), calibrated: Mutex::new([0; CLASSES]) }
+        let calibrated = Counts { used: [0; CLASSES], needed: [0; CLASSES] };
+        Self { usual: Number::new(0), largest: Number::new(largest), calibrated: Mutex::new(calibrated) }
     }
 
-    /// Learns that a buffer came back with so many bytes in it; no class above `ceiling` is ever learned.
+    /// Learns from a buffer that comes back, before it is cleared; no class above `ceiling` is ever learned.
     #[inline]
-    pub(super) fn note(&self, tallies: &Tallies, bytes: usize, ceiling: usize) {
-        let class = class_for(bytes).min(LAST);
+    pub(super) fn note(&self, tallies: &Tallies, lent: Lent, buffer: &Vec<u8>, ceiling: usize) {
+        let Evidence { used, needed } = lent.returned(buffer.len(), buffer.capacity());
+        let Some(needed) = needed.map(class_of) else { return };
         let returned = tallies.mine(|tally| {
-            let returned = tally.returned[class].get().wrapping_add(1);
-            tally.returned[class].set(returned);
-            returned
+            if let Some(used) = used.map(class_of) {
+                count_one(&tally.used[used]);
+            }
+            count_one(&tally.needed[needed])
         });
         if returned.is_multiple_of(RETURNS_TO_ASK) {
-            self.calibrate_if_due(tallies, class, ceiling);
+            self.calibrate_if_due(tallies, needed, ceiling);
         }
     }
 
-    /// Calibrates if it is due by the returns of this class, unless another thread does so just now.
+    /// Calibrates if the returns that needed this class make it due, unless another thread is calibrating.
     #[cold]
     fn calibrate_if_due(&self, tallies: &Tallies, class: usize, ceiling: usize) {
         let mut calibrated = match self.calibrated.try_lock() {
@@ -55,45 +111,86 @@ impl Learned {
             Err(TryLockError::Poisoned(calibrated)) => calibrated.into_inner(),
             Err(TryLockError::WouldBlock) => return,
         };
-        let so_far = |class: usize| {
-            tallies.all().fold(0_usize, |sum, tally| sum.wrapping_add(tally.returned[class].get()))
-        };
-        if so_far(class).wrapping_sub(calibrated[class]) < RETURNS_TO_CALIBRATE {
+        let so_far = tallies.all().fold(0_usize, |sum, tally| sum.wrapping_add(tally.needed[class].get()));
+        if so_far.wrapping_sub(calibrated.needed[class]) < RETURNS_TO_CALIBRATE {
             return;
         }
-        let counted: [usize; CLASSES] = core::array::from_fn(so_far);
-        let (usual, largest) =
-            lesson(core::array::from_fn(|class| counted[class].wrapping_sub(calibrated[class])));
-        self.usual.set(usual.min(ceiling));
-        self.largest.set(largest.min(ceiling));
+        let counted = Counts::so_far(tallies);
+        let (usual, largest) = lesson(counted.since(&calibrated));
+        let largest = largest.min(ceiling);
+        self.usual.set(usual.unwrap_or_else(|| self.usual.get()).min(largest));
+        self.largest.set(largest);
         *calibrated = counted;
     }
 }
 
-/// The most frequent class, the smallest of them if there are several; and the smallest class such that it and
-/// those below it have the share of all returns that is to be covered.
-fn lesson(returned: [usize; CLASSES]) -> (usize, usize) {
-    let most = returned.iter().max();
-    let usual = returned.iter().position(|count| Some(count) == most).unwrap_or(0);
-    let all: u128 = returned.iter().map(|&count| count as u128).sum();
+impl Counts {
+    fn so_far(tallies: &Tallies) -> Self {
+        let sum = |counts: fn(&Tally) -> &[Number; CLASSES]| {
+            core::array::from_fn(|class| {
+                tallies.all().fold(0_usize, |sum, tally| sum.wrapping_add(counts(tally)[class].get()))
+            })
+        };
+        Self { used: sum(|tally| &tally.used), needed: sum(|tally| &tally.needed) }
+    }
+
+    fn since(self, earlier: &Self) -> Self {
+        let difference = |now: [usize; CLASSES], then: [usize; CLASSES]| {
+            core::array::from_fn(|class| now[class].wrapping_sub(then[class]))
+        };
+        Self { used: difference(self.used, earlier.used), needed: difference(self.needed, earlier.needed) }
+    }
+}
+
+/// The class that so many bytes are counted in.
+#[inline]
+fn class_of(bytes: usize) -> usize {
+    class_for(bytes).min(LAST)
+}
+
+/// Counts one more, and returns how many there are then. Only the thread that owns the number may call it.
+#[inline]
+fn count_one(number: &Number) -> usize {
+    let count = number.get().wrapping_add(1);
+    number.set(count);
+    count
+}
+
+/// The class that was used most often, the smallest of them if there are several; and the smallest class such
+/// that it and those below it have the share of the needs that is to be covered.
+///
+/// `None` as the first if fewer returns show their use than the share that the second may leave out: a few
+/// exceptions are not usual.
+fn lesson(Counts { used, needed }: Counts) -> (Option<usize>, usize) {
+    let sum = |counts: [usize; CLASSES]| counts.iter().map(|&count| count as u128).sum::<u128>();
+    let all = sum(needed);
     let mut covered = 0;
-    let largest = returned.iter().position(|&count| {
+    let largest = needed.iter().position(|&count| {
         covered += count as u128 * 100;
         covered >= all * COVERED as u128
     });
-    (usual, largest.unwrap_or(LAST))
+    let most = used.iter().max();
+    let usual = used.iter().position(|count| Some(count) == most);
+    let is_shown = sum(used) * 100 > all * (100 - COVERED as u128);
+    (usual.filter(|_| is_shown), largest.unwrap_or(LAST))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(counts: &[(usize, usize)]) -> (usize, usize) {
+    fn counts(counts: &[(usize, usize)]) -> [usize; CLASSES] {
         let mut returned = [0; CLASSES];
         for &(class, count) in counts {
             returned[class] = count;
         }
-        lesson(returned)
+        returned
+    }
+
+    /// Every return shows its use, and needs no more than that.
+    fn of(shown: &[(usize, usize)]) -> (usize, usize) {
+        let (usual, largest) = lesson(Counts { used: counts(shown), needed: counts(shown) });
+        (usual.expect("every return shows its use"), largest)
     }
 
     #[test]
@@ -114,10 +211,57 @@ mod tests {
     fn the_usual_class_is_kept_whatever_the_counts() {
         let mut random = fastrand::Rng::with_seed(3);
         for _ in 0..10_000 {
-            let (usual, largest) = lesson(core::array::from_fn(|_| random.usize(..4)));
-            assert!(usual <= largest);
+            let shown = core::array::from_fn(|_| random.usize(..4));
+            let (usual, largest) = lesson(Counts { used: shown, needed: shown });
+            assert!(usual.is_none_or(|usual| usual <= largest));
         }
-        let (usual, largest) = lesson([7; CLASSES]);
+        let (usual, largest) = of(&(0..CLASSES).map(|class| (class, 7)).collect::<Vec<_>>());
         assert!(usual <= largest);
+    }
+
+    #[test]
+    fn a_few_uses_that_show_are_not_usual() {
+        let of = |used, needed| lesson(Counts { used: counts(used), needed: counts(needed) });
+        assert_eq!(of(&[(3, 5)], &[(3, 5), (4, 95)]), (None, 4));
+        assert_eq!(of(&[(3, 6)], &[(3, 6), (4, 94)]), (Some(3), 4));
+        assert_eq!(of(&[], &[(4, 1)]), (None, 4));
+    }
+
+    /// What a return shows: the bytes used and the capacity needed.
+    fn shown(asked: usize, lent: usize, length: usize, capacity: usize) -> (Option<usize>, Option<usize>) {
+        let Evidence { used, needed } = Lent { asked, capacity: lent }.returned(length, capacity);
+        (used, needed)
+    }
+
+    #[test]
+    fn a_length_is_evidence_unless_it_is_zero() {
+        assert_eq!(shown(0, 64, 50, 64), (Some(50), Some(50)));
+        assert_eq!(shown(0, 64, 1, 64), (Some(1), Some(1)));
+        assert_eq!(shown(0, 64, 0, 64), (None, Some(64)), "any part of it may have been used");
+    }
+
+    #[test]
+    fn the_capacity_of_a_buffer_that_has_grown_stands_in_for_a_length_that_has_sunk() {
+        assert_eq!(shown(0, 64, 1500, 2048), (Some(1500), Some(1500)));
+        assert_eq!(shown(0, 64, 65, 2048), (Some(65), Some(65)));
+        for length in [0, 1, 64] {
+            assert_eq!(shown(0, 64, length, 2048), (Some(2048), Some(2048)));
+        }
+    }
+
+    #[test]
+    fn a_buffer_that_is_gone_shows_nothing() {
+        assert_eq!(shown(0, 64, 0, 0), (None, None));
+        assert_eq!(shown(0, 4096, 0, 64), (None, None));
+        assert_eq!(shown(0, 4096, 10, 64), (Some(10), Some(10)));
+        assert_eq!(shown(0, 0, 0, 0), (None, None));
+    }
+
+    #[test]
+    fn a_request_is_needed_whatever_was_used_of_it() {
+        assert_eq!(shown(4000, 4096, 10, 4096), (Some(10), Some(4000)));
+        assert_eq!(shown(4000, 4096, 0, 0), (None, Some(4000)));
+        assert_eq!(shown(4000, 4096, 0, 4096), (None, Some(4096)));
+        assert_eq!(shown(4000, 4096, 5000, 8192), (Some(5000), Some(5000)));
     }
 }

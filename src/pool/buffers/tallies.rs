@@ -26,9 +26,11 @@ pub(super) struct Tally {
     /// Buffers that came back too large or too small to be kept.
     #[cfg(feature = "stats")]
     pub(super) refused: [Counter; CLASSES],
-    /// Buffers that came back with a content for which this class is large enough and no smaller one is.
-    /// Counted while the pool learns, and never set back.
-    pub(super) returned: [Number; CLASSES],
+    /// Buffers that came back, by the smallest class that holds what their users had in them. Counted while the
+    /// pool learns, if the return shows the use; never reset.
+    pub(super) used: [Number; CLASSES],
+    /// The same, by the class that the pool must keep to serve the same use again.
+    pub(super) needed: [Number; CLASSES],
 }
 
 impl Tallies {
