@@ -20,17 +20,18 @@ pub(crate) fn resident() -> io::Result<u64> {
     Ok(stats.physical_mem as u64)
 }
 
-/// A janitor whose looks are counted, or none.
+/// A janitor whose readings are counted, or none.
 pub(crate) struct Watch {
     interval: Duration,
     janitor: Option<Janitor>,
-    begun: Arc<AtomicU64>,
+    /// One at each interval, and one more after a clear.
+    readings: Arc<AtomicU64>,
 }
 
 impl Watch {
     /// No janitor.
     pub(crate) fn nobody(interval: Duration) -> Self {
-        Self { interval, janitor: None, begun: Arc::default() }
+        Self { interval, janitor: None, readings: Arc::default() }
     }
 
     /// A janitor that never has a reason to clear.
@@ -43,22 +44,24 @@ impl Watch {
     /// With the feature `pressure` the janitor has a reader of its own, and `memory_budget(bytes)` is all. This
     /// one also counts when it is asked.
     pub(crate) fn with_budget(interval: Duration, bytes: u64) -> io::Result<Self> {
-        let begun = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&begun);
+        let readings = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&readings);
         let in_use = move || {
             counted.fetch_add(1, Ordering::SeqCst);
             resident().ok()
         };
         let janitor = Janitor::every(interval).memory_budget_by(bytes, in_use).spawn()?;
-        Ok(Self { interval, janitor: Some(janitor), begun })
+        Ok(Self { interval, janitor: Some(janitor), readings })
     }
 
-    /// Waits until the janitor has done what it thinks right for what is resident now: until a look that
-    /// begins after this has ended.
+    /// Waits until the janitor has ticked or cleared for what is resident now.
     pub(crate) fn wait(&self) {
         let Some(janitor) = &self.janitor else { return thread::sleep(self.interval) };
-        let next = self.begun.load(Ordering::SeqCst) + 1;
-        while janitor.ticks() + janitor.clears() < next {
+        let (ticks, clears) = (janitor.ticks(), janitor.clears());
+        // One that has begun may have read before this call.
+        let has_begun = self.readings.load(Ordering::SeqCst) > ticks + 2 * clears;
+        let last = ticks + clears + 1 + u64::from(has_begun);
+        while janitor.ticks() + janitor.clears() < last {
             thread::sleep(Duration::from_millis(1));
         }
     }
@@ -69,5 +72,10 @@ impl Watch {
 
     pub(crate) fn clears(&self) -> u64 {
         self.janitor.as_ref().map_or(0, Janitor::clears)
+    }
+
+    /// Clears that did not help.
+    pub(crate) fn futile_clears(&self) -> u64 {
+        self.janitor.as_ref().map_or(0, Janitor::futile_clears)
     }
 }

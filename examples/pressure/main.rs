@@ -85,11 +85,12 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
 
     let is_kept = peaks[2] <= budget;
     println!(
-        "the budget was {}kept, {} of it at the peak: the janitor cleared the pools {} times and let them age \
-         {} times",
+        "the budget was {}kept, {} of it at the peak: the janitor cleared the pools {} times, {} of them without \
+         effect, and let them age {} times",
         if is_kept { "" } else { "not " },
         tables::percent(peaks[2] as f64 / budget as f64),
         with_budget.clears(),
+        with_budget.futile_clears(),
         with_budget.ticks(),
     );
     Ok(is_kept)

@@ -24,7 +24,8 @@ use pressure::Pressure;
 ///
 /// At each interval its thread calls [`tick_all`], so that a value which nobody uses for two intervals is
 /// dropped. With a [budget](JanitorBuilder::memory_budget_by) it looks first how much memory the process has in
-/// use, and calls [`clear_all`] instead where that is more than 80 % of the budget.
+/// use, and calls [`clear_all`] instead where that is more than 80 % of the budget. A clear frees what is idle; where
+/// that does not help, it goes back to ticking and clears only now and then.
 ///
 /// It stops when it is dropped: at once if it waits out an interval, otherwise after the tick that is under way,
 /// for which the drop waits. Values' destructors run on its thread, and may panic: that costs a message on
@@ -96,6 +97,7 @@ struct Book {
     is_stopping: bool,
     ticks: u64,
     clears: u64,
+    futile_clears: u64,
 }
 
 impl Janitor {
@@ -150,12 +152,36 @@ impl Janitor {
     /// while janitor.clears() == 0 {
     ///     std::thread::yield_now();
     /// }
-    /// assert_eq!(janitor.ticks(), 0);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use]
     pub fn clears(&self) -> u64 {
         self.desk.book().clears
+    }
+
+    /// How many of its [clears](Self::clears) were futile: they left more than 80 % of the budget in use, and freed
+    /// less than a sixteenth of what is above that. It takes a lock for a moment.
+    ///
+    /// If this grows, the memory is not in the pools.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// // Nothing that a clear does changes what is in use.
+    /// let janitor = pooldeque::Janitor::every(Duration::from_millis(1))
+    ///     .memory_budget_by(1000, || Some(900))
+    ///     .spawn()?;
+    /// while janitor.futile_clears() < 2 {
+    ///     std::thread::yield_now();
+    /// }
+    /// assert!(janitor.ticks() > 0, "it ticks in between");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn futile_clears(&self) -> u64 {
+        self.desk.book().futile_clears
     }
 }
 
@@ -182,10 +208,16 @@ impl JanitorBuilder {
         self.memory_budget_by(bytes, pressure::resident_memory)
     }
 
-    /// Clears all pools instead of ticking them where `in_use` tells more than 80 % of `bytes`.
+    /// Clears all pools instead of ticking them where `in_use` returns more than 80 % of `bytes`.
     ///
-    /// It is asked on the janitor's thread, each time anew. If it tells `None`, or panics, the pools are ticked.
-    /// The last budget that is set counts.
+    /// The janitor's thread calls it at each interval, and once more after a clear. `None` means unknown, and so
+    /// does a panic: then the pools are ticked. The last budget that is set counts.
+    ///
+    /// A clear is futile if it leaves more than 80 % in use and frees less than a sixteenth of what is above that:
+    /// the memory is not in the pools, and a clear at each interval would cost their values for nothing. After a
+    /// futile clear the next interval ticks, after a second one in a row the next two, then 4, 8 and so on up
+    /// to 64. A clear that is not futile ends the series, and so does a fall to 80 % or below.
+    /// [`Janitor::futile_clears`] counts them.
     ///
     /// # Panics
     ///
@@ -259,15 +291,17 @@ impl Desk {
 
     /// Ticks or clears, and writes it down. A panic of a value's destructor has been told by the panic hook, and
     /// costs nothing more: all other values have been seen to.
-    fn clean_up(&self, pressure: Option<&mut Pressure>) {
-        let is_high = pressure.is_some_and(Pressure::is_high);
-        let action = if is_high { clear_all } else { tick_all };
+    fn clean_up(&self, mut pressure: Option<&mut Pressure>) {
+        let clears = pressure.as_deref_mut().is_some_and(Pressure::wants_a_clear);
+        let action = if clears { clear_all } else { tick_all };
         if let Err(panic) = catch_unwind(action) {
             discard(panic);
         }
+        let is_futile = clears && pressure.is_some_and(Pressure::was_futile);
         let mut book = self.book();
-        let done = if is_high { &mut book.clears } else { &mut book.ticks };
+        let done = if clears { &mut book.clears } else { &mut book.ticks };
         *done += 1;
+        book.futile_clears += u64::from(is_futile);
     }
 
     fn stop(&self) {
@@ -292,11 +326,12 @@ impl Drop for Janitor {
 
 impl fmt::Debug for Janitor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Book { ticks, clears, .. } = *self.desk.book();
+        let Book { ticks, clears, futile_clears, .. } = *self.desk.book();
         formatter
             .debug_struct("Janitor")
             .field("ticks", &ticks)
             .field("clears", &clears)
+            .field("futile_clears", &futile_clears)
             .finish_non_exhaustive()
     }
 }
