@@ -12,6 +12,8 @@ mod program;
 #[path = "examples/table.rs"]
 mod table;
 
+#[path = "examples/arguments.rs"]
+mod arguments;
 #[path = "examples/cache.rs"]
 mod cache;
 #[path = "examples/help.rs"]
@@ -22,5 +24,7 @@ mod metrics;
 mod pipeline;
 #[path = "examples/pressure.rs"]
 mod pressure;
+#[path = "examples/streams.rs"]
+mod streams;
 #[path = "examples/tiered.rs"]
 mod tiered;

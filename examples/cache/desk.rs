@@ -2,9 +2,7 @@
 
 use std::io;
 use std::ops::AddAssign;
-use std::panic;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
@@ -13,6 +11,7 @@ use pooldeque::{Pool, Stats};
 use quick_cache::sync::Cache;
 
 use crate::allocations::{self, Allocations};
+use crate::crew;
 use crate::library::{Library, Scratch};
 
 /// Answers questions, each of which takes a whole document.
@@ -59,18 +58,14 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     ///
-    /// A document cannot be read.
+    /// A document cannot be read, or a thread cannot be started.
     pub(crate) fn ask(&self, threads: u32, questions: u32) -> io::Result<Work> {
         let mut work = Work::default();
-        thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads)
-                .map(|seed| scope.spawn(move || self.ask_here(questions, Rng::with_seed(seed.into()))))
-                .collect();
-            for thread in threads {
-                work += thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))?;
-            }
-            Ok(work)
-        })
+        let ask = |seed: u32| self.ask_here(questions, Rng::with_seed(seed.into()));
+        for its_work in crew::on_each(threads, ask)? {
+            work += its_work?;
+        }
+        Ok(work)
     }
 
     fn ask_here(&self, questions: u32, mut rng: Rng) -> io::Result<Work> {

@@ -4,15 +4,22 @@
 
 #[path = "../shared/allocations.rs"]
 mod allocations;
+#[path = "../shared/crew.rs"]
+mod crew;
 mod desk;
 mod library;
+#[path = "../shared/output.rs"]
+mod output;
 #[path = "../shared/tables.rs"]
 mod tables;
+#[path = "../shared/threads.rs"]
+mod threads;
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::builder::RangedU64ValueParser;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 use desk::{Desk, Work};
@@ -28,39 +35,38 @@ use library::Library;
 #[command(name = "cache", version)]
 struct Arguments {
     /// Documents in the library.
-    #[arg(long, value_name = "NUMBER", default_value = "400")]
-    documents: NonZeroUsize,
+    #[arg(long, value_name = "NUMBER", default_value = "400", value_parser = some())]
+    documents: usize,
 
     /// Answers that the cache has room for.
-    #[arg(long, value_name = "NUMBER", default_value = "40")]
-    room: NonZeroUsize,
+    #[arg(long, value_name = "NUMBER", default_value = "40", value_parser = some())]
+    room: usize,
 
     /// Questions of each thread.
     #[arg(long, value_name = "NUMBER", default_value = "10000")]
     questions: NonZeroU32,
 
     /// Threads that ask.
-    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2")]
-    threads: NonZeroU32,
+    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=threads::MOST))]
+    threads: u32,
+}
+
+/// At least one, and no more than fit into memory: a document takes some kilobytes.
+fn some() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=100_000)
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("cache: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    output::status("cache", 1, run(&Arguments::parse()))
 }
 
-fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let progress = ProgressBar::new(5).with_style(ProgressStyle::with_template("{bar:40} {msg}, {elapsed}")?);
     progress.set_message("the library");
-    let library = Library::of(arguments.documents.get())?;
+    let library = Library::of(arguments.documents)?;
     progress.inc(1);
 
-    let room = arguments.room.get();
+    let room = arguments.room;
     let desks = [
         ("neither", Desk::new(&library, None, false)),
         ("a pool", Desk::new(&library, None, true)),
@@ -79,7 +85,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut answers = Vec::new();
     for (name, desk) in &desks {
         progress.set_message(*name);
-        let work = desk.ask(arguments.threads.get(), arguments.questions.get())?;
+        let work = desk.ask(arguments.threads, arguments.questions.get())?;
         answers.push(work.lines);
         table.add_row(row(name, &work, desk));
         progress.inc(1);
@@ -88,15 +94,15 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if answers.iter().any(|lines| *lines != answers[0]) {
         return Err("the answers differ".into());
     }
-    println!(
-        "{} questions on each of {} threads about {} documents of {}, {} compressed; room for {room} answers\n\n{table}",
+    output::print(format_args!(
+        "{} questions on each of {} threads about {} documents of {}, {} compressed; room for {room} answers\n\n{table}\n",
         HumanCount(arguments.questions.get().into()),
         arguments.threads,
         arguments.documents,
         HumanBytes(library.bytes()),
         HumanBytes(library.compressed_bytes()),
-    );
-    Ok(())
+    ))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn row(name: &str, work: &Work, desk: &Desk<'_>) -> Vec<String> {

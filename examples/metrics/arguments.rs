@@ -4,6 +4,8 @@ use std::num::NonZeroU64;
 
 use clap::Parser;
 
+use crate::threads;
+
 /// Shows a pool's statistics as metrics for Prometheus, while a load is on the pools.
 ///
 /// Two pools serve the same requests: `healthy` gets back all that it lends, `leaking` does not. Both are
@@ -25,8 +27,8 @@ pub(crate) struct Arguments {
     pub(crate) once: Option<u64>,
 
     /// Threads that make requests.
-    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2")]
-    pub(crate) threads: std::num::NonZeroUsize,
+    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=threads::MOST))]
+    pub(crate) threads: u32,
 
     /// How often the janitor ticks, in milliseconds.
     #[arg(long, value_name = "MILLISECONDS", default_value = "250")]

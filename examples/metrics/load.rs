@@ -13,6 +13,7 @@ use pooldeque::{Pool, PoolGuard};
 use crate::exporter::Named;
 use crate::pools;
 use crate::tables;
+use crate::threads;
 
 /// As many requests a thread serves before it rests.
 const BURST: usize = 100;
@@ -38,12 +39,12 @@ impl Load {
     /// # Errors
     ///
     /// A thread cannot be started.
-    pub(crate) fn start(threads: usize, leak: u8) -> io::Result<Self> {
+    pub(crate) fn start(threads: u32, leak: u8) -> io::Result<Self> {
         let pools = [("healthy", buffers()), ("leaking", buffers())];
         let mut load = Self { pools, over: Arc::default(), threads: Vec::new() };
         for seed in 0..threads {
             let [healthy, leaking] = load.pools.each_ref().map(|(_, pool)| Arc::clone(pool));
-            let (over, mut rng) = (Arc::clone(&load.over), Rng::with_seed(seed as u64));
+            let (over, mut rng) = (Arc::clone(&load.over), Rng::with_seed(seed.into()));
             let requests = move || {
                 while !over.load(Ordering::Relaxed) {
                     for _ in 0..BURST {
@@ -57,7 +58,8 @@ impl Load {
                     thread::sleep(REST);
                 }
             };
-            load.threads.push(thread::Builder::new().name("requests".to_owned()).spawn(requests)?);
+            let thread = thread::Builder::new().name("requests".to_owned()).spawn(requests);
+            load.threads.push(thread.map_err(threads::no_thread)?);
         }
         Ok(load)
     }

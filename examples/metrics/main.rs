@@ -6,11 +6,15 @@
 mod arguments;
 mod exporter;
 mod load;
+#[path = "../shared/output.rs"]
+mod output;
 #[path = "../shared/pools.rs"]
 mod pools;
 mod server;
 #[path = "../shared/tables.rs"]
 mod tables;
+#[path = "../shared/threads.rs"]
+mod threads;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -25,25 +29,19 @@ use exporter::Exporter;
 use load::Load;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("metrics: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    output::status("metrics", 1, run(&Arguments::parse()))
 }
 
-fn run(arguments: &Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
+fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     let _janitor = Janitor::every(Duration::from_millis(arguments.tick.get())).spawn()?;
-    let load = Load::start(arguments.threads.get(), arguments.leak)?;
+    let load = Load::start(arguments.threads, arguments.leak)?;
     let exporter = Exporter::new(load.pools());
     if let Some(milliseconds) = arguments.once {
         thread::sleep(Duration::from_millis(milliseconds));
-        print!("{}", exporter.text()?);
-        return Ok(());
+        output::print(exporter.text()?)?;
+        return Ok(ExitCode::SUCCESS);
     }
     server::serve(arguments.port, arguments.scrapes, &exporter)?;
-    println!("\n{}", load.report());
-    Ok(())
+    output::print(format_args!("\n{}\n", load.report()))?;
+    Ok(ExitCode::SUCCESS)
 }

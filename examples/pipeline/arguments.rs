@@ -4,6 +4,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::Parser;
+use clap::builder::RangedU64ValueParser;
+
+use crate::threads;
 
 /// Shows where pools help a log pipeline, and where they do not.
 ///
@@ -17,7 +20,7 @@ pub(crate) struct Arguments {
     pub(crate) file: Option<PathBuf>,
 
     /// Lines of the synthetic log.
-    #[arg(long, value_name = "NUMBER", default_value_t = 200_000, conflicts_with = "file")]
+    #[arg(long, value_name = "NUMBER", default_value_t = 200_000, conflicts_with = "file", value_parser = lines())]
     pub(crate) lines: usize,
 
     /// Bytes of the log that go through the pipeline together; everything is done for each of these sizes. Of
@@ -37,8 +40,8 @@ pub(crate) struct Arguments {
     pub(crate) level: u32,
 
     /// Parser threads, and as many again for gzip.
-    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2")]
-    pub(crate) threads: NonZeroU32,
+    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=threads::MOST))]
+    pub(crate) threads: u32,
 
     /// How many times to go over the log, each time without pools and with them.
     #[arg(long, value_name = "NUMBER", default_value = "3")]
@@ -49,8 +52,12 @@ pub(crate) struct Arguments {
     pub(crate) output: Option<PathBuf>,
 }
 
-/// From a line or so up to what a read can return at once everywhere.
-fn block_sizes() -> impl clap::builder::TypedValueParser<Value = usize> {
-    use clap::builder::TypedValueParser;
-    clap::value_parser!(u32).range(256..=1 << 30).map(|bytes| bytes as usize)
+/// From a line or so up to what is in memory some dozen times.
+fn block_sizes() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(256..=64 << 20)
+}
+
+/// The log is in memory: some gigabyte at most.
+fn lines() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(0..=10_000_000)
 }

@@ -10,6 +10,8 @@ mod arguments;
 mod costs;
 mod gzip;
 mod log;
+#[path = "../shared/output.rs"]
+mod output;
 #[path = "../shared/pools.rs"]
 mod pools;
 mod report;
@@ -18,6 +20,8 @@ mod stages;
 mod supply;
 #[path = "../shared/tables.rs"]
 mod tables;
+#[path = "../shared/threads.rs"]
+mod threads;
 
 use std::error::Error;
 use std::fs::File;
@@ -34,16 +38,10 @@ use run::Run;
 use supply::Supplies;
 
 fn main() -> ExitCode {
-    match compare(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("pipeline: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    output::status("pipeline", 1, compare(&Arguments::parse()))
 }
 
-fn compare(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+fn compare(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let synthetic = if arguments.file.is_none() { log::synthetic(arguments.lines) } else { Vec::new() };
     for &block in &arguments.blocks {
         let mut unpooled = Side::new(Supplies::unpooled(arguments, block));
@@ -57,9 +55,11 @@ fn compare(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             }
         }
         progress.finish_and_clear();
-        report::print(arguments, &unpooled, &pooled)?;
+        if !output::print(report::of(arguments, &unpooled, &pooled)?)? {
+            break;
+        }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run(arguments: &Arguments, supplies: &Supplies, synthetic: &[u8]) -> Result<Run, Box<dyn Error>> {
@@ -68,6 +68,11 @@ fn run(arguments: &Arguments, supplies: &Supplies, synthetic: &[u8]) -> Result<R
         Some(path) => Box::new(File::open(path).map_err(|error| at(path, error))?),
         None => Box::new(synthetic),
     };
+    if let (Some(log), Some(output)) = (&arguments.file, &arguments.output)
+        && same_file::is_same_file(log, output).unwrap_or(false)
+    {
+        return Err(format!("{}: the log would be overwritten", output.display()).into());
+    }
     let output: Box<dyn Write> = match &arguments.output {
         Some(path) => Box::new(File::create(path).map_err(|error| at(path, error))?),
         None => Box::new(io::sink()),

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use comfy_table::Table;
 use indicatif::{HumanBytes, HumanCount};
 
 use crate::arguments::Arguments;
@@ -63,32 +64,31 @@ impl PerLine {
     }
 }
 
-/// Prints all that there is to tell.
+/// All that there is to tell.
 ///
 /// # Errors
 ///
 /// The runs did not write the same.
-pub(crate) fn print(arguments: &Arguments, unpooled: &Side, pooled: &Side) -> Result<(), Box<dyn Error>> {
+pub(crate) fn of(arguments: &Arguments, unpooled: &Side, pooled: &Side) -> Result<String, Box<dyn Error>> {
     let first = &unpooled.runs[0];
     if unpooled.runs.iter().chain(&pooled.runs).any(|run| run.checksum != first.checksum) {
         return Err("the runs did not write the same".into());
     }
-    println!(
-        "{} lines in blocks of {}, {} of gzip at level {}\n",
+    let (without, with) = (unpooled.costs(), pooled.costs());
+    Ok(format!(
+        "{} lines in blocks of {}, {} of gzip at level {}\n\n{}\n\n{}\n\n\
+         The pools after all runs. Got elsewhere than in the private place costs more.\n{}\n\n",
         HumanCount(first.lines),
         HumanBytes(pooled.supplies.block as u64),
         HumanBytes(first.written),
         arguments.level,
-    );
-    let (without, with) = (unpooled.costs(), pooled.costs());
-    print_whole(unpooled, pooled, &without, &with);
-    print_stages(&without, &with);
-    println!("The pools after all runs. Got elsewhere than in the private place costs more.");
-    println!("{}\n", pools::table(pooled.supplies.stats()));
-    Ok(())
+        whole(unpooled, pooled, &without, &with),
+        stages(&without, &with),
+        pools::table(pooled.supplies.stats()),
+    ))
 }
 
-fn print_whole(unpooled: &Side, pooled: &Side, without: &PerLine, with: &PerLine) {
+fn whole(unpooled: &Side, pooled: &Side, without: &PerLine, with: &PerLine) -> Table {
     let headings =
         ["whole pipeline", "lines/s", "CPU ns a line", "allocations a line", "bytes allocated a line"];
     let mut table = tables::table(&headings);
@@ -102,10 +102,10 @@ fn print_whole(unpooled: &Side, pooled: &Side, without: &PerLine, with: &PerLine
             format!("{:.0}", costs.bytes(total)),
         ]);
     }
-    println!("{table}\n");
+    table
 }
 
-fn print_stages(without: &PerLine, with: &PerLine) {
+fn stages(without: &PerLine, with: &PerLine) -> Table {
     let headings =
         ["stage", "what is pooled", "ns a line", "pooled", "allocations a line", "pooled", "verdict"];
     let mut table = tables::table(&headings);
@@ -132,5 +132,5 @@ fn print_stages(without: &PerLine, with: &PerLine) {
             format!("{verdict} ({:+.0} %)", -100.0 * saved),
         ]);
     }
-    println!("{table}\n");
+    table
 }

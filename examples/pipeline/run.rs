@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -14,6 +14,7 @@ use crate::gzip;
 use crate::log::Blocks;
 use crate::stages;
 use crate::supply::{Lent, Supplies};
+use crate::threads;
 
 /// A block on its way, and its place in the log.
 type Numbered<'a> = (u64, Lent<'a, Vec<u8>>);
@@ -35,7 +36,7 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// It cannot be read, or the output cannot be written.
+    /// It cannot be read, the output cannot be written, or a thread cannot be started.
     pub(crate) fn of(
         arguments: &Arguments,
         supplies: &Supplies,
@@ -43,18 +44,18 @@ impl Run {
         mut output: impl Write,
     ) -> io::Result<Self> {
         let start = Instant::now();
-        let threads = arguments.threads.get();
+        let threads = arguments.threads;
         // A stage that is ahead waits, so that no more blocks are under way than these.
         let (blocks_in, blocks) = bounded(2 * threads as usize);
         let (json_in, json) = bounded(2 * threads as usize);
         let (packed_in, packed) = bounded(2 * threads as usize);
         thread::scope(|scope| {
-            let mut stages = vec![scope.spawn(move || read(log, supplies, &blocks_in))];
+            let mut stages = vec![spawn(scope, move || read(log, supplies, &blocks_in))?];
             for _ in 0..threads {
                 let (blocks, json_in) = (blocks.clone(), json_in.clone());
-                stages.push(scope.spawn(move || parse_and_encode(&blocks, supplies, &json_in)));
+                stages.push(spawn(scope, move || parse_and_encode(&blocks, supplies, &json_in))?);
                 let (json, packed_in) = (json.clone(), packed_in.clone());
-                stages.push(scope.spawn(move || compress(&json, supplies, &packed_in)));
+                stages.push(spawn(scope, move || compress(&json, supplies, &packed_in))?);
             }
             // What is left are the threads' own: the last of a stage to end, ends the next.
             drop((blocks, json_in, json, packed_in));
@@ -76,6 +77,14 @@ impl Run {
 
 /// What a thread spent, and the lines it has seen first.
 type Outcome = io::Result<(Costs, u64)>;
+
+/// If the system has no more threads, the channels' ends go, and with them the threads that there are.
+fn spawn<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    stage: impl FnOnce() -> Outcome + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, Outcome>> {
+    thread::Builder::new().spawn_scoped(scope, stage).map_err(threads::no_thread)
+}
 
 fn read<'a>(log: impl Read, supplies: &'a Supplies, blocks: &Sender<Numbered<'a>>) -> Outcome {
     let mut costs = Costs::default();

@@ -17,8 +17,8 @@ pub(crate) struct Burst {
 }
 
 /// Memory of the system's own, without an allocator between that might keep what the pool has let go.
-fn slab() -> MmapMut {
-    MmapMut::map_anon(MIB).expect("the system has memory")
+fn slab() -> io::Result<MmapMut> {
+    MmapMut::map_anon(MIB)
 }
 
 impl Burst {
@@ -26,13 +26,15 @@ impl Burst {
     ///
     /// # Errors
     ///
-    /// The system does not tell.
+    /// The system does not tell, or has no more memory.
     pub(crate) fn meet(&self, watch: &Watch) -> io::Result<Vec<u64>> {
-        let kinds: Vec<Pool<MmapMut>> = (0..self.waves).map(|_| Pool::new(slab as fn() -> MmapMut)).collect();
+        let kinds: Vec<Pool<io::Result<MmapMut>>> =
+            (0..self.waves).map(|_| Pool::new(slab as fn() -> io::Result<MmapMut>)).collect();
         let mut samples = Vec::new();
         for pool in &kinds {
             let mut requests: Vec<_> = (0..self.slabs).map(|_| pool.get()).collect();
             for slab in &mut requests {
+                let slab = slab.as_mut().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
                 // Only what is written to is resident.
                 slab.fill(1);
             }

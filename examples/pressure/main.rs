@@ -4,15 +4,18 @@
 
 mod burst;
 mod janitors;
+#[path = "../shared/output.rs"]
+mod output;
 #[path = "../shared/tables.rs"]
 mod tables;
 
 use std::error::Error;
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::NonZeroU64;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use clap::builder::RangedU64ValueParser;
 use indicatif::HumanBytes;
 
 use burst::{Burst, MIB};
@@ -29,38 +32,35 @@ use janitors::Watch;
 #[command(name = "pressure", version)]
 struct Arguments {
     /// How much may be resident, in MiB.
-    #[arg(long, value_name = "MIB", default_value = "80")]
-    budget: NonZeroU64,
+    #[arg(long, value_name = "MIB", default_value = "80", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    budget: u64,
 
     /// How much the requests of a wave need, in MiB.
-    #[arg(long, value_name = "MIB", default_value = "32")]
-    wave: NonZeroUsize,
+    #[arg(long, value_name = "MIB", default_value = "32", value_parser = up_to(1 << 16))]
+    wave: usize,
 
     /// Waves.
-    #[arg(long, value_name = "NUMBER", default_value = "12")]
-    waves: NonZeroUsize,
+    #[arg(long, value_name = "NUMBER", default_value = "12", value_parser = up_to(1000))]
+    waves: usize,
 
     /// How often the janitors look, in milliseconds. A wave lasts until they have.
     #[arg(long, value_name = "MILLISECONDS", default_value = "60")]
     interval: NonZeroU64,
 }
 
-fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("pressure: {error}");
-            ExitCode::from(2)
-        }
-    }
+fn up_to(most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=most)
 }
 
-/// Whether the budget was kept.
-fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
-    let budget = arguments.budget.get() * MIB as u64;
+fn main() -> ExitCode {
+    output::status("pressure", 2, run(&Arguments::parse()))
+}
+
+/// Fails if the budget was not kept.
+fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    let budget = arguments.budget * MIB as u64;
     let interval = Duration::from_millis(arguments.interval.get());
-    let burst = Burst { slabs: arguments.wave.get(), waves: arguments.waves.get() };
+    let burst = Burst { slabs: arguments.wave, waves: arguments.waves };
 
     let alone = burst.meet(&Watch::nobody(interval))?;
     let ageing = burst.meet(&Watch::ageing(interval)?)?;
@@ -76,22 +76,19 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let peaks = [&alone, &ageing, &kept].map(|samples| samples.iter().copied().max().unwrap_or_default());
     table
         .add_row([vec!["peak".to_owned()], peaks.map(|peak| HumanBytes(peak).to_string()).to_vec()].concat());
-    println!(
-        "{} waves, each needs {} of its own kind; the budget is {}\n\n{table}\n",
-        burst.waves,
-        HumanBytes((burst.slabs * MIB) as u64),
-        HumanBytes(budget),
-    );
-
     let is_kept = peaks[2] <= budget;
-    println!(
-        "the budget was {}kept, {} of it at the peak: the janitor cleared the pools {} times, {} of them without \
-         effect, and let them age {} times",
+    output::print(format_args!(
+        "{} waves, each needs {} of its own kind; the budget is {}\n\n{table}\n\n\
+         the budget was {}kept, {} of it at the peak: the janitor cleared the pools {} times, {} of them without \
+         effect, and let them age {} times\n",
+        burst.waves,
+        HumanBytes(burst.slabs as u64 * MIB as u64),
+        HumanBytes(budget),
         if is_kept { "" } else { "not " },
         tables::percent(peaks[2] as f64 / budget as f64),
         with_budget.clears(),
         with_budget.futile_clears(),
         with_budget.ticks(),
-    );
-    Ok(is_kept)
+    ))?;
+    Ok(if is_kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -5,13 +5,22 @@
 #[path = "../shared/allocations.rs"]
 mod allocations;
 mod contenders;
+#[path = "../shared/crew.rs"]
+mod crew;
+#[path = "../shared/output.rs"]
+mod output;
 #[path = "../shared/tables.rs"]
 mod tables;
+#[path = "../shared/threads.rs"]
+mod threads;
 mod traffic;
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::io;
+use std::num::NonZeroU32;
+use std::process::ExitCode;
 
 use clap::Parser;
+use clap::builder::RangedU64ValueParser;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use pooldeque::{BufferPool, Pool};
 
@@ -36,24 +45,32 @@ struct Arguments {
     warm_up: u32,
 
     /// Requests that a thread has at once.
-    #[arg(long, value_name = "NUMBER", default_value = "16")]
-    at_once: NonZeroUsize,
+    #[arg(long, value_name = "NUMBER", default_value = "16", value_parser = at_once())]
+    at_once: usize,
 
     /// Threads.
-    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2")]
-    threads: NonZeroU32,
+    #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=threads::MOST))]
+    threads: u32,
+}
+
+/// At least one, and no more than fit into memory: a request has 30 KB on the average.
+fn at_once() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=10_000)
 }
 
 /// No larger buffer stays in the pool that has a limit.
 const LIMIT: usize = 64 << 10;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    output::status("tiered", 1, run(&Arguments::parse()))
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let traffic = Traffic {
-        threads: arguments.threads.get(),
+        threads: arguments.threads,
         warm_up: arguments.warm_up,
         requests: arguments.requests.get(),
-        at_once: arguments.at_once.get(),
+        at_once: arguments.at_once,
     };
     let pool = || <Pool<Vec<u8>>>::new(Vec::new).with_reset(Vec::clear);
     let contenders: [(&str, Box<dyn Contender>); 5] = [
@@ -81,7 +98,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_style(ProgressStyle::with_template("{bar:40} {msg}, {elapsed}")?);
     for (name, contender) in &contenders {
         progress.set_message(*name);
-        let Outcome { cost, hit_rate, idle } = contender.run(&traffic);
+        let Outcome { cost, hit_rate, idle } = contender.run(&traffic)?;
         table.add_row([
             (*name).to_owned(),
             format!("{:.0}", cost.nanoseconds()),
@@ -94,17 +111,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         progress.inc(1);
     }
     progress.finish_and_clear();
-    println!("{traffic}\n\n{table}");
-    Ok(())
+    output::print(format_args!("{traffic}\n\n{table}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Some way to get buffers, on which the traffic can be let loose.
 trait Contender {
-    fn run(&self, traffic: &Traffic) -> Outcome;
+    fn run(&self, traffic: &Traffic) -> io::Result<Outcome>;
 }
 
 impl<B: Buffers> Contender for B {
-    fn run(&self, traffic: &Traffic) -> Outcome {
+    fn run(&self, traffic: &Traffic) -> io::Result<Outcome> {
         traffic.run(self)
     }
 }

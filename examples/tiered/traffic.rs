@@ -3,10 +3,9 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::hint::black_box;
+use std::io;
 use std::ops::AddAssign;
-use std::panic;
 use std::sync::Barrier;
-use std::thread;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
@@ -15,6 +14,7 @@ use indicatif::HumanCount;
 
 use crate::allocations::{self, Allocations};
 use crate::contenders::Buffers;
+use crate::crew;
 
 /// What is let loose on each contender, the same each time.
 pub(crate) struct Traffic {
@@ -58,27 +58,28 @@ fn size(rng: &mut Rng) -> usize {
 }
 
 impl Traffic {
-    pub(crate) fn run<B: Buffers>(&self, buffers: &B) -> Outcome {
+    /// Makes the requests.
+    ///
+    /// # Errors
+    ///
+    /// A thread cannot be started.
+    pub(crate) fn run<B: Buffers>(&self, buffers: &B) -> io::Result<Outcome> {
         let all_warm = Barrier::new(self.threads as usize);
+        let requests = |seed: u32| {
+            let mut rng = Rng::with_seed(seed.into());
+            let mut in_flight = VecDeque::with_capacity(self.at_once + 1);
+            self.serve(buffers, self.warm_up, &mut rng, &mut in_flight);
+            all_warm.wait();
+            self.serve(buffers, self.requests, &mut rng, &mut in_flight)
+        };
         let mut cost = Cost::default();
-        thread::scope(|scope| {
-            let requests = |seed| {
-                let mut rng = Rng::with_seed(seed);
-                let mut in_flight = VecDeque::with_capacity(self.at_once + 1);
-                self.serve(buffers, self.warm_up, &mut rng, &mut in_flight);
-                all_warm.wait();
-                self.serve(buffers, self.requests, &mut rng, &mut in_flight)
-            };
-            let threads: Vec<_> =
-                (0..self.threads).map(|seed| scope.spawn(move || requests(seed.into()))).collect();
-            for thread in threads {
-                cost += thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
-            }
-        });
+        for its_cost in crew::on_each(self.threads, requests)? {
+            cost += its_cost;
+        }
         let hit_rate = buffers.stats().map(|stats| 1.0 - stats.miss_rate());
         // What lay there is what is freed.
         let idle = allocations::during(|| buffers.clear()).1.freed;
-        Outcome { cost, hit_rate, idle }
+        Ok(Outcome { cost, hit_rate, idle })
     }
 
     /// The requests of one thread. Each ends when as many others have begun as it has at once.

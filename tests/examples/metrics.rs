@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::net::{Shutdown, TcpStream};
+use std::process::{Child, ChildStdout, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::program::{command, printed};
+use crate::program::{command, printed, run};
 use crate::table::tables;
 
 /// The samples in an exposition: their value by name and labels.
@@ -70,27 +70,46 @@ impl Drop for Serving {
     }
 }
 
-fn get(address: &str, path: &str) -> String {
-    let mut connection = TcpStream::connect(address).expect("the example serves");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    connection.write_all(request.as_bytes()).expect("a request");
-    let mut response = String::new();
-    connection.read_to_string(&mut response).expect("a response");
-    response
-}
-
-#[test]
-fn scrapes_are_answered_until_there_were_enough() {
-    let arguments = ["--port", "0", "--scrapes", "2", "--tick", "20"];
-    let child = command("metrics").args(arguments).stdout(Stdio::piped()).spawn();
+/// A server, its address, and what it prints after that.
+fn serve<const OPTIONS: usize>(options: [&str; OPTIONS]) -> (Serving, String, BufReader<ChildStdout>) {
+    let child = command("metrics").args(["--port", "0"]).args(options).stdout(Stdio::piped()).spawn();
     let mut example = Serving(child.expect("the example starts"));
     let mut output = BufReader::new(example.0.stdout.take().expect("a pipe"));
     let mut url = String::new();
     output.read_line(&mut url).expect("an address");
     let address = url.trim().strip_prefix("http://").and_then(|url| url.strip_suffix("/metrics"));
-    let address = address.unwrap_or_else(|| panic!("{url:?} is no address"));
+    let address = address.unwrap_or_else(|| panic!("{url:?} is no address")).to_owned();
     assert!(address.starts_with("127.0.0.1:"), "{address}");
+    (example, address, output)
+}
 
+/// What comes back for a request. It is sent as it is.
+#[track_caller]
+fn exchange(address: &str, request: &[u8]) -> String {
+    let mut connection = TcpStream::connect(address).expect("the example serves");
+    connection.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
+    connection.write_all(request).expect("a request");
+    // A server that waits for more would keep the connection.
+    connection.shutdown(Shutdown::Write).expect("no more is sent");
+    let mut response = Vec::new();
+    connection.read_to_end(&mut response).expect("a response");
+    String::from_utf8(response).expect("the response is text")
+}
+
+#[track_caller]
+fn ask(address: &str, method: &str, path: &str) -> String {
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    exchange(address, request.as_bytes())
+}
+
+fn get(address: &str, path: &str) -> String {
+    ask(address, "GET", path)
+}
+
+#[test]
+fn scrapes_are_answered_until_there_were_enough() {
+    let (mut example, address, mut output) = serve(["--scrapes", "2", "--tick", "20"]);
+    let address = &address;
     assert!(get(address, "/").starts_with("HTTP/1.1 404 "), "that is no scrape");
     let [first, second] = [(); 2].map(|()| {
         // There is something to see in the first scrape already.
@@ -113,4 +132,98 @@ fn scrapes_are_answered_until_there_were_enough() {
     let [pools, signs] = &tables[..] else { panic!("{rest}") };
     assert_eq!(pools.names(), ["healthy", "leaking"]);
     assert!(signs.number("leaking", "imbalance") > signs.number("healthy", "imbalance"), "{rest}");
+}
+
+#[test]
+fn a_scrape_may_have_a_query() {
+    let (_example, address, _) = serve([]);
+    for path in ["/metrics?x=y", "/metrics?", "/metrics?name[]=a&name[]=/b?c"] {
+        let response = get(&address, path);
+        assert!(response.starts_with("HTTP/1.1 200 "), "{path}: {response}");
+        assert!(response.ends_with("# EOF\n"), "{path}: {response}");
+    }
+    for path in ["/", "/metric", "/metricsx", "/metrics/", "/?/metrics"] {
+        assert!(get(&address, path).starts_with("HTTP/1.1 404 "), "{path}");
+    }
+}
+
+#[test]
+fn a_head_request_gets_the_headers_alone_and_is_no_scrape() {
+    let (mut example, address, _output) = serve(["--scrapes", "1"]);
+    for (path, status) in [("/metrics", 200), ("/metrics?x=y", 200), ("/", 404)] {
+        let response = ask(&address, "HEAD", path);
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {response}");
+        let (head, body) = response.split_once("\r\n\r\n").expect("headers");
+        assert_eq!(body, "");
+        assert_eq!(head.contains("openmetrics-text"), status == 200, "{head}");
+    }
+    assert!(get(&address, "/metrics").starts_with("HTTP/1.1 200 "));
+    assert!(example.0.wait().expect("it ends").success());
+}
+
+#[test]
+fn other_methods_are_told_which_there_are() {
+    let (_example, address, _) = serve([]);
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "BREW"] {
+        let response = ask(&address, method, "/metrics");
+        assert!(
+            response.starts_with("HTTP/1.1 405 ") && response.contains("Allow: GET, HEAD\r\n"),
+            "{response}"
+        );
+    }
+}
+
+#[test]
+fn malformed_requests_harm_no_others() {
+    let (_example, address, _) = serve([]);
+    let head = "GET /metrics HTTP/1.1\r\nHost: x\r\n";
+    for request in
+        ["\r\n\r\n", "nonsense\r\n\r\n", "GET /metrics HTTP/9.9\r\n\r\n", "GET\0 / HTTP/1.1\r\n\r\n"]
+    {
+        let response = exchange(&address, request.as_bytes());
+        assert!(!response.starts_with("HTTP/1.1 2"), "{request:?}: {response}");
+    }
+    // Bodies that are announced and do not come.
+    let mut open = Vec::new();
+    for header in [
+        "Content-Length: 18446744073709551615",
+        "Content-Length: 9223372036854775807",
+        "Content-Length: 1000000000000",
+        "Content-Length: 2000",
+        "Content-Length: 10",
+        "Content-Length: -1",
+        "Content-Length: 10\r\nExpect: 100-continue",
+        "Transfer-Encoding: chunked",
+        "Connection: upgrade",
+    ] {
+        let mut connection = TcpStream::connect(&address).expect("the example serves");
+        connection.write_all(format!("{head}{header}\r\n\r\n").as_bytes()).expect("a request");
+        open.push(connection);
+        // A head that ends nowhere.
+        let mut connection = TcpStream::connect(&address).expect("the example serves");
+        connection.write_all(head.as_bytes()).expect("half a request");
+        open.push(connection);
+        // Somebody who hangs up.
+        drop(TcpStream::connect(&address).expect("the example serves"));
+        let response = get(&address, "/metrics");
+        assert!(response.starts_with("HTTP/1.1 200 "), "after {header:?}: {response}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_in_a_line() {
+    let (_example, address, _) = serve([]);
+    let (_, port) = address.rsplit_once(':').expect("a port");
+    let output = run("metrics", ["--port", port]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.starts_with(&format!("metrics: {address}: ")), "{output:?}");
+    assert_eq!((told.lines().count(), output.status.code()), (1, Some(1)), "{output:?}");
+}
+
+#[test]
+fn it_serves_on_when_the_reader_of_its_address_has_gone() {
+    let (mut example, address, output) = serve(["--scrapes", "1"]);
+    drop(output);
+    assert!(get(&address, "/metrics").starts_with("HTTP/1.1 200 "));
+    assert!(example.0.wait().expect("it ends").success());
 }

@@ -86,3 +86,18 @@ fn what_goes_wrong_is_told() {
         assert!(output.status.code() == Some(1) && told.starts_with(complaint), "{output:?}");
     }
 }
+
+#[test]
+fn the_log_is_not_overwritten() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let log = folder.path().join("log");
+    fs::write(&log, "12:00 INFO host-1 keep\n").expect("a log");
+    let [path, option] = [log.as_os_str(), "--output".as_ref()];
+    let output = run("pipeline", [path, option, path]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stderr).ends_with(": the log would be overwritten\n"),
+        "{output:?}"
+    );
+    assert_eq!(fs::read_to_string(&log).expect("the log"), "12:00 INFO host-1 keep\n");
+}

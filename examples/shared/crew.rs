@@ -1,0 +1,35 @@
+//! Threads that do the same at the same time.
+
+use std::io;
+use std::panic;
+use std::sync::{PoisonError, RwLock};
+use std::thread;
+
+use crate::threads::no_thread;
+
+/// Does some work on as many threads, each of which gets its number. None begins unless all can be started.
+///
+/// # Errors
+///
+/// The system has no more threads.
+pub(crate) fn on_each<R: Send>(threads: u32, work: impl Fn(u32) -> R + Sync) -> io::Result<Vec<R>> {
+    let all_there = RwLock::new(false);
+    thread::scope(|scope| {
+        // Each waits for the lock.
+        let mut gate = all_there.write().unwrap_or_else(PoisonError::into_inner);
+        let (all_there, work) = (&all_there, &work);
+        let started: io::Result<Vec<_>> = (0..threads)
+            .map(|number| {
+                let work = move || {
+                    let begins = *all_there.read().unwrap_or_else(PoisonError::into_inner);
+                    begins.then(|| work(number))
+                };
+                thread::Builder::new().spawn_scoped(scope, work).map_err(no_thread)
+            })
+            .collect();
+        *gate = started.is_ok();
+        drop(gate);
+        let results = started?.into_iter().map(|thread| thread.join());
+        Ok(results.filter_map(|result| result.unwrap_or_else(|panic| panic::resume_unwind(panic))).collect())
+    })
+}
