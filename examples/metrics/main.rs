@@ -41,7 +41,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error + Send + Sync>> 
         output::print(exporter.text()?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    server::serve(arguments.port, arguments.scrapes, &exporter)?;
+    server::serve(arguments.port, arguments.scrapes, exporter)?;
     output::print(format_args!("\n{}\n", load.report()))?;
     Ok(ExitCode::SUCCESS)
 }

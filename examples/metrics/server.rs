@@ -1,89 +1,175 @@
 //! Answers to scrapes.
+//!
+//! One thread accepts connections, and each connection has a thread, a request and a few seconds: a client that
+//! stalls or sends nonsense keeps no other waiting. A body is never read.
 
 use std::error::Error;
-use std::fmt;
-use std::io::Cursor;
-use std::mem;
-use std::net::Ipv4Addr;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
-
-use tiny_http::{Header, Method, Request, Response, Server};
+use std::time::{Duration, Instant};
 
 use crate::exporter::{CONTENT_TYPE, Exporter};
 use crate::output::{complain, print};
+use crate::threads::no_thread;
 
-/// A longer body is not waited for.
-const LONGEST_BODY: usize = 64 << 10;
+/// How long a connection may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many connections there may be at once.
+const MOST_CONNECTIONS: usize = 64;
+
+/// How long the head of a request may be.
+const LONGEST_HEAD: usize = 8 << 10;
 
 /// Serves the metrics on the loopback address, as many times as asked for, or without end.
 ///
 /// # Errors
 ///
-/// The port is taken, or a request cannot be received.
+/// The port is taken, or a thread cannot be started.
 pub(crate) fn serve(
     port: u16,
     scrapes: Option<NonZeroU64>,
-    exporter: &Exporter,
+    exporter: Exporter,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     let address = (Ipv4Addr::LOCALHOST, port);
-    let server = Server::http(address).map_err(|error| format!("{}:{port}: {error}", address.0))?;
+    let at = |error: io::Error| format!("{}:{port}: {error}", address.0);
+    let listener = TcpListener::bind(address).map_err(at)?;
     // Whoever has read the address may close the pipe, and scrape.
-    print(format_args!("http://{}/metrics\n", server.server_addr()))?;
+    print(format_args!("http://{}/metrics\n", listener.local_addr()?))?;
 
+    let (scraped, answered) = channel();
+    let exporter = Arc::new(exporter);
+    thread::Builder::new().spawn(move || accept(&listener, &exporter, &scraped)).map_err(no_thread)?;
     let mut left = scrapes.map(NonZeroU64::get);
     while left != Some(0) {
-        let request = server.recv()?;
-        let is_scrape = request.method() == &Method::Get && is_for_metrics(request.url());
-        let response = response(&request, exporter)?;
-        respond(request, response);
-        if is_scrape {
-            left = left.map(|left| left - 1);
-        }
+        answered.recv()?;
+        left = left.map(|left| left - 1);
     }
     Ok(())
 }
 
-type Text = Response<Cursor<Vec<u8>>>;
-
-/// The answer to a request. To a HEAD request no body is sent.
-fn response(request: &Request, exporter: &Exporter) -> Result<Text, fmt::Error> {
-    Ok(match request.method() {
-        Method::Get | Method::Head if is_for_metrics(request.url()) => {
-            Response::from_string(exporter.text()?).with_header(header("Content-Type", CONTENT_TYPE))
-        }
-        Method::Get | Method::Head => {
-            Response::from_string("The metrics are at /metrics.\n").with_status_code(404)
-        }
-        _ => Response::from_string("Only GET and HEAD.\n")
-            .with_status_code(405)
-            .with_header(header("Allow", "GET, HEAD")),
-    })
-}
-
-/// Whether this is the path of the metrics, whatever the query.
-fn is_for_metrics(url: &str) -> bool {
-    url.split('?').next() == Some("/metrics")
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("both are ASCII")
-}
-
-fn respond(request: Request, response: Text) {
-    let respond = |request: Request| {
-        // A scraper that hangs up has its own reasons.
-        if let Err(error) = request.respond(response) {
+fn accept(listener: &TcpListener, exporter: &Arc<Exporter>, scraped: &Sender<()>) {
+    for connection in listener.incoming() {
+        let (its_exporter, scraped) = (Arc::clone(exporter), scraped.clone());
+        let answered = connection.and_then(|connection| {
+            // Each connection holds the exporter, too.
+            if Arc::strong_count(exporter) > MOST_CONNECTIONS {
+                return Ok(());
+            }
+            let answer = move || {
+                // A scraper that hangs up has its own reasons.
+                if let Ok(true) = answer(connection, &its_exporter) {
+                    // Without a receiver there were enough.
+                    let _ = scraped.send(());
+                }
+            };
+            thread::Builder::new().spawn(answer).map(drop).map_err(no_thread)
+        });
+        if let Err(error) = answered {
             complain("metrics", error);
+            // The system is short of something. It may have more later.
+            thread::sleep(Duration::from_millis(100));
         }
-    };
-    // When a request is dropped, the server waits for the rest of its body, and sets aside memory for all of it.
-    match request.body_length() {
-        None | Some(0) => respond(request),
-        Some(1..=LONGEST_BODY) => {
-            // If there is no thread, there is no answer.
-            let _ = thread::Builder::new().spawn(move || respond(request));
+    }
+}
+
+/// Answers the first request on a connection. True if that was a scrape.
+fn answer(mut connection: TcpStream, exporter: &Exporter) -> io::Result<bool> {
+    let deadline = Instant::now() + PATIENCE;
+    connection.set_write_timeout(Some(PATIENCE))?;
+    let head = read_head(&mut connection, deadline)?;
+    let request = head.as_deref().and_then(Request::parse);
+    let Response { status, headers, body } = Response::to(request.as_ref(), exporter)?;
+    write!(
+        connection,
+        "HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    let method = request.as_ref().map(|request| request.method);
+    if method != Some("HEAD") {
+        connection.write_all(body.as_bytes())?;
+    }
+    // Closed with something unread, the connection would be reset, and the answer could be lost.
+    connection.shutdown(Shutdown::Write)?;
+    let mut unread = [0; 4096];
+    while read(&mut connection, &mut unread, deadline).is_ok_and(|length| length > 0) {}
+    Ok(method == Some("GET") && status == OK)
+}
+
+/// All up to the empty line, and maybe more. None if it is too long, or is no text.
+fn read_head(connection: &mut TcpStream, deadline: Instant) -> io::Result<Option<String>> {
+    let (mut head, mut part) = (Vec::new(), [0; 1024]);
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        if head.len() > LONGEST_HEAD {
+            return Ok(None);
         }
-        Some(_) => mem::forget(request),
+        match read(connection, &mut part, deadline)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            length => head.extend_from_slice(&part[..length]),
+        }
+    }
+    Ok(String::from_utf8(head).ok())
+}
+
+fn read(connection: &mut TcpStream, part: &mut [u8], deadline: Instant) -> io::Result<usize> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(io::ErrorKind::TimedOut.into());
+    }
+    connection.set_read_timeout(Some(left))?;
+    connection.read(part)
+}
+
+struct Request<'a> {
+    method: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Request<'a> {
+    /// From its first line.
+    fn parse(head: &'a str) -> Option<Self> {
+        let mut parts = head.lines().next()?.split(' ');
+        match [(); 4].map(|()| parts.next()) {
+            [Some(method), Some(url), Some("HTTP/1.0" | "HTTP/1.1"), None] => {
+                // The query does not matter.
+                Some(Self { method, path: url.split('?').next()? })
+            }
+            _ => None,
+        }
+    }
+}
+
+struct Response {
+    status: &'static str,
+    headers: String,
+    body: String,
+}
+
+const OK: &str = "200 OK";
+
+impl Response {
+    /// To a request, or to something that is none.
+    fn to(request: Option<&Request<'_>>, exporter: &Exporter) -> io::Result<Self> {
+        let text = |status, headers: &str, body: &str| Self {
+            status,
+            headers: format!("{headers}Content-Type: text/plain\r\n"),
+            body: body.to_owned(),
+        };
+        Ok(match request {
+            None => text("400 Bad Request", "", "That is no request.\n"),
+            Some(Request { method: "GET" | "HEAD", path: "/metrics" }) => Self {
+                status: OK,
+                headers: format!("Content-Type: {CONTENT_TYPE}\r\n"),
+                body: exporter.text().map_err(io::Error::other)?,
+            },
+            Some(Request { method: "GET" | "HEAD", .. }) => {
+                text("404 Not Found", "", "The metrics are at /metrics.\n")
+            }
+            Some(_) => text("405 Method Not Allowed", "Allow: GET, HEAD\r\n", "Only GET and HEAD.\n"),
+        })
     }
 }

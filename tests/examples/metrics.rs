@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -89,8 +89,6 @@ fn exchange(address: &str, request: &[u8]) -> String {
     let mut connection = TcpStream::connect(address).expect("the example serves");
     connection.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
     connection.write_all(request).expect("a request");
-    // A server that waits for more would keep the connection.
-    connection.shutdown(Shutdown::Write).expect("no more is sent");
     let mut response = Vec::new();
     connection.read_to_end(&mut response).expect("a response");
     String::from_utf8(response).expect("the response is text")
@@ -183,6 +181,8 @@ fn malformed_requests_harm_no_others() {
         let response = exchange(&address, request.as_bytes());
         assert!(!response.starts_with("HTTP/1.1 2"), "{request:?}: {response}");
     }
+    let long = format!("{head}X: {}", "x".repeat(20_000));
+    assert!(exchange(&address, long.as_bytes()).starts_with("HTTP/1.1 400 "));
     // Bodies that are announced and do not come.
     let mut open = Vec::new();
     for header in [
@@ -199,11 +199,11 @@ fn malformed_requests_harm_no_others() {
         let mut connection = TcpStream::connect(&address).expect("the example serves");
         connection.write_all(format!("{head}{header}\r\n\r\n").as_bytes()).expect("a request");
         open.push(connection);
-        // A head that ends nowhere.
+        // A head that does not end.
         let mut connection = TcpStream::connect(&address).expect("the example serves");
         connection.write_all(head.as_bytes()).expect("half a request");
         open.push(connection);
-        // Somebody who hangs up.
+        // A client that hangs up.
         drop(TcpStream::connect(&address).expect("the example serves"));
         let response = get(&address, "/metrics");
         assert!(response.starts_with("HTTP/1.1 200 "), "after {header:?}: {response}");
