@@ -409,10 +409,15 @@ impl<T> PoolChain<T> {
     pub(crate) unsafe fn shrink_to(&self, capacity: usize) {
         assert_capacity(capacity);
         // SAFETY: the caller is the only producer.
-        let Some(head) = (unsafe { self.head_ring() }) else { return };
-        if head.dequeue.capacity() > capacity {
-            // SAFETY: the caller is the only producer.
-            unsafe { self.add_head_ring(capacity) };
+        let head_capacity = unsafe { self.head_ring() }.map(|head| head.dequeue.capacity());
+        // No reference to the head ring is kept: once it has a successor, thieves may drain and free it.
+        match head_capacity {
+            None => return,
+            Some(larger) if larger > capacity => {
+                // SAFETY: the caller is the only producer.
+                unsafe { self.add_head_ring(capacity) };
+            }
+            Some(_) => {}
         }
         let guard = pin();
         while let Some(link) = self.tail_link() {

@@ -85,7 +85,10 @@ impl<T> PoolChain<T> {
         unsafe { self.head_ring() }.is_some_and(|head| head.predecessor().is_some())
     }
 
-    /// Whether the producer would find nothing in the rings before the head ring.
+    /// Whether the producer, after a push, finds nothing in the rings before the head ring.
+    ///
+    /// `false` also promises that the thief which takes the last value of those rings sees the push, so
+    /// that it does not find the chain empty afterwards.
     ///
     /// # Safety
     ///
@@ -93,7 +96,12 @@ impl<T> PoolChain<T> {
     pub(crate) unsafe fn is_empty_before_head(&self) -> bool {
         // SAFETY: the caller is the only producer.
         let Some(head) = (unsafe { self.head_ring() }) else { return true };
-        head.predecessor().is_none() || head.older(&pin()).all(|ring| ring.dequeue.is_empty())
+        if head.predecessor().is_none() {
+            return true;
+        }
+        let guard = pin();
+        // SAFETY: the caller is the only producer.
+        head.older(&guard).all(|ring| unsafe { ring.dequeue.is_empty_after_publishing() })
     }
 }
 
