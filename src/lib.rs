@@ -78,7 +78,7 @@
 //! | call | cost | enters an epoch (unbounded) | progress |
 //! |---|---|---|---|
 //! | `push` | 1 | no | wait-free, but for the allocation of a ring |
-//! | `push_was_empty` | 1 | if the newest ring is empty and there are older ones | the same |
+//! | `push_was_empty` | 1, and 1 for each older ring if the newest is empty | in that case | the same, and a step for each older ring |
 //! | `push_batch` | 1 | no | wait-free, but for the caller's iterator and the allocation of a ring |
 //! | `pop`, `pop_batch` | 1; 0 when empty | only to look into older rings | lock-free: at most one retry for each value stolen meanwhile |
 //! | `steal`, `steal_batch` | 1 | once | lock-free: a retry means that another call succeeded |

@@ -86,12 +86,19 @@ impl<T> Worker<T> {
         unsafe { self.chain.push_head(value) }
     }
 
-    /// Adds a value as the newest, and tells whether the deque was empty before.
+    /// Adds a value as the newest, and returns whether the deque was empty before.
     ///
-    /// A scheduler that wakes a sleeping thief on the first value can rely on it: `false` is told only
-    /// if other values were there at the moment this one was added. `true` is told if there were none
-    /// then, or if thieves took the last of them during the call. It costs nothing while the newest
-    /// ring holds values; otherwise older rings are looked at, if there are any.
+    /// A scheduler can wake sleeping thieves on `true` alone. `false` means that other values were there
+    /// at the moment this one was added, and that a thief which takes the last of them sees this one. `true`
+    /// means that there were none, or that thieves took the last of them during the call. It costs as
+    /// much as [`push`](Self::push) while the newest ring holds values; otherwise a read-modify-write
+    /// more for each older ring, inside an epoch.
+    ///
+    /// After `true`, put a `fence(SeqCst)` between the push and the look for sleepers; a thief puts one
+    /// between its announcement that it sleeps and its last look at the deque. Without both fences each
+    /// side can miss the other, and the thief sleeps on a value. [Checking your own] has the model.
+    ///
+    /// [Checking your own]: crate::docs::checking_your_own
     ///
     /// # Examples
     ///

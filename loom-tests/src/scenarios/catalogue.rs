@@ -71,7 +71,7 @@ pub const CATALOGUE: &[Scenario] = &[
     Scenario::new("a_sleeping_thief_is_woken_by_an_owner_in_an_epoch", "unbounded1/pww/zz", AtMost(3, None), Floor::of(10_000, 20_000), From(Deep, 1)),
     // What a deque says of its length.
     Scenario::new("counts_on_a_ring", "bounded2-holds1/l+e-l/sle", Any, Floor::of(80, 0), From(Quick, 1_200)),
-    Scenario::new("counts_across_the_index_wrap", "bounded2-wrap-holds1/+l-e/els", Any, Floor::of(110, 0), From(Quick, 600)),
+    Scenario::new("counts_while_slots_come_round", "bounded1-holds1/+l-e/els", Any, Floor::of(20, 0), From(Quick, 100)),
     Scenario::new("counts_on_a_chain", "unbounded1-holds2/l-e/sl", Any, Floor::of(1_600, 0), From(Ordinary, 300_000)),
     Scenario::new("counts_while_the_chain_grows", "unbounded1/+e+l/lse", AtMost(3, None), Floor::of(4_000, 0), From(Deep, 1)),
     Scenario::new("counts_while_rings_are_freed", "unbounded1-holds3/el/s2,le", AtMost(2, None), Floor::of(450, 450), Never),
