@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
-use core::iter::FusedIterator;
+use core::iter::{self, FusedIterator};
 use core::mem::{self, ManuallyDrop};
 
 use crate::PoolDequeue;
@@ -53,8 +53,8 @@ pub struct Batch<'a, T> {
 struct Later<'a, T> {
     /// The segments still to come, the next one last.
     segments: Vec<Segment<'a, T>>,
-    /// Keeps the rings that the segments lie in; declared last, to be dropped last.
-    _guard: Option<Guard>,
+    /// Keeps the rings that the segments are in; declared last, to be dropped last.
+    guard: Option<Guard>,
 }
 
 /// What was claimed from one ring, as far as it is not yet taken.
@@ -120,7 +120,7 @@ impl<'a, T> Segment<'a, T> {
 impl<'a, T> Batch<'a, T> {
     /// No values.
     pub(crate) fn empty() -> Self {
-        let later = Later { segments: Vec::new(), _guard: None };
+        let later = Later { segments: Vec::new(), guard: None };
         Self { current: Segment::nothing(), end: End::Tail, later: ManuallyDrop::new(later) }
     }
 
@@ -137,7 +137,7 @@ impl<'a, T> Batch<'a, T> {
         rest: Vec<Segment<'a, T>>,
         guard: Option<Guard>,
     ) -> Self {
-        let later = Later { segments: rest, _guard: guard };
+        let later = Later { segments: rest, guard };
         Self { current: first, end, later: ManuallyDrop::new(later) }
     }
 }
@@ -182,18 +182,34 @@ impl<T> Drop for Batch<'_, T> {
     }
 }
 
-/// The guard in `later` must outlast `current`: the last argument is dropped first.
+/// Drops the values of a batch that is not exhausted.
+///
+/// With a guard they are all taken out first, and the guard dropped: a destructor may run for long, or use
+/// other deques. Without one they need no memory but their slots.
 #[cold]
 #[inline(never)]
-fn drop_rest<'a, T>(mut later: Later<'a, T>, end: End, mut current: Segment<'a, T>) {
-    drop_each(|| {
+fn drop_rest<'a, T>(later: Later<'a, T>, end: End, current: Segment<'a, T>) {
+    let Later { segments, guard } = later;
+    // Declared after the guard, to be dropped before it.
+    let (mut segments, mut current) = (segments, current);
+    let left = current.len() + segments.iter().map(Segment::len).sum::<usize>();
+    let mut next = || {
         loop {
             if let Some(value) = current.next(end) {
                 return Some(value);
             }
-            current = later.segments.pop()?;
+            current = segments.pop()?;
         }
-    });
+    };
+    if guard.is_none() || !mem::needs_drop::<T>() {
+        return drop_each(next);
+    }
+    let mut values = Vec::with_capacity(left);
+    values.extend(iter::from_fn(&mut next));
+    drop((current, segments));
+    drop(guard);
+    let mut values = values.into_iter();
+    drop_each(|| values.next());
 }
 
 impl<T> fmt::Debug for Batch<'_, T> {
