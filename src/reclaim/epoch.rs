@@ -54,12 +54,25 @@ fn collector(domain: Domain) -> &'static Collector {
 /// Takes a guard in `domain`.
 #[inline]
 pub(crate) fn pin_in(domain: Domain) -> Guard {
-    let here = match domain {
-        Domain::Deques => &IN_DEQUES,
-        Domain::Pools => &IN_POOLS,
-    };
-    // At a thread's end its part may be over: then this guard is a participant of its own.
-    Guard(here.try_with(LocalHandle::pin).unwrap_or_else(|_| collector(domain).register().pin()))
+    match domain {
+        Domain::Deques => Guard(
+            IN_DEQUES.try_with(LocalHandle::pin).unwrap_or_else(|_| pin_without_a_local(Domain::Deques)),
+        ),
+        Domain::Pools => pin_in_pools(),
+    }
+}
+
+/// Out of line: a pool enters its epoch only when it finds nothing nearer, and a steal from a deque stays
+/// small enough to be inlined.
+#[inline(never)]
+fn pin_in_pools() -> Guard {
+    Guard(IN_POOLS.try_with(LocalHandle::pin).unwrap_or_else(|_| pin_without_a_local(Domain::Pools)))
+}
+
+/// At a thread's end its part may be over: then the guard is a participant of its own.
+#[cold]
+fn pin_without_a_local(domain: Domain) -> crossbeam_epoch::Guard {
+    collector(domain).register().pin()
 }
 
 /// Nothing of crossbeam's outlives a model's execution.
