@@ -20,8 +20,13 @@ use crate::slot::{Slot, slot_of};
 /// Dropping a batch drops the values left in it and frees their slots; should a value's destructor
 /// panic, the others are dropped all the same (without the `std` feature: leaked) and the panic goes
 /// on. Forgetting a batch leaks its values. A stolen batch that is forgotten also keeps its slots, so
-/// that a bounded deque refuses further pushes when it comes round to them, and, if stolen from an
-/// unbounded deque, keeps the memory of emptied rings from being freed.
+/// that a bounded deque refuses further pushes when it comes round to them.
+///
+/// A batch stolen from an unbounded deque, or popped over several rings of one, keeps its thread in the
+/// deques' epoch until it is dropped. Meanwhile no ring of any unbounded deque in the process is freed:
+/// deques that grow and drain need more and more memory. If the batch is forgotten, that goes on as long
+/// as the process. Pools and other users of crossbeam-epoch are not affected. Destructors run after the
+/// batch has left the epoch.
 ///
 /// Taking a value is wait-free: a read and a store.
 ///

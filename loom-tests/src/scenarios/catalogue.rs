@@ -26,7 +26,7 @@ pub const CATALOGUE: &[Scenario] = &[
     Scenario::new("growth_during_a_steal", "chain1-holds1/++/s", Any, Floor::of(7, 0), From(Quick, 1_000)),
     Scenario::new("false_empty_of_gos_chain", "chain1-holds1/+s/s", Any, Floor::of(400, 400), From(Ordinary, 1)),
     Scenario::new("tail_moved_to_a_ring_made_meanwhile", "chain1-holds1/+ss/s", AtMost(3, None), Floor::of(600, 600), From(Deep, 1)),
-    Scenario::new("false_empty_of_gos_chain_by_two_thieves", "chain1-holds1/+/s,s", AtMost(3, None), Floor::of(3_000, 2_000), Never),
+    Scenario::new("growth_against_two_thieves", "chain1-holds1/+/s,s", AtMost(3, None), Floor::of(3_000, 2_000), Never),
     Scenario::new("drained_ring_is_unlinked_and_freed", "chain1-holds2/-/ss", Any, Floor::of(9, 9), From(Quick, 10)),
     Scenario::new("owner_looks_back_while_a_ring_is_freed", "chain1-holds3/--/ss", Any, Floor::of(40, 40), From(Quick, 100)),
     Scenario::new("owner_walks_back_over_two_rings_being_freed", "chain1-holds3/---/s,s", AtMost(2, None), Floor::of(2_000, 2_000), Never),
@@ -59,7 +59,9 @@ pub const CATALOGUE: &[Scenario] = &[
     Scenario::new("push_was_empty_against_the_last_steal", "unbounded1-holds1/w/ss", AtMost(3, None), Floor::of(1_200, 1_000), From(Ordinary, 300_000)),
     Scenario::new("push_was_empty_by_an_owner_in_an_epoch", "unbounded1-holds1/pw/ss", AtMost(3, None), Floor::of(1_700, 3_000), From(Deep, 1)),
     Scenario::new("push_was_empty_over_rings_being_freed", "unbounded1-holds3/-w/ss", AtMost(3, None), Floor::of(24, 24), From(Quick, 700)),
-    Scenario::new("push_was_empty_against_two_thieves", "unbounded1-holds1/w/s,s", AtMost(2, None), Floor::of(3_500, 3_300), Never),
+    // As docs/differences.md tells it. Under loom only the owner's answer shows that the first value was
+    // still there when the second was pushed.
+    Scenario::new("false_empty_of_gos_chain_by_two_thieves", "unbounded1-holds1/w/s,s", AtMost(2, None), Floor::of(3_500, 3_300), Never),
     Scenario::new("push_was_empty_after_a_shrink", "unbounded1-holds3/vw/s3", AtMost(3, None), Floor::of(400, 400), From(Deep, 1)),
     Scenario::new("push_was_empty_on_a_ring", "bounded2-holds1/w-w/ss", Any, Floor::of(130, 0), From(Quick, 1)),
     Scenario::new("push_was_empty_is_refused", "bounded1/ww/s", Any, Floor::of(10, 0), From(Quick, 1)),
