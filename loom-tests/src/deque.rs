@@ -22,17 +22,17 @@ pub trait Owner: Send + 'static {
     ///
     /// The value, if the deque refuses it.
     fn push_was_empty(&mut self, _value: Token) -> Result<bool, Token> {
-        unimplemented!("this deque does not tell")
+        unreachable!("no program asks this deque")
     }
 
     /// How many values there are.
     fn len(&self) -> usize {
-        unimplemented!("this deque does not count")
+        unreachable!("no program asks this deque")
     }
 
     /// Whether there are none.
     fn is_empty(&self) -> bool {
-        unimplemented!("this deque does not count")
+        unreachable!("no program asks this deque")
     }
 
     /// Adds values while there is room. Tells how many.
@@ -65,12 +65,12 @@ pub trait Thief: Clone + Send + 'static {
 
     /// How many values there are.
     fn len(&self) -> usize {
-        unimplemented!("this deque does not count")
+        unreachable!("no program asks this deque")
     }
 
     /// Whether there are none.
     fn is_empty(&self) -> bool {
-        unimplemented!("this deque does not count")
+        unreachable!("no program asks this deque")
     }
 
     /// Claims the oldest values, `max` at most, calls `meanwhile` while it holds the claim, and then
