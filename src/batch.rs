@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
-use core::iter::FusedIterator;
+use core::iter::{self, FusedIterator};
 use core::mem::{self, ManuallyDrop};
 
 use crate::PoolDequeue;
@@ -20,8 +20,13 @@ use crate::slot::{Slot, slot_of};
 /// Dropping a batch drops the values left in it and frees their slots; should a value's destructor
 /// panic, the others are dropped all the same (without the `std` feature: leaked) and the panic goes
 /// on. Forgetting a batch leaks its values. A stolen batch that is forgotten also keeps its slots, so
-/// that a bounded deque refuses further pushes when it comes round to them, and, if stolen from an
-/// unbounded deque, keeps the memory of emptied rings from being freed.
+/// that a bounded deque refuses further pushes when it comes round to them.
+///
+/// A batch stolen from an unbounded deque, or popped over several rings of one, keeps its thread in the
+/// deques' epoch until it is dropped. Meanwhile no ring of any unbounded deque in the process is freed:
+/// deques that grow and drain need more and more memory. If the batch is forgotten, that goes on as long
+/// as the process. Pools and other users of crossbeam-epoch are not affected. Destructors run after the
+/// batch has left the epoch.
 ///
 /// Taking a value is wait-free: a read and a store.
 ///
@@ -53,8 +58,8 @@ pub struct Batch<'a, T> {
 struct Later<'a, T> {
     /// The segments still to come, the next one last.
     segments: Vec<Segment<'a, T>>,
-    /// Keeps the rings that the segments lie in; declared last, to be dropped last.
-    _guard: Option<Guard>,
+    /// Keeps the rings that the segments are in; declared last, to be dropped last.
+    guard: Option<Guard>,
 }
 
 /// What was claimed from one ring, as far as it is not yet taken.
@@ -120,7 +125,7 @@ impl<'a, T> Segment<'a, T> {
 impl<'a, T> Batch<'a, T> {
     /// No values.
     pub(crate) fn empty() -> Self {
-        let later = Later { segments: Vec::new(), _guard: None };
+        let later = Later { segments: Vec::new(), guard: None };
         Self { current: Segment::nothing(), end: End::Tail, later: ManuallyDrop::new(later) }
     }
 
@@ -137,7 +142,7 @@ impl<'a, T> Batch<'a, T> {
         rest: Vec<Segment<'a, T>>,
         guard: Option<Guard>,
     ) -> Self {
-        let later = Later { segments: rest, _guard: guard };
+        let later = Later { segments: rest, guard };
         Self { current: first, end, later: ManuallyDrop::new(later) }
     }
 }
@@ -182,18 +187,34 @@ impl<T> Drop for Batch<'_, T> {
     }
 }
 
-/// The guard in `later` must outlast `current`: the last argument is dropped first.
+/// Drops the values of a batch that is not exhausted.
+///
+/// With a guard they are all taken out first, and the guard dropped: a destructor may run for long, or use
+/// other deques. Without one they need no memory but their slots.
 #[cold]
 #[inline(never)]
-fn drop_rest<'a, T>(mut later: Later<'a, T>, end: End, mut current: Segment<'a, T>) {
-    drop_each(|| {
+fn drop_rest<'a, T>(later: Later<'a, T>, end: End, current: Segment<'a, T>) {
+    let Later { segments, guard } = later;
+    // Declared after the guard, to be dropped before it.
+    let (mut segments, mut current) = (segments, current);
+    let left = current.len() + segments.iter().map(Segment::len).sum::<usize>();
+    let mut next = || {
         loop {
             if let Some(value) = current.next(end) {
                 return Some(value);
             }
-            current = later.segments.pop()?;
+            current = segments.pop()?;
         }
-    });
+    };
+    if guard.is_none() || !mem::needs_drop::<T>() {
+        return drop_each(next);
+    }
+    let mut values = Vec::with_capacity(left);
+    values.extend(iter::from_fn(&mut next));
+    drop((current, segments));
+    drop(guard);
+    let mut values = values.into_iter();
+    drop_each(|| values.next());
 }
 
 impl<T> fmt::Debug for Batch<'_, T> {

@@ -81,10 +81,14 @@ impl<T> Worker<T> {
         unsafe { self.dequeue.push_head(value) }
     }
 
-    /// Adds a value as the newest, and tells whether the deque was empty at the moment it was added.
+    /// Adds a value as the newest, and returns whether the deque was empty at the moment it was added.
     ///
-    /// A scheduler that wakes a sleeping thief on the first value need not ask again whether there is
-    /// one. The answer comes with the push for nothing, and is exact.
+    /// The answer is exact and costs nothing: the push itself returns it. A scheduler can wake sleeping
+    /// thieves on `true` alone, for after `false` a thief that takes the last of the other values sees this one.
+    ///
+    /// After `true`, put a `fence(SeqCst)` between the push and the look for sleepers; a thief puts one
+    /// between its announcement that it sleeps and its last look at the deque. Without both fences each
+    /// side can miss the other, and the thief sleeps on a value.
     ///
     /// # Errors
     ///

@@ -20,7 +20,7 @@ use crate::claim::Claim;
 use crate::dequeue::assert_capacity;
 use crate::drop_each::drop_each;
 use crate::order;
-use crate::reclaim::{Guard, Node, Protected, pin};
+use crate::reclaim::{Domain, Guard, Node, Protected, collect_in, pin_in};
 use crate::sync::{AtomicPtr, UnsafeCell, const_unless_loom};
 
 mod batch;
@@ -44,7 +44,7 @@ struct ProducerSide<T> {
 /// know that there is one producer only; [`unbounded`](crate::unbounded()) gives the same chain safe
 /// handles that do.
 ///
-/// Emptied rings are reclaimed by crossbeam-epoch. The values never are: each is dropped where it
+/// Emptied rings are reclaimed by crossbeam-epoch, in a collector of this crate's own. The values never are: each is dropped where it
 /// was taken out, or with the chain.
 ///
 /// Source: `poolChain` in Go's `sync/poolqueue.go`.
@@ -67,8 +67,16 @@ struct ProducerSide<T> {
 pub struct PoolChain<T> {
     /// The producer's alone, on a line that no thief touches.
     producer: CachePadded<UnsafeCell<ProducerSide<T>>>,
+    /// What consumers begin with.
+    consumers: CachePadded<ConsumerSide<T>>,
+}
+
+/// What consumers begin with; the producer writes to it with the first push.
+struct ConsumerSide<T> {
     /// The oldest ring. Null until the first push.
-    tail: CachePadded<AtomicPtr<Node<Ring<T>>>>,
+    tail: AtomicPtr<Node<Ring<T>>>,
+    /// Where the chain's rings are reclaimed.
+    domain: Domain,
 }
 
 // SAFETY: as for the ring: values pass between threads by value, and the producer's side is reached
@@ -121,13 +129,23 @@ impl<T> PoolChain<T> {
         /// assert_eq!(chain.rings(), [(1024, 1)]);
         /// ```
         pub fn with_capacity(capacity: usize) -> Self {
+            Self::with_capacity_in(capacity, Domain::Deques)
+        }
+    }
+
+    const_unless_loom! {
+        /// As [`with_capacity`](Self::with_capacity); the rings are reclaimed in `domain`.
+        pub(crate) fn with_capacity_in(capacity: usize, domain: Domain) -> Self {
             assert_capacity(capacity);
             Self {
                 producer: CachePadded::new(UnsafeCell::new(ProducerSide {
                     head: None,
                     first_capacity: capacity,
                 })),
-                tail: CachePadded::new(AtomicPtr::new(ptr::null_mut())),
+                consumers: CachePadded::new(ConsumerSide {
+                    tail: AtomicPtr::new(ptr::null_mut()),
+                    domain,
+                }),
             }
         }
     }
@@ -228,7 +246,7 @@ impl<T> PoolChain<T> {
                 let old_head = unsafe { Protected::new(old_head) };
                 old_head.next.store(new_head.as_ptr(), order::NEXT_LINK.get());
             }
-            None => self.tail.store(new_head.as_ptr(), order::TAIL_PLACE.get()),
+            None => self.consumers.tail.store(new_head.as_ptr(), order::TAIL_PLACE.get()),
         }
         // SAFETY: the head ring is never retired.
         unsafe { Protected::new(new_head) }
@@ -289,7 +307,7 @@ impl<T> PoolChain<T> {
     unsafe fn pop_older(&self, head: &Ring<T>) -> Option<T> {
         // Whether there are older rings can be seen without a guard; which ones cannot.
         head.predecessor()?;
-        let guard = pin();
+        let guard = self.pin();
         // SAFETY: the caller is the only producer.
         head.older(&guard).find_map(|ring| unsafe { ring.dequeue.pop_head() })
     }
@@ -313,7 +331,7 @@ impl<T> PoolChain<T> {
     /// ```
     #[inline]
     pub fn pop_tail(&self) -> Option<T> {
-        let guard = pin();
+        let guard = self.pin();
         let tail = self.tail_link()?;
         let TailClaim { ring, claim, .. } = self.claim_from(tail, 1, &guard)?;
         // SAFETY: the slot has just been claimed, and its value is taken once, here.
@@ -373,7 +391,7 @@ impl<T> PoolChain<T> {
     /// The ring at `drained` will never hold a value again, `successor` is its successor, and `guard`
     /// was taken before they were found.
     unsafe fn unlink_drained(&self, drained: Link<T>, successor: Link<T>, guard: &Guard) {
-        let won = self.tail.compare_exchange(
+        let won = self.consumers.tail.compare_exchange(
             drained.as_ptr(),
             successor.as_ptr(),
             order::TAIL_ADVANCE.get(),
@@ -390,14 +408,20 @@ impl<T> PoolChain<T> {
         }
     }
 
+    /// Takes a guard for this chain's rings.
+    #[inline(always)]
+    fn pin(&self) -> Guard {
+        pin_in(self.consumers.domain)
+    }
+
     /// The oldest ring, if there is one yet. Look at it only with a guard taken before.
     #[inline(always)]
     fn tail_link(&self) -> Option<Link<T>> {
-        NonNull::new(self.tail.load(order::TAIL_READ.get()))
+        NonNull::new(self.consumers.tail.load(order::TAIL_READ.get()))
     }
 
     /// Lets pushes go to a new ring of `capacity` slots if the head ring is larger, and unlinks the
-    /// rings that are drained.
+    /// rings that are drained. They are freed before it returns, unless somebody holds a guard.
     ///
     /// # Panics
     ///
@@ -409,12 +433,17 @@ impl<T> PoolChain<T> {
     pub(crate) unsafe fn shrink_to(&self, capacity: usize) {
         assert_capacity(capacity);
         // SAFETY: the caller is the only producer.
-        let Some(head) = (unsafe { self.head_ring() }) else { return };
-        if head.dequeue.capacity() > capacity {
-            // SAFETY: the caller is the only producer.
-            unsafe { self.add_head_ring(capacity) };
+        let head_capacity = unsafe { self.head_ring() }.map(|head| head.dequeue.capacity());
+        // No reference to the head ring is kept: once it has a successor, thieves may drain and free it.
+        match head_capacity {
+            None => return,
+            Some(larger) if larger > capacity => {
+                // SAFETY: the caller is the only producer.
+                unsafe { self.add_head_ring(capacity) };
+            }
+            Some(_) => {}
         }
-        let guard = pin();
+        let guard = self.pin();
         while let Some(link) = self.tail_link() {
             // SAFETY: found after the guard was taken.
             let ring = unsafe { protect(link, &guard) };
@@ -425,6 +454,11 @@ impl<T> PoolChain<T> {
                 }
                 _ => break,
             }
+        }
+        drop(guard);
+        // A ring is freed when the epoch has moved on twice since it was retired, and has been looked at after.
+        for _ in 0..3 {
+            collect_in(self.consumers.domain);
         }
     }
 }

@@ -413,6 +413,18 @@ impl<T> PoolDequeue<T> {
         self.snapshot().is_empty()
     }
 
+    /// Whether the ring is empty, asked by the producer after it has published a value in another ring.
+    ///
+    /// A read-modify-write in place of a load. If it finds values, it comes before the claim of the last
+    /// of them, so the thief that makes that claim acquires what the producer did before.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head).
+    pub(crate) unsafe fn is_empty_after_publishing(&self) -> bool {
+        Indices::unpack(self.word.fetch_add(0, order::OLDER_RING_LOOK.get())).is_empty()
+    }
+
     /// How many slots the ring has.
     ///
     /// # Examples

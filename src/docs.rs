@@ -45,6 +45,7 @@ pub mod batches {
 pub mod reclamation {
     //!
     //! [algorithm]: crate::docs::algorithm
+    //! [batches]: crate::docs::batches
     //!
     #![doc = include_str!("../docs/reclamation.md")]
 }

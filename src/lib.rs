@@ -62,9 +62,10 @@
 //!   before.
 //! - A steal that returns `None` has found the deque empty at some moment of the call. There is no "try
 //!   again": calls that meet each other settle it among themselves.
-//! - A thread that is stopped anywhere keeps no other from going on. The one trace it can leave: a slot
-//!   that it claimed is not free until it has taken the value out, so a bounded deque may be [`Full`]
-//!   with fewer values than its capacity.
+//! - A thread that is stopped anywhere keeps no other from going on. It can leave two traces. A slot that
+//!   it claimed is not free until it has taken the value out, so a bounded deque may be [`Full`] with fewer
+//!   values than its capacity. And while it is inside a call on an unbounded deque, or holds a [`Batch`] of
+//!   one, the drained rings of all unbounded deques stay allocated.
 //! - A value is dropped where it was taken out, or with the deque; never later, never by another thread.
 //! - There is one owner, by type: a worker is [`Send`], but neither [`Sync`] nor [`Clone`], and all it
 //!   does takes `&mut self`.
@@ -78,7 +79,7 @@
 //! | call | cost | enters an epoch (unbounded) | progress |
 //! |---|---|---|---|
 //! | `push` | 1 | no | wait-free, but for the allocation of a ring |
-//! | `push_was_empty` | 1 | if the newest ring is empty and there are older ones | the same |
+//! | `push_was_empty` | 1, and 1 for each older ring if the newest is empty | in that case | the same, and a step for each older ring |
 //! | `push_batch` | 1 | no | wait-free, but for the caller's iterator and the allocation of a ring |
 //! | `pop`, `pop_batch` | 1; 0 when empty | only to look into older rings | lock-free: at most one retry for each value stolen meanwhile |
 //! | `steal`, `steal_batch` | 1 | once | lock-free: a retry means that another call succeeded |
@@ -93,6 +94,8 @@
 //! - `stats`, on by default: what a pool counts. `membarrier`, on by default: on Linux the ticks of a pool
 //!   make a system call, by the crate rustix, that saves every `get` and `put` a fence. `pressure`: a
 //!   [`Janitor`](docs::operating_a_pool) that reads the resident memory, by the crate memory-stats.
+//! - With the default features five other crates on Linux: crossbeam-epoch, crossbeam-utils, and rustix with
+//!   the two that it needs. Elsewhere, or without `membarrier`, the first two; without `std` one.
 //! - A target with 64-bit atomics, because both indexes of a ring share one word. For others the crate
 //!   does not compile.
 //! - Rust 1.95.

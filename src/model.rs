@@ -24,13 +24,13 @@ pub fn rings_freed() -> usize {
     reclaim::buried()
 }
 
-/// Lets the epoch move on by one step, if nobody is in the way, and frees what that allows.
+/// Lets the deques' epoch move on by one step, if nobody is in the way, and frees what that allows.
 ///
 /// With the real crossbeam-epoch inside the model (`--cfg crossbeam_loom`) a drained ring is freed
 /// three steps after it was unlinked, which few small programs come to by themselves. The model of the
 /// epoch's contract frees as soon as it may, and this does nothing.
 pub fn collect() {
-    reclaim::collect();
+    reclaim::collect_in(reclaim::Domain::Deques);
 }
 
 /// A bounded deque whose indexes start at `start`, for instance just below the wrap at 2^32.

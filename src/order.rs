@@ -149,6 +149,11 @@ sites! {
     pairs: "nothing: the answer promises nothing about memory, only that both indexes stood there at one moment.",
     without: "it is the weakest there is.";
 
+    /// The producer has pushed to a newer ring and looks whether this older one still holds a value.
+    OLDER_RING_LOOK: Release, "fetch_add of 0 on the word" in "PoolDequeue::is_empty_after_publishing",
+    pairs: "`STEAL_CLAIM` and `STEAL_LOOK`: who takes the last value of the older ring, or finds it taken, sees the link to the newer ring and the push there. A load could not do this: the producer's store and look against the thief's claim and look are store buffering, in which each may miss the other.",
+    without: "`push_was_empty` answers `false`, and a thief that takes the last older value then misses the link to the newer ring and finds the deque empty: it sleeps on a value.";
+
     /// A consumer finds the chain's tail ring.
     TAIL_READ: Acquire, "load of the chain's tail" in "PoolChain::tail_link",
     pairs: "`TAIL_PLACE` and `TAIL_ADVANCE`: the ring was made before its address is used.",

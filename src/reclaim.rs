@@ -5,6 +5,8 @@
 //! is gone. The contract has a second half: a guard taken *after* the retirement sees everything
 //! that happened before it, so it cannot find the node any more.
 //!
+//! All of this goes on in one [`Domain`] or another, and a guard of one keeps no node of another.
+//!
 //! Who keeps the contract depends on what runs: crossbeam-epoch on the real machine, and inside a
 //! loom model with `--cfg crossbeam_loom`; elsewhere in a model, a model of the contract that frees
 //! at the first moment the contract allows.
@@ -40,10 +42,19 @@ mod graveyard;
 pub(crate) use graveyard::{buried, clear as clear_graveyard};
 use life::{Life, Watch};
 pub(crate) use scheme::Guard;
-#[cfg(feature = "std")]
-pub(crate) use scheme::pin;
 #[cfg(any(loom, shuttle))]
-pub(crate) use scheme::{collect, start};
+pub(crate) use scheme::start;
+#[cfg(feature = "std")]
+pub(crate) use scheme::{collect_in, pin_in};
+
+/// Whose nodes: those of different domains wait for different guards.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Domain {
+    /// Those of chains that users work on. A user may keep a guard, in a batch, for as long as they like.
+    Deques,
+    /// Those of chains inside pools, where a guard never outlasts a call.
+    Pools,
+}
 
 /// Shared memory with a life that a model checker can follow: a touch after its end is an error.
 pub(crate) struct Node<T> {

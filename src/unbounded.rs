@@ -86,12 +86,19 @@ impl<T> Worker<T> {
         unsafe { self.chain.push_head(value) }
     }
 
-    /// Adds a value as the newest, and tells whether the deque was empty before.
+    /// Adds a value as the newest, and returns whether the deque was empty before.
     ///
-    /// A scheduler that wakes a sleeping thief on the first value can rely on it: `false` is told only
-    /// if other values were there at the moment this one was added. `true` is told if there were none
-    /// then, or if thieves took the last of them during the call. It costs nothing while the newest
-    /// ring holds values; otherwise older rings are looked at, if there are any.
+    /// A scheduler can wake sleeping thieves on `true` alone. `false` means that other values were there
+    /// at the moment this one was added, and that a thief which takes the last of them sees this one. `true`
+    /// means that there were none, or that thieves took the last of them during the call. It costs as
+    /// much as [`push`](Self::push) while the newest ring holds values; otherwise a read-modify-write
+    /// more for each older ring, inside an epoch.
+    ///
+    /// After `true`, put a `fence(SeqCst)` between the push and the look for sleepers; a thief puts one
+    /// between its announcement that it sleeps and its last look at the deque. Without both fences each
+    /// side can miss the other, and the thief sleeps on a value. [Checking your own] has the model.
+    ///
+    /// [Checking your own]: crate::docs::checking_your_own
     ///
     /// # Examples
     ///
@@ -168,9 +175,11 @@ impl<T> Worker<T> {
     /// Gives memory back after a burst: values pushed from now on go to a ring of `capacity` slots, if
     /// the newest is larger, and rings that hold nothing are freed.
     ///
-    /// A larger ring that still holds values is freed when they have been taken and thieves have moved
-    /// on from it, or at the next call. The memory itself is returned once no thief is at work that
-    /// could still be looking at it. Nothing is moved. Costs the allocation of the ring.
+    /// They are freed before the call returns, unless a thief is at work on some unbounded deque or a
+    /// [`Batch`] of one is held: then some hundred steals later, or with the next call. A larger ring that
+    /// still holds values is unlinked when they have been taken and a thief moves on from it, or by the next
+    /// call. Nothing is moved. Costs the allocation of the ring and a few looks at every thread that has
+    /// used an unbounded deque.
     ///
     /// # Panics
     ///
@@ -262,8 +271,11 @@ impl<T> Stealer<T> {
     /// Claims the oldest values, `max` at most, to be taken out of the [`Batch`] oldest first.
     ///
     /// Lock-free like [`steal`](Self::steal), with one compare-and-swap a ring; once the deque has
-    /// grown to its load that is one. With nobody else at work exactly `min(len, max)` values. The
-    /// batch stays in its epoch: take the values soon, on this thread.
+    /// grown to its load that is one. With nobody else at work exactly `min(len, max)` values.
+    ///
+    /// The batch stays in its epoch until it is dropped: take the values soon. While it is held, no ring of any
+    /// unbounded deque is freed, and if it is forgotten none ever is; pools and other users of
+    /// crossbeam-epoch are not affected.
     ///
     /// # Examples
     ///
@@ -298,7 +310,7 @@ impl<T> Stealer<T> {
     /// How many values the deque holds, counted ring by ring.
     ///
     /// The worker and other thieves may change it meanwhile, so that it may be a number of values that
-    /// were never there together. It enters an epoch and takes a load or two a ring.
+    /// were never there together. A value that is there throughout the call is counted. It enters an epoch and takes a load or two a ring.
     ///
     /// # Examples
     ///

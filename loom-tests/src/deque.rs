@@ -16,6 +16,25 @@ pub trait Owner: Send + 'static {
     /// Removes the newest value.
     fn pop(&mut self) -> Option<Token>;
 
+    /// Adds a value and tells whether the deque was empty, or gives it back if there is no room.
+    ///
+    /// # Errors
+    ///
+    /// The value, if the deque refuses it.
+    fn push_was_empty(&mut self, _value: Token) -> Result<bool, Token> {
+        unreachable!("no program asks this deque")
+    }
+
+    /// How many values there are.
+    fn len(&self) -> usize {
+        unreachable!("no program asks this deque")
+    }
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        unreachable!("no program asks this deque")
+    }
+
     /// Adds values while there is room. Tells how many.
     fn push_batch(&mut self, values: &mut dyn Iterator<Item = Token>) -> usize {
         values.map_while(|value| self.push(value).ok()).count()
@@ -32,11 +51,27 @@ pub trait Owner: Send + 'static {
 
 /// A consumer's end.
 pub trait Thief: Clone + Send + 'static {
-    /// The deque that [`steal_into`](Self::steal_into) fills.
+    /// The deque that [`steal_into`](Self::steal_into) fills, and that hands out thieves.
     type Own: Owner;
+
+    /// Another thief of `owner`'s deque, from where such thieves come; `other` is one.
+    #[must_use]
+    fn of(_owner: &Self::Own, other: &Self) -> Self {
+        other.clone()
+    }
 
     /// Removes the oldest value.
     fn steal(&self) -> Option<Token>;
+
+    /// How many values there are.
+    fn len(&self) -> usize {
+        unreachable!("no program asks this deque")
+    }
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        unreachable!("no program asks this deque")
+    }
 
     /// Claims the oldest values, `max` at most, calls `meanwhile` while it holds the claim, and then
     /// takes them out, oldest first.

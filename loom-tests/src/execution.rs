@@ -122,14 +122,15 @@ impl Model {
         let mut thieves: Vec<Running<D>> = Vec::with_capacity(self.program.thieves.len());
         for (steps, number) in self.program.thieves.iter().zip(1..) {
             let recorder = Recorder::new(number, Phase::During, clock.clone());
-            thieves.push(Running::start(&self.program, steps, thief.clone(), recorder, line.clone()));
+            let (running, sleeper) =
+                Running::start(&self.program, steps, thief.clone(), recorder, line.clone());
+            thieves.push(running);
+            owner.sleepers.extend(sleeper);
         }
         owner.recorder.enter(Phase::During);
         drop(thief);
         line.wait();
-        for step in &self.program.owner {
-            owner.run(*step);
-        }
+        owner.run_all(&self.program.owner);
         let (owner, thief, mut recorder) = owner.into_parts();
         let left = match end {
             // Whoever is the last to drop a handle drops the deque.

@@ -54,6 +54,17 @@ pub enum Action {
         /// What it got, oldest first.
         got: Vec<u8>,
     },
+    /// The owner added a value and was told whether the deque was empty.
+    PushTold {
+        /// The value.
+        value: u8,
+        /// What it was told.
+        was_empty: bool,
+    },
+    /// Somebody counted the values.
+    Len(u8),
+    /// Somebody looked whether there were any.
+    IsEmpty(bool),
     /// A thief claimed the oldest, `max` at most, and died with them.
     Die {
         /// How many were asked for.
@@ -146,6 +157,17 @@ pub struct History {
 }
 
 impl History {
+    /// Whether all of `first` is known to come before `second`.
+    #[must_use]
+    pub fn is_before(&self, first: &Call, second: &Call) -> bool {
+        match (first.phase.cmp(&second.phase), self.order) {
+            (std::cmp::Ordering::Less, _) => true,
+            (std::cmp::Ordering::Greater, _) => false,
+            (_, CallOrder::RealTime) => first.returned < second.called,
+            (_, CallOrder::HappensBefore) => first.thread == second.thread && first.called < second.called,
+        }
+    }
+
     /// A short form that two executions share when they cannot be told apart by the oracle.
     ///
     /// # Panics
@@ -165,6 +187,9 @@ impl History {
                 Action::Pop { max, got } => (1, *max, got),
                 Action::Steal { max, got } => (2, *max, got),
                 Action::Die { max, held } => (3, *max, &[*held]),
+                Action::PushTold { value, was_empty } => (4, u8::from(*was_empty), &[*value]),
+                Action::Len(told) => (5, *told, &[]),
+                Action::IsEmpty(told) => (6, u8::from(*told), &[]),
             };
             bytes.extend([kind, count, u8::try_from(values.len()).expect("programs are small")]);
             bytes.extend(values);
@@ -179,6 +204,12 @@ impl fmt::Display for Action {
             Self::Push { offered, accepted } => write!(formatter, "push {offered:?} -> {accepted} accepted"),
             Self::Pop { max, got } => write!(formatter, "pop {max} -> {got:?}"),
             Self::Steal { max, got } => write!(formatter, "steal {max} -> {got:?}"),
+            Self::PushTold { value, was_empty } => {
+                let was = if *was_empty { "was empty" } else { "was not empty" };
+                write!(formatter, "push [{value}] -> {was}")
+            }
+            Self::Len(told) => write!(formatter, "len -> {told}"),
+            Self::IsEmpty(told) => write!(formatter, "is_empty -> {told}"),
             Self::Die { max, held } => write!(formatter, "claim {max} and die -> {held} held"),
         }
     }

@@ -12,6 +12,7 @@
 //! over sets of steps expresses both, and is small, because the set of steps done determines what the
 //! deque holds. Where stateright's testers do apply, `tests/oracle.rs` holds this one against them.
 
+mod count;
 mod deque;
 mod steps;
 
@@ -73,7 +74,10 @@ impl Oracle {
 /// Whether a deque that promises this can have this history.
 #[must_use]
 pub fn is_possible(history: &History, promises: Promises) -> bool {
-    let steps = steps_of(history, promises.batches_are_atomic);
+    let steps = steps_of(history, promises);
+    if promises.slots.is_none() && !count::are_possible(history) {
+        return false;
+    }
     Search { steps: &steps, seen: HashSet::new() }
         .finishes(0, &State::empty(promises.slots, tracks_slots(history)))
 }

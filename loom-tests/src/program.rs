@@ -21,7 +21,11 @@
 //! | `+2` | push a batch of 2 | `i2` | steal 2 at most into a deque of its own |
 //! | `-2` | pop a batch of 2 at most | `h2` | claim 2 at most, stall until all others are done, take them then |
 //! | `s` | steal, as anybody may | `f2` | claim 2 at most and stop for ever |
+//! | `w` | push and learn whether the deque was empty; wake the sleepers if it was | `z` | steal one; sleep whenever there is none |
 //! | `v` | shrink | `c` | let the epoch move on by one step |
+//! | `l` | count the values | `l` | count the values |
+//! | `e` | is it empty? | `e` | is it empty? |
+//! | `p` | hold a batch of another deque from here on | | |
 //!
 //! A third part tells the end: without it the owner pops what is left; `/fifo` lets a thief steal it,
 //! `/drop` drops the deque with what is left, `/scatter` has every thread drop its own handle and the
@@ -88,6 +92,14 @@ pub enum OwnerStep {
     Steal,
     /// Gives memory back.
     Shrink,
+    /// Adds a value and learns whether the deque was empty. If so, wakes the thieves that sleep.
+    PushTold,
+    /// Counts the values.
+    Len,
+    /// Looks whether there are any.
+    IsEmpty,
+    /// Takes a batch from an unbounded deque of its own and holds it until its last operation is done.
+    Pin,
 }
 
 /// One operation of a thief.
@@ -105,6 +117,12 @@ pub enum ThiefStep {
     Die(u8),
     /// Lets the epoch move on by one step, where there is a real one.
     Collect,
+    /// Removes the oldest; while there is none, sleeps until the owner wakes it.
+    Sleep,
+    /// Counts the values.
+    Len,
+    /// Looks whether there are any.
+    IsEmpty,
 }
 
 /// What becomes of the values nobody took.
@@ -151,7 +169,7 @@ impl Structure {
 
 impl ThiefStep {
     fn is_batch(self) -> bool {
-        !matches!(self, Self::Steal | Self::Collect)
+        matches!(self, Self::StealBatch(_) | Self::StealInto(_) | Self::Hold(_) | Self::Die(_))
     }
 }
 
@@ -167,6 +185,12 @@ impl Program {
     pub fn has_batch(&self) -> bool {
         let owner = |step: &OwnerStep| matches!(step, OwnerStep::PushBatch(_) | OwnerStep::PopBatch(_));
         self.owner.iter().any(owner) || self.thieves.iter().flatten().any(|step| step.is_batch())
+    }
+
+    /// Whether a thief sleeps until it is woken.
+    #[must_use]
+    pub fn has_sleeper(&self) -> bool {
+        self.thieves.iter().flatten().any(|step| *step == ThiefStep::Sleep)
     }
 
     /// How many operations run side by side.
@@ -185,6 +209,10 @@ impl fmt::Display for OwnerStep {
             Self::PopBatch(max) => write!(formatter, "-{max}"),
             Self::Steal => formatter.write_str("s"),
             Self::Shrink => formatter.write_str("v"),
+            Self::PushTold => formatter.write_str("w"),
+            Self::Len => formatter.write_str("l"),
+            Self::IsEmpty => formatter.write_str("e"),
+            Self::Pin => formatter.write_str("p"),
         }
     }
 }
@@ -198,6 +226,9 @@ impl fmt::Display for ThiefStep {
             Self::Hold(max) => write!(formatter, "h{max}"),
             Self::Die(max) => write!(formatter, "f{max}"),
             Self::Collect => formatter.write_str("c"),
+            Self::Sleep => formatter.write_str("z"),
+            Self::Len => formatter.write_str("l"),
+            Self::IsEmpty => formatter.write_str("e"),
         }
     }
 }

@@ -121,11 +121,12 @@ impl Scenario {
     }
 }
 
-/// The scenarios, those of few executions first.
+/// The scenarios, those of few executions first; but those in which a thief sleeps last. What they find is
+/// a deadlock, and with that loom may end the process.
 #[must_use]
 pub fn in_order_of_effort() -> Vec<&'static Scenario> {
     let mut scenarios: Vec<_> = CATALOGUE.iter().collect();
-    scenarios.sort_by_key(|scenario| scenario.in_loom.executions);
+    scenarios.sort_by_key(|scenario| (scenario.program().has_sleeper(), scenario.in_loom.executions));
     scenarios
 }
 
@@ -164,5 +165,48 @@ impl Floor {
             return Err(format!("{rings_freed} rings freed, the floor is {}", self.rings_freed));
         }
         Ok(())
+    }
+}
+
+#[cfg(all(test, not(crossbeam_loom)))]
+mod tests {
+    use super::CATALOGUE;
+    use crate::program::{OwnerStep, Program, Structure, ThiefStep};
+
+    /// Every method of the four handles is in a scenario, by the step that calls it.
+    #[test]
+    fn every_method_of_the_handles_has_a_scenario() {
+        for structure in [Structure::Bounded, Structure::Unbounded] {
+            let programs: Vec<Program> = CATALOGUE.iter().map(|scenario| scenario.program()).collect();
+            let programs = || programs.iter().filter(|program| program.structure == structure);
+            let owner = |method: &str, is_it: fn(&OwnerStep) -> bool| {
+                let is_there = programs().any(|program| program.owner.iter().any(is_it));
+                assert!(is_there, "no scenario of {structure:?} calls Worker::{method}");
+            };
+            let thief = |method: &str, is_it: fn(&ThiefStep) -> bool| {
+                let is_there = programs().any(|program| program.thieves.iter().flatten().any(is_it));
+                assert!(is_there, "no scenario of {structure:?} calls Stealer::{method}");
+            };
+            owner("push", |step| matches!(step, OwnerStep::Push));
+            owner("push_was_empty", |step| matches!(step, OwnerStep::PushTold));
+            owner("pop", |step| matches!(step, OwnerStep::Pop));
+            owner("push_batch", |step| matches!(step, OwnerStep::PushBatch(_)));
+            owner("pop_batch", |step| matches!(step, OwnerStep::PopBatch(_)));
+            // The owner steals by a new handle.
+            owner("stealer", |step| matches!(step, OwnerStep::Steal));
+            // With the length a bounded deque is asked for its capacity.
+            owner("len", |step| matches!(step, OwnerStep::Len));
+            owner("is_empty", |step| matches!(step, OwnerStep::IsEmpty));
+            if structure == Structure::Unbounded {
+                owner("shrink_to", |step| matches!(step, OwnerStep::Shrink));
+            }
+            thief("steal", |step| matches!(step, ThiefStep::Steal));
+            thief("steal_batch", |step| matches!(step, ThiefStep::StealBatch(_)));
+            thief("steal_into", |step| matches!(step, ThiefStep::StealInto(_)));
+            thief("len", |step| matches!(step, ThiefStep::Len));
+            thief("is_empty", |step| matches!(step, ThiefStep::IsEmpty));
+            // Woken by `push_was_empty`.
+            thief("steal, asleep", |step| matches!(step, ThiefStep::Sleep));
+        }
     }
 }

@@ -67,13 +67,23 @@ fn simpler_for_owner(step: OwnerStep) -> Option<OwnerStep> {
         OwnerStep::PushBatch(count) => Some(OwnerStep::PushBatch(count - 1)),
         OwnerStep::PopBatch(0..=1) => Some(OwnerStep::Pop),
         OwnerStep::PopBatch(max) => Some(OwnerStep::PopBatch(max - 1)),
-        OwnerStep::Push | OwnerStep::Pop | OwnerStep::Steal | OwnerStep::Shrink => None,
+        // Beside a sleeper the simpler program is refused.
+        OwnerStep::PushTold => Some(OwnerStep::Push),
+        OwnerStep::Push
+        | OwnerStep::Pop
+        | OwnerStep::Steal
+        | OwnerStep::Shrink
+        | OwnerStep::Len
+        | OwnerStep::IsEmpty
+        | OwnerStep::Pin => None,
     }
 }
 
 fn simpler_for_thief(step: ThiefStep) -> Option<ThiefStep> {
     match step {
-        ThiefStep::Steal | ThiefStep::Collect => None,
+        ThiefStep::Steal | ThiefStep::Collect | ThiefStep::Sleep | ThiefStep::Len | ThiefStep::IsEmpty => {
+            None
+        }
         ThiefStep::StealBatch(0..=1) => Some(ThiefStep::Steal),
         ThiefStep::StealBatch(max) => Some(ThiefStep::StealBatch(max - 1)),
         ThiefStep::StealInto(max) | ThiefStep::Hold(max) | ThiefStep::Die(max) => {

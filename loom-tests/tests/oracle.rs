@@ -182,3 +182,53 @@ fn a_batch_push_takes_all_that_fits() {
     assert!(is_possible(&one_by_one(&[(0, one_of_two.clone())]), RING_OF_1));
     assert!(!is_possible(&one_by_one(&[(0, one_of_two)]), RING_OF_2));
 }
+
+fn told(value: u8, was_empty: bool) -> Action {
+    Action::PushTold { value, was_empty }
+}
+
+#[test]
+fn a_push_that_saw_values_has_some_before_it() {
+    // The thief has taken the first value and found nothing: so the second push came after that.
+    let calls = |was_empty| [(0, push(1)), (0, told(2, was_empty)), (1, steal(&[1])), (1, steal(&[]))];
+    for promises in [RING_OF_2, CHAIN] {
+        assert!(!is_possible(&side_by_side(&calls(false)), promises));
+        assert!(is_possible(&side_by_side(&calls(true)), promises));
+    }
+}
+
+#[test]
+fn a_push_that_saw_nothing_has_nothing_before_it() {
+    for promises in [RING_OF_2, CHAIN] {
+        assert!(!is_possible(&one_by_one(&[(0, push(1)), (0, told(2, true))]), promises));
+        assert!(is_possible(&one_by_one(&[(0, told(1, true)), (0, told(2, false))]), promises));
+    }
+    // On a chain thieves may have taken the others during the call: after the push, but before its end.
+    let mut history = one_by_one(&[(0, push(1)), (0, told(2, true)), (1, steal(&[1]))]);
+    history.calls[1].returned = 6;
+    assert!(is_possible(&history, CHAIN));
+    history.calls[1].returned = 3;
+    assert!(!is_possible(&history, CHAIN));
+}
+
+#[test]
+fn a_ring_counts_exactly() {
+    let calls = |len| [(0, push(1)), (0, push(2)), (0, Action::Len(len)), (1, steal(&[1]))];
+    for (len, possible) in [(0, false), (1, true), (2, true), (3, false)] {
+        assert_eq!(is_possible(&side_by_side(&calls(len)), RING_OF_2), possible, "{len}");
+    }
+    assert!(!is_possible(&one_by_one(&[(0, push(1)), (1, Action::IsEmpty(true))]), RING_OF_2));
+}
+
+#[test]
+fn a_chain_counts_what_is_there_throughout_and_nothing_that_never_was() {
+    let calls = |action| [(0, push(1)), (0, push(2)), (0, action), (1, steal(&[1]))];
+    for (len, possible) in [(0, false), (1, true), (2, true), (3, false)] {
+        assert_eq!(is_possible(&side_by_side(&calls(Action::Len(len))), CHAIN), possible, "{len}");
+    }
+    assert!(!is_possible(&side_by_side(&calls(Action::IsEmpty(true))), CHAIN));
+    assert!(!is_possible(&side_by_side(&[(0, Action::IsEmpty(false)), (0, push(1))]), CHAIN));
+    // To the owner `true` stays true until its next push.
+    let calls = [(0, push(1)), (0, Action::IsEmpty(true)), (0, pop(&[1]))];
+    assert!(!is_possible(&side_by_side(&calls), CHAIN));
+}

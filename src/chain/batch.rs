@@ -7,7 +7,7 @@ use super::PoolChain;
 use super::ring::{Link, Ring};
 use crate::batch::{Batch, End, Segment};
 use crate::claim::{Claim, claimable};
-use crate::reclaim::{Guard, pin};
+use crate::reclaim::Guard;
 
 impl<T> PoolChain<T> {
     /// Pushes all that `values` hands out, with one `fetch_add` a ring. Tells how many.
@@ -47,7 +47,7 @@ impl<T> PoolChain<T> {
         let mut rest = Vec::new();
         let mut guard = None;
         if wanted != 0 && head.predecessor().is_some() {
-            let guard = guard.insert(pin());
+            let guard = guard.insert(self.pin());
             // SAFETY: the caller is the only producer.
             rest = unsafe { Self::claim_older(&head, wanted, guard) };
         }
@@ -87,7 +87,7 @@ impl<T> PoolChain<T> {
         if max == 0 {
             return Batch::empty();
         }
-        let guard = pin();
+        let guard = self.pin();
         let Some(tail) = self.tail_link() else { return Batch::empty() };
         // SAFETY: the guard goes with the segments.
         let (first, drained) = unsafe { self.claim_segment(tail, max, &guard) };

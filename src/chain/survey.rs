@@ -5,7 +5,7 @@ use core::{fmt, iter};
 
 use super::PoolChain;
 use super::ring::{Ring, protect};
-use crate::reclaim::{Guard, Protected, pin};
+use crate::reclaim::{Guard, Protected};
 
 impl<T> PoolChain<T> {
     /// The rings from the tail to the head.
@@ -38,7 +38,7 @@ impl<T> PoolChain<T> {
     /// assert_eq!(chain.rings(), [(8, 8), (16, 1)]);
     /// ```
     pub fn rings(&self) -> Vec<(usize, usize)> {
-        self.rings_from_tail(&pin()).map(|ring| (ring.dequeue.capacity(), ring.dequeue.len())).collect()
+        self.rings_from_tail(&self.pin()).map(|ring| (ring.dequeue.capacity(), ring.dequeue.len())).collect()
     }
 
     /// How many values the chain holds, counted ring by ring.
@@ -56,7 +56,7 @@ impl<T> PoolChain<T> {
     /// assert_eq!(chain.len(), 1);
     /// ```
     pub fn len(&self) -> usize {
-        self.rings_from_tail(&pin()).map(|ring| ring.dequeue.len()).sum()
+        self.rings_from_tail(&self.pin()).map(|ring| ring.dequeue.len()).sum()
     }
 
     /// Whether no ring holds a value.
@@ -71,7 +71,7 @@ impl<T> PoolChain<T> {
     /// assert!(pooldeque::PoolChain::<u8>::new().is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.rings_from_tail(&pin()).all(|ring| ring.dequeue.is_empty())
+        self.rings_from_tail(&self.pin()).all(|ring| ring.dequeue.is_empty())
     }
 
     /// Whether there are rings before the head ring, drained or not.
@@ -85,7 +85,10 @@ impl<T> PoolChain<T> {
         unsafe { self.head_ring() }.is_some_and(|head| head.predecessor().is_some())
     }
 
-    /// Whether the producer would find nothing in the rings before the head ring.
+    /// Whether the producer, after a push, finds nothing in the rings before the head ring.
+    ///
+    /// `false` also promises that the thief which takes the last value of those rings sees the push, so
+    /// that it does not find the chain empty afterwards.
     ///
     /// # Safety
     ///
@@ -93,7 +96,12 @@ impl<T> PoolChain<T> {
     pub(crate) unsafe fn is_empty_before_head(&self) -> bool {
         // SAFETY: the caller is the only producer.
         let Some(head) = (unsafe { self.head_ring() }) else { return true };
-        head.predecessor().is_none() || head.older(&pin()).all(|ring| ring.dequeue.is_empty())
+        if head.predecessor().is_none() {
+            return true;
+        }
+        let guard = self.pin();
+        // SAFETY: the caller is the only producer.
+        head.older(&guard).all(|ring| unsafe { ring.dequeue.is_empty_after_publishing() })
     }
 }
 

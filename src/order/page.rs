@@ -204,3 +204,19 @@ fn every_site_has_a_partner_unless_it_is_relaxed() {
         assert_eq!(alone, entry.ordering == Relaxed, "{} pairs with {}", entry.name, entry.pairs);
     }
 }
+
+/// As docs/differences.md has it.
+#[test]
+fn the_deques_have_no_fences_and_no_sequentially_consistent_accesses() {
+    let of_the_deques = |owner| ["Slot", "PoolDequeue", "PoolChain", "Ring"].contains(&owner);
+    for entry in ENTRIES {
+        if of_the_deques(split_function(entry).0) {
+            assert_ne!(entry.ordering, SeqCst, "{}", entry.name);
+        }
+    }
+    for (owners, source) in SOURCES {
+        if owners.iter().any(|owner| of_the_deques(owner)) {
+            assert!(!source.contains("fence("), "{owners:?}");
+        }
+    }
+}

@@ -14,6 +14,7 @@ use super::hints::{Hint, Hints};
 use super::number::Number;
 use super::private::Private;
 use crate::PoolChain;
+use crate::reclaim::Domain;
 
 /// One of the two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +81,10 @@ impl<T> Local<T> {
                 generation: Number::new(0),
                 private: [Private::empty(), Private::empty()],
             }),
-            shared: hints
-                .each_ref()
-                .map(|hints| Shared { chain: PoolChain::with_capacity(first_ring), hint: hints.of(number) }),
+            shared: hints.each_ref().map(|hints| Shared {
+                chain: PoolChain::with_capacity_in(first_ring, Domain::Pools),
+                hint: hints.of(number),
+            }),
         }
     }
 

@@ -6,6 +6,13 @@ use core::marker::PhantomData;
 /// Never made. It stays on its thread all the same: what holds one is not `Send` with the standard
 /// library, and so must not be without it.
 pub(crate) struct Guard {
-    _never: Infallible,
+    never: Infallible,
     _not_send: PhantomData<*mut ()>,
+}
+
+impl Drop for Guard {
+    /// As with the standard library, dropping a guard means something to those that do.
+    fn drop(&mut self) {
+        match self.never {}
+    }
 }

@@ -1,18 +1,18 @@
 //! The epoch's contract as a model, at its most adversarial.
 //!
-//! A retired node is freed the moment no guard that existed at its retirement remains, by whoever
-//! dropped the last of them. Only two things are promised about memory, and this gives only those:
+//! A retired node is freed the moment no guard of its domain that existed at its retirement remains, by
+//! whoever dropped the last of them. Only two things are promised about memory, and this gives only those:
 //!
 //! - what a guard's holder did before dropping it happens before a later free;
 //! - what happened before a retirement is visible to every guard taken after it.
 
 use core::marker::PhantomData;
 use core::ptr::NonNull;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::vec::Vec;
 
-use super::Node;
+use super::{Domain, Node};
 
 #[cfg(loom)]
 #[path = "contract_edges_in_loom.rs"]
@@ -21,9 +21,10 @@ mod edges;
 #[path = "contract_edges_in_shuttle.rs"]
 mod edges;
 
-/// Keeps every node that is not yet retired when it is taken.
+/// Keeps every node of its domain that is not yet retired when it is taken.
 pub(crate) struct Guard {
     ticket: u64,
+    domain: Domain,
     /// Like crossbeam's, a guard stays on its thread.
     _not_send: PhantomData<*mut ()>,
 }
@@ -32,7 +33,7 @@ pub(crate) struct Guard {
 #[derive(Default)]
 struct Ledger {
     next_ticket: u64,
-    held: BTreeSet<u64>,
+    held: BTreeMap<u64, Domain>,
     retired: Vec<Retired>,
 }
 
@@ -59,26 +60,27 @@ pub(crate) fn start() {
 }
 
 /// Nothing waits longer than it must.
-pub(crate) fn collect() {}
+pub(crate) fn collect_in(_: Domain) {}
 
-/// Takes a guard.
-pub(crate) fn pin() -> Guard {
-    edges::see_retirements();
+/// Takes a guard in `domain`.
+pub(crate) fn pin_in(domain: Domain) -> Guard {
+    edges::see_retirements(domain);
     let ticket = with_ledger(|ledger| {
         ledger.next_ticket += 1;
-        ledger.held.insert(ledger.next_ticket);
+        ledger.held.insert(ledger.next_ticket, domain);
         ledger.next_ticket
     });
-    Guard { ticket, _not_send: PhantomData }
+    Guard { ticket, domain, _not_send: PhantomData }
 }
 
 impl Guard {
-    /// Frees `node` once every guard that exists now is gone; this one is among them.
+    /// Frees `node` once every guard of this domain that exists now is gone; this one is among them.
     ///
     /// # Safety
     ///
     /// `node` comes from [`Node::allocate`], is retired once, and can no longer be reached from
-    /// shared memory. Its value borrows nothing that its destructor would look at.
+    /// shared memory. Only guards of this domain are taken to reach it. Its value borrows nothing that
+    /// its destructor would look at.
     pub(crate) unsafe fn retire<T>(&self, node: NonNull<Node<T>>) {
         /// # Safety
         ///
@@ -89,12 +91,13 @@ impl Guard {
             unsafe { Node::<T>::free(node) };
         }
 
-        edges::retire();
+        edges::retire(self.domain);
         with_ledger(|ledger| {
+            let of_this_domain = ledger.held.iter().filter(|(_, domain)| **domain == self.domain);
             ledger.retired.push(Retired {
                 node: node.as_ptr().cast(),
                 free: free::<T>,
-                waits_for: ledger.held.clone(),
+                waits_for: of_this_domain.map(|(ticket, _)| *ticket).collect(),
             });
         });
     }
@@ -102,7 +105,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        edges::unpin();
+        edges::unpin(self.domain);
         let free_now = with_ledger(|ledger| {
             ledger.held.remove(&self.ticket);
             for retired in &mut ledger.retired {
@@ -115,7 +118,7 @@ impl Drop for Guard {
         });
         let free_now: Vec<Retired> = free_now;
         if !free_now.is_empty() {
-            edges::see_unpins();
+            edges::see_unpins(self.domain);
         }
         for retired in free_now {
             // SAFETY: no guard that existed at the retirement is left, and no later one finds the node.

@@ -3,40 +3,57 @@
 use loom::sync::atomic::AtomicUsize;
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
+use super::Domain;
+
 /// Read-modify-writes throughout: they read the newest value, so each promise is always kept.
 struct Edges {
     retirements: AtomicUsize,
     unpins: AtomicUsize,
 }
 
-loom::lazy_static! {
-    static ref EDGES: Edges = Edges { retirements: AtomicUsize::new(0), unpins: AtomicUsize::new(0) };
+impl Edges {
+    fn new() -> Self {
+        Self { retirements: AtomicUsize::new(0), unpins: AtomicUsize::new(0) }
+    }
+
+    fn of(domain: Domain) -> &'static Self {
+        match domain {
+            Domain::Deques => &DEQUES,
+            Domain::Pools => &POOLS,
+        }
+    }
 }
 
-/// Makes the edges before there are threads, lest their making order the threads that use them.
+loom::lazy_static! {
+    static ref DEQUES: Edges = Edges::new();
+    static ref POOLS: Edges = Edges::new();
+}
+
+/// Makes the edges before there are threads; made later they would order the threads that use them.
 pub(super) fn start() {
-    let _ = &*EDGES;
+    let _ = (&*DEQUES, &*POOLS);
 }
 
 /// A retirement: guards taken from now on see what came before.
-pub(super) fn retire() {
-    EDGES.retirements.fetch_add(1, Release);
+pub(super) fn retire(domain: Domain) {
+    let edges = Edges::of(domain);
+    edges.retirements.fetch_add(1, Release);
     // No memory is ordered by this; it tells loom that it matters whether another guard's end comes
     // before this or after.
-    EDGES.unpins.fetch_add(0, Relaxed);
+    edges.unpins.fetch_add(0, Relaxed);
 }
 
 /// A guard is taken.
-pub(super) fn see_retirements() {
-    EDGES.retirements.fetch_add(0, Acquire);
+pub(super) fn see_retirements(domain: Domain) {
+    Edges::of(domain).retirements.fetch_add(0, Acquire);
 }
 
 /// A guard is dropped.
-pub(super) fn unpin() {
-    EDGES.unpins.fetch_add(1, Release);
+pub(super) fn unpin(domain: Domain) {
+    Edges::of(domain).unpins.fetch_add(1, Release);
 }
 
 /// Nodes are about to be freed: everything their guards' holders did came before.
-pub(super) fn see_unpins() {
-    EDGES.unpins.fetch_add(0, Acquire);
+pub(super) fn see_unpins(domain: Domain) {
+    Edges::of(domain).unpins.fetch_add(0, Acquire);
 }

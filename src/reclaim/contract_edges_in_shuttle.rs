@@ -4,12 +4,14 @@
 //! later than it might be keeps no node that a thread could otherwise have been caught touching,
 //! because every load of a link is such a point itself.
 
+use super::Domain;
+
 pub(super) fn start() {}
 
-pub(super) fn retire() {}
+pub(super) fn retire(_: Domain) {}
 
-pub(super) fn see_retirements() {}
+pub(super) fn see_retirements(_: Domain) {}
 
-pub(super) fn unpin() {}
+pub(super) fn unpin(_: Domain) {}
 
-pub(super) fn see_unpins() {}
+pub(super) fn see_unpins(_: Domain) {}

@@ -1,35 +1,97 @@
-//! The contract kept by crossbeam-epoch.
+//! The contract kept by crossbeam-epoch, with collectors of this crate's own.
+//!
+//! Each domain has a collector, and each thread takes part in it from its first guard on. The default
+//! collector is for everybody in the process: one guard that is kept there would keep the garbage of all,
+//! and whoever enters it runs what others have deferred.
 
 use core::ptr::NonNull;
 
-use super::Node;
+use crossbeam_epoch::{Collector, LocalHandle};
 
-/// Keeps every node that is not yet retired when it is taken.
+use super::{Domain, Node};
+
+#[cfg(loom)]
+use loom::thread_local;
+#[cfg(not(loom))]
+use std::thread_local;
+
+/// Keeps every node of its domain that is not yet retired when it is taken.
 pub(crate) struct Guard(crossbeam_epoch::Guard);
 
-/// Takes a guard.
+thread_local! {
+    /// This thread's part in reclaiming the deques' rings.
+    static IN_DEQUES: LocalHandle = collector(Domain::Deques).register();
+    /// Its part in reclaiming the pools'.
+    static IN_POOLS: LocalHandle = collector(Domain::Pools).register();
+}
+
+#[cfg(not(loom))]
+fn collector(domain: Domain) -> &'static Collector {
+    use std::sync::OnceLock;
+
+    static DEQUES: OnceLock<Collector> = OnceLock::new();
+    static POOLS: OnceLock<Collector> = OnceLock::new();
+    let collector = match domain {
+        Domain::Deques => &DEQUES,
+        Domain::Pools => &POOLS,
+    };
+    collector.get_or_init(Collector::new)
+}
+
+/// Of the running execution.
+#[cfg(loom)]
+fn collector(domain: Domain) -> &'static Collector {
+    loom::lazy_static! {
+        static ref DEQUES: Collector = Collector::new();
+        static ref POOLS: Collector = Collector::new();
+    }
+    match domain {
+        Domain::Deques => &DEQUES,
+        Domain::Pools => &POOLS,
+    }
+}
+
+/// Takes a guard in `domain`.
 #[inline]
-pub(crate) fn pin() -> Guard {
-    Guard(crossbeam_epoch::pin())
+pub(crate) fn pin_in(domain: Domain) -> Guard {
+    match domain {
+        Domain::Deques => Guard(
+            IN_DEQUES.try_with(LocalHandle::pin).unwrap_or_else(|_| pin_without_a_local(Domain::Deques)),
+        ),
+        Domain::Pools => pin_in_pools(),
+    }
+}
+
+/// Out of line: a pool enters its epoch only when it finds nothing nearer, and a steal from a deque stays
+/// small enough to be inlined.
+#[inline(never)]
+fn pin_in_pools() -> Guard {
+    Guard(IN_POOLS.try_with(LocalHandle::pin).unwrap_or_else(|_| pin_without_a_local(Domain::Pools)))
+}
+
+/// At a thread's end its part may be over: then the guard is a participant of its own.
+#[cold]
+fn pin_without_a_local(domain: Domain) -> crossbeam_epoch::Guard {
+    collector(domain).register().pin()
 }
 
 /// Nothing of crossbeam's outlives a model's execution.
 #[cfg(loom)]
 pub(crate) fn start() {}
 
-/// Tries to move the epoch on, and frees what that allows.
-#[cfg(loom)]
-pub(crate) fn collect() {
-    pin().0.flush();
+/// Tries to move the epoch of `domain` on, and frees what that allows.
+pub(crate) fn collect_in(domain: Domain) {
+    pin_in(domain).0.flush();
 }
 
 impl Guard {
-    /// Frees `node` once every guard that exists now is gone.
+    /// Frees `node` once every guard of this domain that exists now is gone.
     ///
     /// # Safety
     ///
     /// `node` comes from [`Node::allocate`], is retired once, and can no longer be reached from
-    /// shared memory. Its value borrows nothing that its destructor would look at.
+    /// shared memory. Only guards of this domain are taken to reach it. Its value borrows nothing that
+    /// its destructor would look at.
     pub(crate) unsafe fn retire<T>(&self, node: NonNull<Node<T>>) {
         // SAFETY: the epoch lets nobody but the deferred call reach the node.
         let free = move || unsafe { Node::free(node) };

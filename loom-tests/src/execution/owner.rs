@@ -4,6 +4,7 @@ use super::ids;
 use crate::deque::{Owner, Thief};
 use crate::history::{Action, Recorder};
 use crate::program::OwnerStep;
+use crate::runtime::Sender;
 use crate::token::Ledger;
 
 /// The owner, who makes all the values.
@@ -14,16 +15,33 @@ pub(super) struct OwnerSide<'a, O, T> {
     ledger: &'a Ledger,
     next_id: u8,
     pub(super) recorder: Recorder,
+    /// The thieves that may sleep.
+    pub(super) sleepers: Vec<Sender>,
 }
 
-impl<'a, O: Owner, T: Thief> OwnerSide<'a, O, T> {
+impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
     pub(super) fn new(end: O, thief: T, ledger: &'a Ledger, recorder: Recorder) -> Self {
-        Self { end, thief, ledger, next_id: 0, recorder }
+        Self { end, thief, ledger, next_id: 0, recorder, sleepers: Vec::new() }
+    }
+
+    /// Does all that the program says.
+    pub(super) fn run_all(&mut self, steps: &[OwnerStep]) {
+        let Some((first, rest)) = steps.split_first() else { return };
+        if *first == OwnerStep::Pin {
+            let (mut elsewhere, stealer) = pooldeque::unbounded::with_capacity(1);
+            elsewhere.push(());
+            let held = stealer.steal_batch(1);
+            self.run_all(rest);
+            assert_eq!(held.len(), 1, "nobody else takes it");
+        } else {
+            self.run(*first);
+            self.run_all(rest);
+        }
     }
 
     /// Does what the program says next.
     pub(super) fn run(&mut self, step: OwnerStep) {
-        let Self { end, thief, ledger, next_id, recorder } = self;
+        let Self { end, thief, ledger, next_id, recorder, sleepers } = self;
         match step {
             OwnerStep::Push => {
                 let id = *next_id;
@@ -55,9 +73,32 @@ impl<'a, O: Owner, T: Thief> OwnerSide<'a, O, T> {
                 recorder.call(|| Action::Pop { max, got: ids(&end.pop_batch(max.into())) });
             }
             OwnerStep::Steal => {
+                let thief = T::of(end, thief);
                 recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
             }
             OwnerStep::Shrink => end.shrink(),
+            OwnerStep::PushTold => {
+                let id = *next_id;
+                *next_id += 1;
+                let token = ledger.mint(id);
+                let action = recorder.call(|| match end.push_was_empty(token) {
+                    Ok(was_empty) => Action::PushTold { value: id, was_empty },
+                    Err(_) => Action::Push { offered: vec![id], accepted: 0 },
+                });
+                if matches!(action, Action::PushTold { was_empty: true, .. }) {
+                    for sleeper in &*sleepers {
+                        // One that has all it wants sleeps no more.
+                        let _ = sleeper.send(());
+                    }
+                }
+            }
+            OwnerStep::Len => {
+                recorder.call(|| Action::Len(small(end.len())));
+            }
+            OwnerStep::IsEmpty => {
+                recorder.call(|| Action::IsEmpty(end.is_empty()));
+            }
+            OwnerStep::Pin => unreachable!("it concerns the steps that follow"),
         }
     }
 

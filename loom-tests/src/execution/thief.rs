@@ -29,6 +29,8 @@ pub(super) struct Done<D: Deque> {
     /// The thief that stopped for ever, which in a test is until its end.
     dead: Option<Running<D>>,
     thief: Option<D::Thief>,
+    /// Kept to the end, for the owner may still wake a thief that is done.
+    _alarm: Option<Receiver>,
 }
 
 impl<D: Deque> Running<D> {
@@ -38,25 +40,28 @@ impl<D: Deque> Running<D> {
         thief: D::Thief,
         recorder: Recorder,
         line: StartLine,
-    ) -> Self {
+    ) -> (Self, Option<Sender>) {
         let dies = steps.iter().any(|step| matches!(step, ThiefStep::Die(_)));
         let stalls = steps.iter().any(|step| matches!(step, ThiefStep::Hold(_)));
         let (go_on, wait) = (dies || stalls).then(channel).unzip();
         let (will, executor) = dies.then(will).unzip();
+        let sleeps = steps.contains(&ThiefStep::Sleep);
+        let (wake, alarm) = sleeps.then(channel).unzip();
         let steps = steps.to_vec();
         let scatters = program.end == End::Scatter;
         let bounded = program.structure.is_bounded();
         let capacity = program.start.capacity;
         let thread = spawn(move || {
-            let mut side = ThiefSide::<D> { thief, recorder, wait, will, capacity, bounded };
+            let mut side = ThiefSide::<D> { thief, recorder, wait, alarm, will, capacity, bounded };
             line.wait();
             for step in steps {
                 side.run(step);
             }
-            let ThiefSide { thief, mut recorder, .. } = side;
-            Done { calls: recorder.take_calls(), held: 0, dead: None, thief: (!scatters).then_some(thief) }
+            let ThiefSide { thief, mut recorder, alarm, .. } = side;
+            let thief = (!scatters).then_some(thief);
+            Done { calls: recorder.take_calls(), held: 0, dead: None, thief, _alarm: alarm }
         });
-        Self { thread, go_on, executor }
+        (Self { thread, go_on, executor }, wake)
     }
 
     /// Whether it waits to be told to go on.
@@ -70,7 +75,7 @@ impl<D: Deque> Running<D> {
             None => self.join_thread(),
             Some(executor) => {
                 let (calls, held) = executor.read();
-                Done { calls, held, dead: Some(self), thief: None }
+                Done { calls, held, dead: Some(self), thief: None, _alarm: None }
             }
         }
     }
@@ -103,6 +108,7 @@ struct ThiefSide<D: Deque> {
     thief: D::Thief,
     recorder: Recorder,
     wait: Option<Receiver>,
+    alarm: Option<Receiver>,
     will: Option<Will>,
     capacity: u8,
     bounded: bool,
@@ -111,7 +117,7 @@ struct ThiefSide<D: Deque> {
 impl<D: Deque> ThiefSide<D> {
     /// Does what the program says next.
     fn run(&mut self, step: ThiefStep) {
-        let Self { thief, recorder, wait, will, capacity, bounded } = self;
+        let Self { thief, recorder, wait, alarm, will, capacity, bounded } = self;
         let mut wait_here = || {
             if let Some(wait) = wait {
                 wait.recv().expect("the owner goes on after us");
@@ -136,6 +142,22 @@ impl<D: Deque> ThiefSide<D> {
                 });
             }
             ThiefStep::Collect => runtime::collect(),
+            ThiefStep::Len => {
+                recorder.call(|| Action::Len(small(thief.len())));
+            }
+            ThiefStep::IsEmpty => {
+                recorder.call(|| Action::IsEmpty(thief.is_empty()));
+            }
+            ThiefStep::Sleep => {
+                let alarm = alarm.as_ref().expect("a thief that sleeps can be woken");
+                loop {
+                    let action = recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
+                    if !matches!(action, Action::Steal { got, .. } if got.is_empty()) {
+                        break;
+                    }
+                    alarm.recv().expect("a thief sleeps on a value");
+                }
+            }
             ThiefStep::Hold(max) => {
                 recorder
                     .call(|| Action::Steal { max, got: ids(&thief.steal_batch(max.into(), &mut wait_here)) });

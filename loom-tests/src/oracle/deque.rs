@@ -35,6 +35,19 @@ pub(super) enum Effect {
     },
     /// A thief has taken this value out and hands its slot back.
     Release(u8),
+    /// A value is added to a deque that is empty, or that is not.
+    PushOnto {
+        /// The value.
+        value: u8,
+        /// Whether there is no other.
+        empty: bool,
+    },
+    /// All that is older than this value is gone.
+    OlderIsGone(u8),
+    /// There are so many values.
+    Holds(u8),
+    /// There are values, or none.
+    IsEmpty(bool),
 }
 
 /// What a deque holds. Indexes are counted from the first value on and do not wrap.
@@ -99,6 +112,28 @@ impl State {
             Effect::Release(value) => {
                 let held = self.held.iter().find(|index| self.values[**index] == *value)?;
                 next.held.remove(held);
+            }
+            Effect::PushOnto { value, empty } => {
+                if (self.len() == 0) != *empty {
+                    return None;
+                }
+                return self.after(&Effect::Push(vec![*value]));
+            }
+            Effect::OlderIsGone(value) => {
+                let index = self.values.iter().position(|other| other == value)?;
+                if self.tail < index {
+                    return None;
+                }
+            }
+            Effect::Holds(told) => {
+                if self.len() != usize::from(*told) {
+                    return None;
+                }
+            }
+            Effect::IsEmpty(told) => {
+                if (self.len() == 0) != *told {
+                    return None;
+                }
             }
         }
         Some(next)

@@ -1,5 +1,6 @@
 //! The steps of a history, and what is known of their order.
 
+use super::Promises;
 use super::deque::Effect;
 use crate::history::{Action, Call, CallOrder, History};
 
@@ -21,24 +22,22 @@ struct Place {
 }
 
 /// Takes the calls of a history apart.
-pub(super) fn steps_of(history: &History, batches_are_atomic: bool) -> Vec<Step> {
+pub(super) fn steps_of(history: &History, promises: Promises) -> Vec<Step> {
     let with_releases = tracks_slots(history);
     let mut steps = Vec::new();
     let mut places = Vec::new();
     for call in &history.calls {
-        places.push(add_steps(&mut steps, call, batches_are_atomic, with_releases));
+        places.push(add_steps(&mut steps, call, promises, with_releases));
     }
     assert!(steps.len() <= u64::BITS as usize, "a history has 64 steps at most");
     for (first, before) in history.calls.iter().zip(&places) {
         for (second, behind) in history.calls.iter().zip(&places) {
-            let known = match (first.phase.cmp(&second.phase), history.order) {
-                (std::cmp::Ordering::Less, _) => before.all,
-                (std::cmp::Ordering::Greater, _) => 0,
-                (_, CallOrder::RealTime) if first.returned < second.called => before.all,
+            let known = match history.order {
+                _ if !history.is_before(first, second) => 0,
                 // A thief's hand-back may reach the owner late: that the thief went on meanwhile, and
                 // even that the owner has seen so, tells nothing about the slot.
-                (_, CallOrder::HappensBefore) if is_earlier_of_one_thread(first, second) => before.in_turn,
-                _ => 0,
+                CallOrder::HappensBefore if first.phase == second.phase => before.in_turn,
+                _ => before.all,
             };
             for (number, step) in steps.iter_mut().enumerate() {
                 if behind.all & (1 << number) != 0 {
@@ -48,10 +47,6 @@ pub(super) fn steps_of(history: &History, batches_are_atomic: bool) -> Vec<Step>
         }
     }
     steps
-}
-
-fn is_earlier_of_one_thread(first: &Call, second: &Call) -> bool {
-    first.thread == second.thread && first.called < second.called
 }
 
 /// Whether it matters when slots are handed back: to a push that is refused, and to one that is not
@@ -65,7 +60,9 @@ pub(super) fn tracks_slots(history: &History) -> bool {
 }
 
 /// Adds the steps of one call, with what is known of their order among themselves.
-fn add_steps(steps: &mut Vec<Step>, call: &Call, atomic: bool, with_releases: bool) -> Place {
+fn add_steps(steps: &mut Vec<Step>, call: &Call, promises: Promises, with_releases: bool) -> Place {
+    let atomic = promises.batches_are_atomic;
+    let is_one_ring = promises.slots.is_some();
     let mut place = Place::default();
     let mut add = |effect, is_release: bool, after: u64| {
         let mark = 1 << steps.len();
@@ -118,6 +115,21 @@ fn add_steps(steps: &mut Vec<Step>, call: &Call, atomic: bool, with_releases: bo
                 }
             }
         }
+        Action::PushTold { value, was_empty } => {
+            if is_one_ring || !was_empty {
+                add(Effect::PushOnto { value: *value, empty: *was_empty }, false, last);
+            } else {
+                // Or thieves took the last of the others during the call.
+                last = add(Effect::Push(vec![*value]), false, last);
+                add(Effect::OlderIsGone(*value), false, last);
+            }
+        }
+        Action::Len(told) if is_one_ring => _ = add(Effect::Holds(*told), false, last),
+        Action::IsEmpty(told) if is_one_ring => _ = add(Effect::IsEmpty(*told), false, last),
+        // To the owner `true` stays true until its next push.
+        Action::IsEmpty(true) if call.thread == 0 => _ = add(Effect::IsEmpty(true), false, last),
+        // Counted ring by ring: no step (see `count`).
+        Action::Len(_) | Action::IsEmpty(_) => {}
         Action::Die { max, held } => {
             if atomic || *held == 0 {
                 add(Effect::ClaimUnseen { max: *max, count: *held }, false, last);

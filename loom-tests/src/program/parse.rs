@@ -57,6 +57,40 @@ impl Program {
         if self.owner.contains(&OwnerStep::Shrink) && self.structure != Structure::Unbounded {
             return Err("only unbounded can shrink".into());
         }
+        let learns =
+            |step: &OwnerStep| matches!(step, OwnerStep::PushTold | OwnerStep::Len | OwnerStep::IsEmpty);
+        let counts = |step: &ThiefStep| matches!(step, ThiefStep::Len | ThiefStep::IsEmpty);
+        let answers = self.owner.iter().any(learns) || self.thieves.iter().flatten().any(counts);
+        if answers && !self.structure.has_batches() {
+            return Err("only bounded and unbounded are asked what they hold".into());
+        }
+        self.check_sleepers()
+    }
+
+    /// Whether all that sleep are woken in time, if the deque keeps its promise.
+    fn check_sleepers(&self) -> Result<(), String> {
+        let sleeps = |step: &&ThiefStep| matches!(step, ThiefStep::Sleep);
+        let steps = || self.thieves.iter().flatten();
+        let asleep = steps().filter(sleeps).count();
+        if asleep == 0 {
+            return Ok(());
+        }
+        let only_wakes = |step: &OwnerStep| {
+            matches!(step, OwnerStep::PushTold | OwnerStep::Pin | OwnerStep::Len | OwnerStep::IsEmpty)
+        };
+        let only_sleeps =
+            |step: &ThiefStep| matches!(step, ThiefStep::Sleep | ThiefStep::Len | ThiefStep::IsEmpty);
+        if !self.owner.iter().all(only_wakes) || !steps().all(only_sleeps) {
+            return Err("beside a thief that sleeps every value is pushed by `w` and taken by `z`".into());
+        }
+        let wakes = self.owner.iter().filter(|step| matches!(step, OwnerStep::PushTold)).count();
+        let values = usize::from(self.start.holds) + wakes;
+        if values < asleep {
+            return Err(format!("{asleep} sleepers and {values} values: one of them sleeps for good"));
+        }
+        if self.structure.is_bounded() && values > self.start.capacity.into() {
+            return Err("a push that wakes must find room".into());
+        }
         Ok(())
     }
 }
@@ -108,7 +142,11 @@ fn owner(text: &str) -> Result<Vec<OwnerStep>, String> {
             ('-', Some(max)) => OwnerStep::PopBatch(max),
             ('s', None) => OwnerStep::Steal,
             ('v', None) => OwnerStep::Shrink,
-            _ => return Err(format!("`{text}`: the owner has + - s +2 -2 v")),
+            ('w', None) => OwnerStep::PushTold,
+            ('l', None) => OwnerStep::Len,
+            ('e', None) => OwnerStep::IsEmpty,
+            ('p', None) => OwnerStep::Pin,
+            _ => return Err(format!("`{text}`: the owner has + - s +2 -2 v w l e p")),
         });
     }
     Ok(steps)
@@ -125,7 +163,10 @@ fn thief(text: &str) -> Result<Vec<ThiefStep>, String> {
             ('h', Some(max)) => ThiefStep::Hold(max),
             ('f', Some(max)) => ThiefStep::Die(max),
             ('c', None) => ThiefStep::Collect,
-            _ => return Err(format!("`{text}`: a thief has s s2 i2 h2 f2 c")),
+            ('z', None) => ThiefStep::Sleep,
+            ('l', None) => ThiefStep::Len,
+            ('e', None) => ThiefStep::IsEmpty,
+            _ => return Err(format!("`{text}`: a thief has s s2 i2 h2 f2 c z l e")),
         });
     }
     Ok(steps)
@@ -144,6 +185,8 @@ mod tests {
             "ring1/+/",
             "bounded4-holds2/+2-2/s2i3,h1,f2",
             "unbounded1/+v/s/scatter",
+            "unbounded1/pww/zz",
+            "bounded2/wle/zel",
             "chain1-holds3/--/ssccc",
             "ring2/+/s/fifo",
             "chain1/+/s/drop",
@@ -163,6 +206,12 @@ mod tests {
             ("ring2/+2", "have batches"),
             ("ring2/+/s2", "have batches"),
             ("chain1/v", "can shrink"),
+            ("chain1/w", "what they hold"),
+            ("ring1/+/l", "what they hold"),
+            ("unbounded1/+/z", "pushed by `w`"),
+            ("unbounded1/ww/z,s", "pushed by `w`"),
+            ("unbounded1/w/zz", "sleeps for good"),
+            ("bounded1/ww/zz", "must find room"),
             ("bounded2/+/f1s", "after its death"),
             ("bounded2/+/f1/drop", "dead thief"),
             ("chain1-wrap/+", "below the wrap"),

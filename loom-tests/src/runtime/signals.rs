@@ -1,4 +1,5 @@
-//! Channels of one signal at a time on the real machine, all of it in sight of a sanitizer.
+//! Channels of signals on the real machine, all of it in sight of a sanitizer. Signals that are sent before
+//! one of them is received count as one.
 //!
 //! The standard library is compiled without sanitizers. Two threads that one of its channels orders look as
 //! if nothing ordered them, and so do two that drop an `Arc`: hence neither of them here.
@@ -50,13 +51,8 @@ impl Sender<()> {
     /// # Errors
     ///
     /// Nobody will receive it.
-    ///
-    /// # Panics
-    ///
-    /// If the last one was not received yet.
     pub fn send(&self, signal: ()) -> Result<(), Disconnected> {
         let before = self.0.fetch_or(SIGNAL, SeqCst);
-        assert_eq!(before & SIGNAL, 0, "one signal at a time");
         if before & RECEIVER_GONE == 0 { Ok(signal) } else { Err(Disconnected) }
     }
 }

@@ -26,7 +26,7 @@ pub const CATALOGUE: &[Scenario] = &[
     Scenario::new("growth_during_a_steal", "chain1-holds1/++/s", Any, Floor::of(7, 0), From(Quick, 1_000)),
     Scenario::new("false_empty_of_gos_chain", "chain1-holds1/+s/s", Any, Floor::of(400, 400), From(Ordinary, 1)),
     Scenario::new("tail_moved_to_a_ring_made_meanwhile", "chain1-holds1/+ss/s", AtMost(3, None), Floor::of(600, 600), From(Deep, 1)),
-    Scenario::new("false_empty_of_gos_chain_by_two_thieves", "chain1-holds1/+/s,s", AtMost(3, None), Floor::of(3_000, 2_000), Never),
+    Scenario::new("growth_against_two_thieves", "chain1-holds1/+/s,s", AtMost(3, None), Floor::of(3_000, 2_000), Never),
     Scenario::new("drained_ring_is_unlinked_and_freed", "chain1-holds2/-/ss", Any, Floor::of(9, 9), From(Quick, 10)),
     Scenario::new("owner_looks_back_while_a_ring_is_freed", "chain1-holds3/--/ss", Any, Floor::of(40, 40), From(Quick, 100)),
     Scenario::new("owner_walks_back_over_two_rings_being_freed", "chain1-holds3/---/s,s", AtMost(2, None), Floor::of(2_000, 2_000), Never),
@@ -55,7 +55,31 @@ pub const CATALOGUE: &[Scenario] = &[
     Scenario::new("a_dead_thief_does_not_stop_a_growing_chain", "unbounded1-holds1/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
     Scenario::new("a_dead_thief_keeps_no_value_but_its_own", "unbounded1-holds3/+-/f1,s", AtMost(2, None), Floor::of(100, 0), Never),
     Scenario::new("a_thief_dead_with_a_batch_keeps_no_other_ring_from_being_drained", "unbounded1-holds3/+/f2,s2", AtMost(2, None), Floor::of(100, 0), Never),
+    // What a push says of the deque before it, and who is woken by that.
+    Scenario::new("push_was_empty_against_the_last_steal", "unbounded1-holds1/w/ss", AtMost(3, None), Floor::of(1_200, 1_000), From(Ordinary, 300_000)),
+    Scenario::new("push_was_empty_by_an_owner_in_an_epoch", "unbounded1-holds1/pw/ss", AtMost(3, None), Floor::of(1_700, 3_000), From(Deep, 1)),
+    Scenario::new("push_was_empty_over_rings_being_freed", "unbounded1-holds3/-w/ss", AtMost(3, None), Floor::of(24, 24), From(Quick, 700)),
+    // As docs/differences.md tells it. Under loom only the owner's answer shows that the first value was
+    // still there when the second was pushed.
+    Scenario::new("false_empty_of_gos_chain_by_two_thieves", "unbounded1-holds1/w/s,s", AtMost(2, None), Floor::of(3_500, 3_300), Never),
+    Scenario::new("push_was_empty_after_a_shrink", "unbounded1-holds3/vw/s3", AtMost(3, None), Floor::of(400, 400), From(Deep, 1)),
+    Scenario::new("push_was_empty_on_a_ring", "bounded2-holds1/w-w/ss", Any, Floor::of(130, 0), From(Quick, 1)),
+    Scenario::new("push_was_empty_is_refused", "bounded1/ww/s", Any, Floor::of(10, 0), From(Quick, 1)),
+    Scenario::new("a_sleeping_thief_is_woken", "bounded2/ww/zz", Any, Floor::of(20, 0), From(Quick, 4_000)),
+    Scenario::new("two_sleeping_thieves_are_woken", "bounded2/ww/z,z", AtMost(3, None), Floor::of(1_900, 0), Never),
+    Scenario::new("a_sleeping_thief_is_woken_while_the_chain_grows", "unbounded1/ww/zz", AtMost(3, None), Floor::of(8_000, 8_000), From(Deep, 1)),
+    Scenario::new("two_sleeping_thieves_are_woken_while_the_chain_grows", "unbounded1/ww/z,z", AtMost(2, Some(3)), Floor::of(70_000, 70_000), Never),
+    Scenario::new("a_thief_that_took_the_last_value_is_woken", "unbounded1-holds1/w/z,z", AtMost(2, Some(3)), Floor::of(3_500, 3_500), Never),
+    Scenario::new("a_sleeping_thief_is_woken_by_an_owner_in_an_epoch", "unbounded1/pww/zz", AtMost(3, None), Floor::of(10_000, 20_000), From(Deep, 1)),
+    // What a deque says of its length.
+    Scenario::new("counts_on_a_ring", "bounded2-holds1/l+e-l/sle", Any, Floor::of(80, 0), From(Quick, 1_200)),
+    Scenario::new("counts_while_slots_come_round", "bounded1-holds1/+l-e/els", Any, Floor::of(20, 0), From(Quick, 100)),
+    Scenario::new("counts_on_a_chain", "unbounded1-holds2/l-e/sl", Any, Floor::of(1_600, 0), From(Ordinary, 300_000)),
+    Scenario::new("counts_while_the_chain_grows", "unbounded1/+e+l/lse", AtMost(3, None), Floor::of(4_000, 0), From(Deep, 1)),
+    Scenario::new("counts_while_rings_are_freed", "unbounded1-holds3/el/s2,le", AtMost(2, None), Floor::of(450, 450), Never),
     // Handles.
+    Scenario::new("the_owner_makes_another_stealer", "bounded2-holds2/+s/s", Any, Floor::of(11, 0), From(Quick, 40)),
+    Scenario::new("the_owner_of_a_chain_makes_another_stealer", "unbounded1-holds1/+s/s", Any, Floor::of(400, 400), From(Ordinary, 1)),
     Scenario::new("handles_dropped_on_different_threads", "bounded2-holds1/+/s/scatter", AtMost(3, None), Floor::of(10, 0), From(Quick, 10)),
     Scenario::new("chain_handles_dropped_on_different_threads", "unbounded1-holds2/+/s/scatter", AtMost(3, None), Floor::of(4, 8), From(Quick, 40)),
 ];

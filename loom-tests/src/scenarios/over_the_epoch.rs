@@ -19,7 +19,10 @@ pub const CATALOGUE: &[Scenario] = &[
     scenario("false_empty_of_gos_chain_while_rings_are_freed", "chain1-holds1/+s/sccc", AtMost(2, Some(3)), Floor::of(1, 1)),
     scenario("batch_pop_over_rings_being_freed", "unbounded1-holds3/-3/s2ccc", AtMost(2, Some(3)), Floor::of(38_000, 20_000)),
     scenario("steal_into_over_rings_being_freed", "unbounded1-holds2/+-/i3ccc", AtMost(3, Some(4)), Floor::of(20_000, 60_000)),
-    scenario("shrink_while_rings_are_freed", "unbounded1-holds3/v+-/ssccc", AtMost(2, Some(3)), Floor::of(38_000, 23_000)),
+    scenario("shrink_while_rings_are_freed", "unbounded1-holds3/v+-/ssccc", AtMost(1, Some(2)), Floor::of(9_000, 7_000)),
+    scenario("push_was_empty_against_the_last_steal", "unbounded1-holds1/w/ss", AtMost(2, Some(3)), Floor::of(18_000, 1_200)),
+    scenario("push_was_empty_by_an_owner_in_an_epoch", "unbounded1-holds1/pw/ss", AtMost(2, Some(3)), Floor::of(21_000, 21_000)),
+    scenario("a_sleeping_thief_is_woken_by_an_owner_in_an_epoch", "unbounded1/pww/zz", AtMost(2, Some(3)), Floor::of(70_000, 70_000)),
     scenario("chain_handles_dropped_on_different_threads", "unbounded1-holds2/+/s/scatter", AtMost(3, Some(4)), Floor::of(7, 15)),
     // Three threads.
     scenario("two_thieves_unlink_one_ring", "chain1-holds2//ssc,s", AtMost(1, Some(2)), Floor::of(2_500, 1_300)),

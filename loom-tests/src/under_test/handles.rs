@@ -22,6 +22,20 @@ impl Owner for bounded::Worker<Token> {
         self.pop()
     }
 
+    fn push_was_empty(&mut self, value: Token) -> Result<bool, Token> {
+        self.push_was_empty(value).map_err(Full::into_inner)
+    }
+
+    fn len(&self) -> usize {
+        let len = self.len();
+        assert!(len <= self.capacity(), "more values than slots");
+        len
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
     fn push_batch(&mut self, mut values: &mut dyn Iterator<Item = Token>) -> usize {
         self.push_batch(&mut values)
     }
@@ -41,6 +55,18 @@ impl Owner for unbounded::Worker<Token> {
         self.pop()
     }
 
+    fn push_was_empty(&mut self, value: Token) -> Result<bool, Token> {
+        Ok(self.push_was_empty(value))
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
     fn push_batch(&mut self, mut values: &mut dyn Iterator<Item = Token>) -> usize {
         self.push_batch(&mut values)
     }
@@ -54,11 +80,25 @@ impl Owner for unbounded::Worker<Token> {
     }
 }
 
-/// The two stealers differ in nothing but where they come from.
+/// The two stealers differ in where they come from, and in that one has a capacity.
 macro_rules! thief {
-    ($module:ident) => {
+    ($module:ident, $check_len:expr) => {
         impl Thief for $module::Stealer<Token> {
             type Own = $module::Worker<Token>;
+
+            fn of(owner: &Self::Own, _other: &Self) -> Self {
+                owner.stealer()
+            }
+
+            fn len(&self) -> usize {
+                let len = self.len();
+                $check_len(self, len);
+                len
+            }
+
+            fn is_empty(&self) -> bool {
+                self.is_empty()
+            }
 
             fn steal(&self) -> Option<Token> {
                 self.steal()
@@ -82,8 +122,8 @@ macro_rules! thief {
         }
     };
 }
-thief!(bounded);
-thief!(unbounded);
+thief!(bounded, |stealer: &Self, len| assert!(len <= stealer.capacity(), "more values than slots"));
+thief!(unbounded, |_: &Self, _| ());
 
 impl Deque for Bounded {
     type Owner = bounded::Worker<Token>;

@@ -13,7 +13,7 @@ use pooldeque_parked_workers::sleepers::Step;
 
 use crate::checker;
 use crate::exploration::{Count, explore};
-use crate::programs::PROGRAMS;
+use crate::programs::{PROGRAMS, Program, TWO_WOKEN_BY_THE_FIRST, WOKEN_BY_THE_FIRST};
 use crate::report::{self, Defect};
 
 /// Set in a process that is to run the models.
@@ -50,10 +50,23 @@ fn no_fence_before_waking() {
     assert_eq!(caught, cfg!(loom));
 }
 
+/// A push that found the deque empty needs the fence just as well before the look for sleepers.
+#[test]
+fn no_fence_after_the_first_push() {
+    let programs = [WOKEN_BY_THE_FIRST, TWO_WOKEN_BY_THE_FIRST];
+    let caught = is_caught_by(&programs, "defects::no_fence_after_the_first_push", Step::FenceBeforeWaking);
+    assert_eq!(caught, cfg!(loom));
+}
+
 /// Whether a model fails when `step` is left out. `test` is the test that asks.
 fn is_caught(test: &str, step: Step) -> bool {
+    is_caught_by(&PROGRAMS, test, step)
+}
+
+/// Whether one of these programs fails.
+fn is_caught_by(programs: &[Program], test: &str, step: Step) -> bool {
     if env::var_os(ALONE).is_some() {
-        try_all(step);
+        try_all(programs, step);
         return false;
     }
     let here = env::current_exe().expect("a process has a program");
@@ -65,8 +78,8 @@ fn is_caught(test: &str, step: Step) -> bool {
     alone.status.code() == Some(CAUGHT)
 }
 
-/// Explores all programs with `step` left out. The first failure ends the process.
-fn try_all(step: Step) {
+/// Explores the programs with `step` left out. The first failure ends the process.
+fn try_all(programs: &[Program], step: Step) {
     let count: Arc<Count> = Arc::default();
     let program = Arc::new(Mutex::new(""));
     let (count_then, program_then) = (Arc::clone(&count), Arc::clone(&program));
@@ -76,10 +89,10 @@ fn try_all(step: Step) {
         tell(step, Some(program), failure.payload_as_str(), &count_then);
         process::exit(CAUGHT);
     }));
-    for candidate in PROGRAMS {
+    for candidate in programs {
         *program.lock().unwrap_or_else(PoisonError::into_inner) = candidate.name;
-        for search in checker::searches(&candidate) {
-            explore(&candidate, &search, Some(step), &count);
+        for search in checker::searches(candidate) {
+            explore(candidate, &search, Some(step), &count);
         }
     }
     tell(step, None, None, &count);

@@ -22,7 +22,10 @@ mod report;
 mod roll;
 
 use exploration::check;
-use programs::{NOTHING_BUT_THE_ROOT, TASKS_MAKE_TASKS, THREE_TASKS_MEET, TWO_SLEEPERS, TWO_TASKS_MEET};
+use programs::{
+    NOTHING_BUT_THE_ROOT, TASKS_MAKE_TASKS, THREE_TASKS_MEET, TWO_SLEEPERS, TWO_TASKS_MEET,
+    TWO_WOKEN_BY_THE_FIRST, WOKEN_BY_THE_FIRST,
+};
 
 #[test]
 fn nothing_but_the_root() {
@@ -37,6 +40,16 @@ fn two_tasks_meet() {
 #[test]
 fn two_sleepers() {
     check(&TWO_SLEEPERS);
+}
+
+#[test]
+fn woken_by_the_first() {
+    check(&WOKEN_BY_THE_FIRST);
+}
+
+#[test]
+fn two_woken_by_the_first() {
+    check(&TWO_WOKEN_BY_THE_FIRST);
 }
 
 #[test]

@@ -35,8 +35,15 @@ pub(crate) struct Floor {
 
 /// All programs, the smallest first.
 #[cfg(any(loom, shuttle))]
-pub(crate) const PROGRAMS: [Program; 5] =
-    [NOTHING_BUT_THE_ROOT, TWO_TASKS_MEET, TWO_SLEEPERS, TASKS_MAKE_TASKS, THREE_TASKS_MEET];
+pub(crate) const PROGRAMS: [Program; 7] = [
+    NOTHING_BUT_THE_ROOT,
+    TWO_TASKS_MEET,
+    TWO_SLEEPERS,
+    TASKS_MAKE_TASKS,
+    THREE_TASKS_MEET,
+    WOKEN_BY_THE_FIRST,
+    TWO_WOKEN_BY_THE_FIRST,
+];
 
 /// The end comes while the other worker falls asleep.
 pub(crate) const NOTHING_BUT_THE_ROOT: Program = Program {
@@ -105,6 +112,30 @@ pub(crate) const TWO_SLEEPERS: Program = Program {
     in_loom: Floor { executions: 2_000, rings_freed: 0 },
 };
 
+/// A sleeper that is woken only when a push found the deque empty, while the deque grows.
+pub(crate) const WOKEN_BY_THE_FIRST: Program = Program {
+    name: "woken_by_the_first",
+    about: "1 sleeper, 2 tasks for it, woken only if the deque was empty",
+    threads: 2,
+    tasks: 2,
+    body: |roll, left_out| woken_by_the_first([2], roll, left_out),
+    preemptions: Some(3),
+    every_schedule: None,
+    in_loom: Floor { executions: 20_000, rings_freed: 15_000 },
+};
+
+/// Two of them, both woken.
+pub(crate) const TWO_WOKEN_BY_THE_FIRST: Program = Program {
+    name: "two_woken_by_the_first",
+    about: "2 sleepers, a task for each, woken only if the deque was empty",
+    threads: 3,
+    tasks: 2,
+    body: |roll, left_out| woken_by_the_first([1, 1], roll, left_out),
+    preemptions: Some(1),
+    every_schedule: None,
+    in_loom: Floor { executions: 480, rings_freed: 450 },
+};
+
 impl Program {
     /// Runs it once and checks what came of it. Tells how many rings were freed meanwhile.
     pub(crate) fn execute(&self, left_out: Option<Step>) -> usize {
@@ -167,6 +198,35 @@ fn two_sleepers(roll: &Roll, left_out: Option<Step>) {
     for _ in 0..2 {
         worker.push(roll.enter());
         sleepers.wake_one();
+    }
+    for thread in threads {
+        thread.join().expect("a sleeper does not panic");
+    }
+}
+
+/// Sleepers that take so many tasks each, all made by this thread.
+fn woken_by_the_first<const SLEEPERS: usize>(shares: [u32; SLEEPERS], roll: &Roll, left_out: Option<Step>) {
+    let sleepers = Arc::new(Sleepers::new(SLEEPERS, left_out));
+    let (mut worker, stealer) = unbounded::with_capacity::<Entry>(1);
+    let mut index = 0..;
+    let threads = shares.map(|share| {
+        let (sleepers, stealer, index) = (Arc::clone(&sleepers), stealer.clone(), index.next());
+        thread::spawn(move || {
+            let index = index.expect("there is a number for everybody");
+            for _ in 0..share {
+                let look = || stealer.steal();
+                loop {
+                    if let Some(entry) = look().or_else(|| sleepers.sleep_unless(index, look)) {
+                        break entry.sign();
+                    }
+                }
+            }
+        })
+    });
+    for _ in 0..shares.iter().sum() {
+        if worker.push_was_empty(roll.enter()) {
+            sleepers.wake_all();
+        }
     }
     for thread in threads {
         thread.join().expect("a sleeper does not panic");

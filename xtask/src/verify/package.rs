@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, ensure};
 
-/// The whole of a user's dependency tree, but for what is optional.
+/// The whole of a user's dependency tree without `membarrier`, or on a system that is not Linux.
 const CRATES: [&str; 3] = ["crossbeam-epoch", "crossbeam-utils", "pooldeque"];
 
 /// What a user must find in the package.
@@ -35,10 +35,22 @@ pub(super) fn warns_of_nothing(output: &str) -> Result<()> {
     Ok(())
 }
 
+/// What `membarrier` adds on Linux.
+const FOR_MEMBARRIER: [&str; 3] = ["bitflags", "linux-raw-sys", "rustix"];
+
 /// The tree is the library, crossbeam-epoch and crossbeam-utils.
 pub(super) fn needs_two_dependencies(tree: &str) -> Result<()> {
+    needs(tree, &BTreeSet::from(CRATES))
+}
+
+/// The tree is that, and rustix with the two that it needs.
+pub(super) fn needs_five_dependencies(tree: &str) -> Result<()> {
+    needs(tree, &CRATES.into_iter().chain(FOR_MEMBARRIER).collect())
+}
+
+fn needs(tree: &str, expected: &BTreeSet<&str>) -> Result<()> {
     let crates: BTreeSet<_> = tree.lines().filter_map(name_of_crate).collect();
-    ensure!(crates == BTreeSet::from(CRATES), "a user's dependency tree is {crates:?}, not {CRATES:?}");
+    ensure!(crates == *expected, "a user's dependency tree is {crates:?}, not {expected:?}");
     Ok(())
 }
 
@@ -90,6 +102,9 @@ mod tests {
         assert!(needs_two_dependencies(&format!("{three}libc v0.2.1")).is_err());
         assert!(needs_two_dependencies("pooldeque v0.1.0\ncrossbeam-utils v0.8.20").is_err());
         assert!(needs_two_dependencies("").is_err());
+        assert!(needs_five_dependencies(three).is_err());
+        let five = format!("{three}rustix v1.1.6\nbitflags v2.13.2\nlinux-raw-sys v0.12.1");
+        assert!(needs_five_dependencies(&five).is_ok());
     }
 
     #[test]

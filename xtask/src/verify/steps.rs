@@ -222,7 +222,7 @@ fn without_64_bit_atomics() -> Step {
 fn packaged() -> Step {
     Step::new(
         "package",
-        "the package holds what it should, builds, and needs two dependencies",
+        "the package holds what it should, builds, and needs five dependencies on Linux, two without `membarrier`",
         vec![
             Part::Command(
                 Invocation::cargo("package --package pooldeque --allow-dirty --list"),
@@ -237,6 +237,12 @@ fn packaged() -> Step {
                     "tree --package pooldeque --no-default-features --features stats --edges normal --prefix none",
                 ),
                 Verdict::SucceedsAnd(package::needs_two_dependencies),
+            ),
+            Part::Command(
+                Invocation::cargo(
+                    "tree --package pooldeque --target x86_64-unknown-linux-gnu --edges normal --prefix none",
+                ),
+                Verdict::SucceedsAnd(package::needs_five_dependencies),
             ),
         ],
         Evidence::None,
