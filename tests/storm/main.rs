@@ -1,0 +1,2 @@
+//! A storm over the pool.
+fn main() {}
