@@ -17,4 +17,6 @@ mod patience;
 mod process;
 mod workers;
 
+mod endless;
+mod panicking;
 mod refusal;

@@ -5,8 +5,8 @@ use std::env;
 use std::io::{Read, Seek};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{panic, thread};
 
 /// Names the test that runs in this process, if it was started for one.
 const VARIABLE: &str = "POOLDEQUE_TEST_ALONE";
@@ -27,7 +27,11 @@ pub(crate) fn alone<W: FnOnce()>(work: W) {
     let mut output = tempfile::tempfile().expect("a temporary file");
     let its_output = || Stdio::from(output.try_clone().expect("a second handle to the file"));
     let mut command = Command::new(env::current_exe().expect("a test knows its own path"));
-    command.args(["--exact", test, "--nocapture"]).env(VARIABLE, test).stdin(Stdio::null());
+    command
+        .args(["--exact", test, "--nocapture"])
+        .env(VARIABLE, test)
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null());
     // A group of its own, so that what it has forked is killed with it.
     let child = command.stdout(its_output()).stderr(its_output()).process_group(0).spawn();
     let status = ended_in_time(child.expect("a test can start itself"));
@@ -70,7 +74,12 @@ fn ended_in_time(mut child: Child) -> Option<ExitStatus> {
     }
 }
 
-/// Does not print the panics of this process.
-pub(crate) fn silence_panics() {
-    std::panic::set_hook(Box::new(|_| ()));
+/// Does not print the panics of this process that carry one of these messages.
+pub(crate) fn silence(messages: &'static [&'static str]) {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if panic.payload_as_str().is_none_or(|message| !messages.contains(&message)) {
+            print(panic);
+        }
+    }));
 }
