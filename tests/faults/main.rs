@@ -17,6 +17,7 @@ mod patience;
 mod process;
 mod workers;
 
+mod deadlock;
 mod endless;
 mod panicking;
 mod refusal;
