@@ -19,5 +19,7 @@ mod workers;
 
 mod deadlock;
 mod endless;
+mod epoch;
+mod large;
 mod panicking;
 mod refusal;
