@@ -1,4 +1,4 @@
-//! How often the kernel is asked for `membarrier`.
+//! How often `membarrier` is called.
 //!
 //! A filter makes each such call a signal, whose handler counts it and answers for the kernel. That holds where the
 //! call's number and answer can be reached in the signal's context.
@@ -15,7 +15,7 @@ use crate::kernel::answer_membarrier;
 use crate::process::alone;
 use crate::workers::{Worker, workers};
 
-/// How often the kernel was asked.
+/// How often it was called.
 static CALLS: AtomicUsize = AtomicUsize::new(0);
 
 /// Answers with success, in place of the kernel.
@@ -49,7 +49,7 @@ fn count_membarriers() {
     assert_eq!((answer, CALLS.swap(0, SeqCst)), (0, 1), "calls are counted");
 }
 
-/// How often the kernel is asked during `work`.
+/// How often it is called during `work`.
 fn membarriers_during(work: impl FnOnce()) -> usize {
     let before = CALLS.load(SeqCst);
     work();
@@ -57,7 +57,7 @@ fn membarriers_during(work: impl FnOnce()) -> usize {
 }
 
 #[test]
-fn a_process_that_gets_and_puts_asks_for_no_fence() {
+fn a_process_that_gets_and_puts_calls_for_no_fence() {
     alone(|| {
         count_membarriers();
         let use_pools = |pool: &Pool<u64>, buffers: &BufferPool| {
@@ -67,7 +67,7 @@ fn a_process_that_gets_and_puts_asks_for_no_fence() {
             pool.prefill(10);
             drop((buffers.get(100), buffers.get(10_000)));
         };
-        let asked = membarriers_during(|| {
+        let calls = membarriers_during(|| {
             let (pool, buffers) =
                 (Arc::new(Pool::new(<fn() -> u64>::from(|| 7))), Arc::new(BufferPool::new()));
             use_pools(&pool, &buffers);
@@ -77,13 +77,13 @@ fn a_process_that_gets_and_puts_asks_for_no_fence() {
             }
             _ = pool.stats();
         });
-        assert_eq!(asked, 0);
+        assert_eq!(calls, 0);
     });
 }
 
-/// The same where asking ends the process.
+/// The same where a call would end the process.
 #[test]
-fn a_process_that_gets_and_puts_may_be_killed_for_asking() {
+fn a_process_that_gets_and_puts_may_be_killed_for_a_fence() {
     alone(|| {
         answer_membarrier(SeccompAction::KillProcess);
         let pool = Pool::new(|| 7);
@@ -94,10 +94,10 @@ fn a_process_that_gets_and_puts_may_be_killed_for_asking() {
 
 /// Nothing was put in, so there is nothing to fence for.
 #[test]
-fn ticks_of_no_pools_ask_for_no_fence() {
+fn ticks_of_no_pools_call_for_no_fence() {
     alone(|| {
         count_membarriers();
-        let asked = membarriers_during(|| {
+        let calls = membarriers_during(|| {
             let pool = Pool::new(|| 7);
             pool.tick();
             pool.clear();
@@ -105,7 +105,7 @@ fn ticks_of_no_pools_ask_for_no_fence() {
             tick_all();
             clear_all();
         });
-        assert_eq!(asked, 0);
+        assert_eq!(calls, 0);
     });
 }
 
@@ -128,33 +128,33 @@ fn idle(pools: &[Pool<u64>]) -> u64 {
 }
 
 #[test]
-fn a_tick_of_ten_thousand_pools_asks_for_few_fences() {
+fn a_tick_of_ten_thousand_pools_calls_for_few_fences() {
     alone(|| {
         count_membarriers();
         let (pools, _workers) = many_pools();
         assert_eq!(idle(&pools), 30_000);
         for _ in 0..2 {
-            let asked = membarriers_during(tick_all);
-            assert!(asked <= FEW, "{asked} for 10,000 pools");
+            let calls = membarriers_during(tick_all);
+            assert!(calls <= FEW, "{calls} for 10,000 pools");
         }
         assert_eq!(idle(&pools), 0);
     });
 }
 
 #[test]
-fn a_clear_of_ten_thousand_pools_asks_for_few_fences() {
+fn a_clear_of_ten_thousand_pools_calls_for_few_fences() {
     alone(|| {
         count_membarriers();
         let (pools, _workers) = many_pools();
-        let asked = membarriers_during(clear_all);
-        assert!(asked <= FEW, "{asked} for 10,000 pools");
+        let calls = membarriers_during(clear_all);
+        assert!(calls <= FEW, "{calls} for 10,000 pools");
         assert_eq!(idle(&pools), 0);
     });
 }
 
 /// A pool of buffers has many pools inside.
 #[test]
-fn a_tick_of_a_buffer_pool_asks_for_few_fences() {
+fn a_tick_of_a_buffer_pool_calls_for_few_fences() {
     alone(|| {
         count_membarriers();
         let pool = Arc::new(BufferPool::new());
@@ -164,8 +164,8 @@ fn a_tick_of_a_buffer_pool_asks_for_few_fences() {
         let its_pool = Arc::clone(&pool);
         worker.does(move || fill(&its_pool));
         for call in [BufferPool::tick, BufferPool::tick, BufferPool::clear] {
-            let asked = membarriers_during(|| call(&pool));
-            assert!(asked <= 4, "{asked} for one pool of buffers");
+            let calls = membarriers_during(|| call(&pool));
+            assert!(calls <= 4, "{calls} for one pool of buffers");
         }
         assert_eq!(pool.stats().idle, 0);
     });

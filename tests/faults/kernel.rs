@@ -1,4 +1,4 @@
-//! What the kernel answers when it is asked for `membarrier`.
+//! How the kernel answers a call of `membarrier`.
 
 use std::collections::BTreeMap;
 use std::env::consts::ARCH;
@@ -13,7 +13,7 @@ pub(crate) fn refuse_membarrier(error: i32) {
     assert_eq!(answer, -1, "the kernel refuses");
 }
 
-/// What the kernel does, from now on, when any thread of this process asks for `membarrier`.
+/// What the kernel does, from now on, when any thread of this process calls `membarrier`.
 pub(crate) fn answer_membarrier(action: SeccompAction) {
     let always = Vec::new();
     let calls = BTreeMap::from([(libc::SYS_membarrier, always)]);

@@ -8,7 +8,7 @@ use pooldeque::{OwnedPoolGuard, Pool, PoolGuard};
 
 use crate::process::alone;
 
-/// What a thread has unless it asks for more.
+/// The usual size of a thread's stack.
 const STACK: usize = 2 << 20;
 
 /// A value that takes up much room.

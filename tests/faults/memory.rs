@@ -121,6 +121,10 @@ fn a_crowd_that_is_gone_leaves_little_in_the_pool() {
         (0..3).for_each(|_| pool.tick());
         settle();
         let left = live_bytes().saturating_sub(before);
+        drop(pool);
+        settle();
+        let beside_the_pool = live_bytes().saturating_sub(before);
+        assert!(beside_the_pool <= 16 * KIB, "{beside_the_pool} bytes are left when the pool is gone");
         assert!(left <= of_a_fresh_pool + 64 * KIB, "{left} bytes, and {of_a_fresh_pool} in a fresh pool");
     });
 }

@@ -77,13 +77,13 @@ fn ticks_of_all_pools_touch_none_that_a_panic_ended() {
         witness.put(bomb(&living, false));
         tick_all();
         // The list of the pools due may grow with their number, and each may be shared.
-        let allocations = [tick_all as fn(), clear_all].map(|all| allocations_during(all));
+        let allocations = [tick_all as fn(), clear_all].map(allocations_during);
         for _ in 0..1000 {
             let pool = pool(&living);
             (0..3).for_each(|_| pool.put(bomb(&living, true)));
             assert!(explodes(|| drop(pool)));
         }
-        let afterwards = [tick_all as fn(), clear_all].map(|all| allocations_during(all));
+        let afterwards = [tick_all as fn(), clear_all].map(allocations_during);
         for (before, after) in allocations.into_iter().zip(afterwards) {
             assert!(after <= before + 8, "{after} allocations, and {before} before");
         }

@@ -21,6 +21,8 @@ use crate::workers::{Worker, workers};
 enum Refusal {
     /// From before the first use of a pool.
     AtOnce(i32),
+    /// After pools have been used, and before the first tick.
+    AfterUse(i32),
     /// After pools have been used and ticked.
     AfterATick(i32),
 }
@@ -32,6 +34,10 @@ impl Refusal {
             Self::AtOnce(error) => {
                 refuse_membarrier(error);
                 before();
+            }
+            Self::AfterUse(error) => {
+                before();
+                refuse_membarrier(error);
             }
             Self::AfterATick(error) => {
                 let pool = Pool::new(|| 0);
@@ -54,6 +60,10 @@ macro_rules! whatever_the_refusal {
         mod refused_at_once_by_enosys {
             use super::*;
             $(#[test] fn $name() { alone(|| super::$name(Refusal::AtOnce(libc::ENOSYS))); })+
+        }
+        mod refused_after_use {
+            use super::*;
+            $(#[test] fn $name() { alone(|| super::$name(Refusal::AfterUse(libc::EPERM))); })+
         }
         mod refused_after_a_tick {
             use super::*;

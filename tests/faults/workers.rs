@@ -1,4 +1,4 @@
-//! Threads that wait to be told what to do, so that their slots and private places stay theirs.
+//! Threads that wait for work and so keep their slots and private places.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};

@@ -3,6 +3,7 @@
 use std::env;
 use std::panic;
 use std::process::{ExitCode, abort};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -23,12 +24,13 @@ pub(crate) fn main() -> ExitCode {
     silence();
     thread::spawn(watch);
     world::begin();
+    static IS_OVER: AtomicBool = AtomicBool::new(false);
     let began = Instant::now();
     let mut threads: Vec<JoinHandle<()>> = Vec::new();
     while began.elapsed() < duration {
         while threads.len() < THREADS {
             Count::Threads.add();
-            threads.push(thread::spawn(come_and_go));
+            threads.push(thread::spawn(|| come_and_go(&IS_OVER)));
         }
         thread::sleep(Duration::from_millis(1));
         let mut index = 0;
@@ -40,6 +42,7 @@ pub(crate) fn main() -> ExitCode {
             }
         }
     }
+    IS_OVER.store(true, Relaxed);
     for thread in threads {
         thread.join().expect("a thread catches its panics");
     }
@@ -60,7 +63,7 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// How long to storm; `None` if the arguments are those of a test harness that asks for something else.
+/// How long to storm; `None` if the arguments select other tests.
 fn duration() -> Option<Duration> {
     let mut seconds = env::var("POOLDEQUE_STORM_SECONDS").ok();
     for argument in env::args().skip(1) {

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::mem::forget;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use pooldeque::{Janitor, OwnedBuffer, OwnedPoolGuard, Pool, clear_all, tick_all};
 
@@ -41,13 +43,16 @@ thread_local! {
     static AFTER: AtTheEnd = AtTheEnd(RefCell::default());
 }
 
-/// Some hundred operations at random.
-pub(crate) fn come_and_go() {
+/// Up to some hundred operations at random.
+pub(crate) fn come_and_go(is_over: &AtomicBool) {
     // One thread-local is there before the first use of a pool, the other comes after: they are dropped after and
     // before the thread has lost its place in the pools.
     BEFORE.with(|_| ());
     let mut bag = Bag::default();
-    for _ in 0..below(300) {
+    for _ in 0..below(200) {
+        if is_over.load(Relaxed) {
+            break;
+        }
         caught(|| {
             if let Some(pools) = pools() {
                 bag.operate(&pools);
@@ -103,29 +108,29 @@ impl Bag {
             0..20 => self.with_plain(&pools.plain),
             20..40 => self.with_hostile(&pools.hostile),
             40..60 => self.with_buffers(pools),
-            60..70 => self.let_go(),
-            70..85 => tick_or_clear(pools),
-            85..90 => burst(&pools.plain),
-            90 if once_in(8) => {
+            60..72 => self.let_go(),
+            72..75 => tick_or_clear(pools),
+            75..90 => burst(&pools.plain),
+            90 if once_in(16) => {
                 Count::TicksOfAll.add();
                 tick_all();
             }
-            91 if once_in(8) => {
+            91 if once_in(16) => {
                 Count::ClearsOfAll.add();
                 clear_all();
             }
-            92 if once_in(4) => drop(replace_pools()),
-            93 => {
+            92 if once_in(16) => drop(replace_pools()),
+            93 if once_in(8) => {
                 let before = self.janitor.take();
                 self.janitor = janitor();
                 drop_janitor(before);
             }
-            94..96 => {
+            94 if once_in(2) => {
                 let mut hostile = Hostile::new();
                 hostile.janitor = janitor();
                 pools.hostile.put(hostile);
             }
-            96 => {
+            95 if once_in(4) => {
                 let guard = pools.plain.get();
                 Count::Forgotten.add();
                 forget(guard);
@@ -134,7 +139,7 @@ impl Bag {
         }
     }
 
-    fn with_plain(&mut self, pool: &std::sync::Arc<Pool<Plain>>) {
+    fn with_plain(&mut self, pool: &Arc<Pool<Plain>>) {
         match below(8) {
             0..3 if self.plain.len() < MOST => {
                 let guard = pool.get_owned();
@@ -157,7 +162,7 @@ impl Bag {
         }
     }
 
-    fn with_hostile(&mut self, pool: &std::sync::Arc<Pool<Hostile>>) {
+    fn with_hostile(&mut self, pool: &Arc<Pool<Hostile>>) {
         match below(8) {
             0..3 if self.hostile.len() < MOST => self.hostile.push(pool.get_owned()),
             3..5 => {
@@ -173,7 +178,7 @@ impl Bag {
 
     fn with_buffers(&mut self, pools: &Pools) {
         Count::Buffers.add();
-        let size = 1 << below(16);
+        let size = 64 << below(8);
         let pool = &pools.buffers;
         match below(4) {
             0 if self.buffers.len() < MOST => {

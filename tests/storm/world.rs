@@ -137,7 +137,7 @@ pub(crate) fn janitor() -> Option<Janitor> {
         JANITORS.fetch_sub(1, SeqCst);
         return None;
     }
-    let janitor = Janitor::every(Duration::from_micros(200 + below(5000)));
+    let janitor = Janitor::every(Duration::from_millis(1 << below(9)));
     let janitor = if once_in(2) { janitor.memory_budget_by(2, || Some(below(3))) } else { janitor };
     Some(janitor.spawn().expect("a thread for the janitor"))
 }
@@ -190,8 +190,8 @@ impl Drop for Hostile {
 /// What a destructor does.
 fn act() {
     let Some(pools) = pools() else { return };
-    match below(24) {
-        0..4 => {
+    match below(60) {
+        0..12 => {
             Count::PutsInside.add();
             match below(3) {
                 0 => pools.plain.put(Plain::new()),
@@ -199,7 +199,7 @@ fn act() {
                 _ => pools.buffers.put(Vec::with_capacity(below(5000) as usize)),
             }
         }
-        4..8 => {
+        12..24 => {
             Count::TakesInside.add();
             match below(4) {
                 0 => drop(pools.plain.take()),
@@ -208,7 +208,7 @@ fn act() {
                 _ => drop(pools.buffers.get(below(5000) as usize)),
             }
         }
-        8..11 => {
+        24..26 => {
             Count::TicksInside.add();
             match below(3) {
                 0 => pools.plain.tick(),
@@ -216,18 +216,18 @@ fn act() {
                 _ => pools.buffers.tick(),
             }
         }
-        11..13 => {
+        26 => {
             Count::ClearsInside.add();
             match below(2) {
                 0 => pools.plain.clear(),
                 _ => pools.hostile.clear(),
             }
         }
-        13 if once_in(4) => {
+        27 if once_in(8) => {
             Count::TicksOfAllInside.add();
             if once_in(2) { tick_all() } else { clear_all() }
         }
-        14 if once_in(8) => drop(replace_pools()),
+        28 if once_in(8) => drop(replace_pools()),
         _ => (),
     }
 }
