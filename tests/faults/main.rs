@@ -1,0 +1,33 @@
+//! Faults that the pool once had, each as a test of what must hold instead.
+//!
+//! Most tests run in a process of their own: they change what the kernel allows, count what the whole process
+//! has allocated, or would hang or abort if they failed.
+
+#![cfg(all(target_os = "linux", not(any(loom, shuttle))))]
+
+#[path = "../support/counting_allocator.rs"]
+#[allow(dead_code, reason = "each test binary uses what it needs")]
+mod counting_allocator;
+mod kernel;
+#[path = "../pool/live.rs"]
+mod live;
+#[path = "../support/patience.rs"]
+#[allow(dead_code, reason = "each test binary uses what it needs")]
+mod patience;
+mod process;
+mod workers;
+
+// These need what the pool does not have yet: `Stats::empty` and `failed`; `PoolGroup` and all that takes one.
+// mod counts;
+// mod groups;
+mod deadlock;
+mod endless;
+mod epoch;
+mod fences;
+mod fork;
+mod large;
+mod memory;
+mod panicking;
+mod reach;
+mod refusal;
+mod statistics;
