@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
@@ -9,15 +10,15 @@ use clap::{ColorChoice, Parser};
 
 /// Searches files, and all files below directories, for lines that match a pattern.
 ///
-/// Hidden files are searched. Binary files, which have a NUL byte in their first 32 KiB, are not, nor are
-/// symbolic links (but those named on the command line) and devices. Exits with 0 if a line
-/// matched, 1 if none did, 2 if anything went wrong.
+/// Hidden files are searched. Binary files, which have a NUL byte, are not, nor are symbolic links (except those
+/// named on the command line) and devices. UTF-16 text is decoded by its byte order mark. A file with a line
+/// of more than 64 MiB is reported. Exits with 0 if a line matched, 1 if none did, 2 if anything went wrong.
 #[derive(Parser, Debug)]
 #[command(name = "search", version)]
 pub(crate) struct Arguments {
     /// A regular expression in the syntax of the regex crate. As in grep, `.` and classes mean
     /// characters in a UTF-8 locale and bytes in others, and each line of the pattern is an alternative.
-    pub(crate) pattern: String,
+    pub(crate) pattern: OsString,
 
     /// Files and directories to search, `-` for standard input [default: the current directory].
     #[arg(value_name = "PATH")]

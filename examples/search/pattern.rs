@@ -21,14 +21,30 @@ pub(crate) fn compile(arguments: &Arguments) -> Result<RegexMatcher, Error> {
 }
 
 fn compile_for(arguments: &Arguments, unicode: bool) -> Result<RegexMatcher, Error> {
-    let alternatives: Vec<&str> = arguments.pattern.split('\n').collect();
+    let pattern = arguments.pattern.as_encoded_bytes();
+    let alternatives: Vec<String> =
+        pattern.split(|byte| *byte == b'\n').map(|line| spell(line, arguments.fixed_strings)).collect();
     RegexMatcherBuilder::new()
         .unicode(unicode)
         .case_insensitive(arguments.ignore_case)
-        .fixed_strings(arguments.fixed_strings)
         .multi_line(true)
         .line_terminator(Some(b'\n'))
         .build_many(&alternatives)
+}
+
+/// A line of the pattern as a regular expression. Bytes that are no UTF-8 are spelled as numbers.
+fn spell(line: &[u8], is_fixed_string: bool) -> String {
+    line.utf8_chunks().fold(String::new(), |mut spelled, chunk| {
+        if is_fixed_string {
+            spelled.push_str(&regex_syntax::escape(chunk.valid()));
+        } else {
+            spelled.push_str(chunk.valid());
+        }
+        for byte in chunk.invalid() {
+            spelled.push_str(&format!(r"(?-u:\x{byte:02x})"));
+        }
+        spelled
+    })
 }
 
 /// Whether the locale's characters are those of Unicode. Elsewhere, as in the C locale, they are bytes.

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use grep_regex::RegexMatcher;
-use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink, SinkMatch};
+use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink, SinkFinish, SinkMatch};
 use same_file::Handle;
 
 use crate::arguments::Arguments;
@@ -17,6 +17,9 @@ use crate::tally::Tally;
 use crate::task::Task;
 use crate::text::{Buffers, Text};
 use crate::troubles::Troubles;
+
+/// The most memory that a thread takes for one line. A file with a longer one is reported.
+const LONGEST_LINE: usize = 64 << 20;
 
 /// What all threads share.
 pub(crate) struct Setting<'run> {
@@ -42,8 +45,13 @@ impl<'run> Search<'run> {
     pub(crate) fn new(setting: &'run Setting<'run>) -> Self {
         let prints = !setting.arguments.count;
         let mut searcher = SearcherBuilder::new();
-        // Which files are text was decided when they were read.
-        searcher.binary_detection(BinaryDetection::none()).bom_sniffing(false).line_number(prints);
+        searcher
+            // As `grep -I` does, wherever in the file the NUL is.
+            .binary_detection(BinaryDetection::quit(0))
+            // A byte order mark is no part of the text, and UTF-16 is decoded.
+            .bom_sniffing(true)
+            .heap_limit(Some(LONGEST_LINE))
+            .line_number(prints);
         Self {
             setting,
             matcher: setting.matcher.clone(),
@@ -89,7 +97,8 @@ impl<'run> Search<'run> {
             None => {
                 let mut sink = MatchingLines(0);
                 let bytes = pass.search(&mut sink);
-                (sink.0, bytes)
+                // What a binary file seemed to have does not count.
+                (if matches!(bytes, Ok(None)) { 0 } else { sink.0 }, bytes)
             }
             Some(printer) => {
                 let mut sink = printer.sink_with_path(&self.matcher, path);
@@ -145,21 +154,50 @@ struct Pass<'pass, R> {
 }
 
 impl<R: Read> Pass<'_, R> {
-    /// Shows the matching lines to `sink`. Tells how many bytes were searched, if it was text.
+    /// Shows the matching lines to `sink`, up to a NUL. Returns how many bytes were searched, if it was text.
     fn search(self, sink: impl Sink<Error = io::Error>) -> io::Result<Option<u64>> {
-        match self.text {
-            Text::Binary => Ok(None),
+        let mut sink = TextOnly { sink, is_binary: false };
+        let searched = match self.text {
+            Text::Binary => return Ok(None),
             Text::Whole(text) => {
-                self.searcher.search_slice(self.matcher, text, sink)?;
-                Ok(Some(text.len() as u64))
+                self.searcher.search_slice(self.matcher, text, &mut sink)?;
+                text.len() as u64
             }
             Text::Beginning(text) => {
                 let mut rest = self.rest.take(u64::MAX);
-                self.searcher.search_reader(self.matcher, text.chain(&mut rest), sink)?;
+                self.searcher.search_reader(self.matcher, text.chain(&mut rest), &mut sink)?;
                 let read = u64::MAX - rest.limit();
-                Ok(Some(text.len() as u64 + read))
+                text.len() as u64 + read
             }
-        }
+        };
+        Ok((!sink.is_binary).then_some(searched))
+    }
+}
+
+/// Keeps from a sink that the text turned out to be binary: a printer would write a message into the output.
+struct TextOnly<S> {
+    sink: S,
+    is_binary: bool,
+}
+
+impl<S: Sink> Sink for TextOnly<S> {
+    type Error = S::Error;
+
+    fn matched(&mut self, searcher: &Searcher, matched: &SinkMatch<'_>) -> Result<bool, S::Error> {
+        self.sink.matched(searcher, matched)
+    }
+
+    fn begin(&mut self, searcher: &Searcher) -> Result<bool, S::Error> {
+        self.sink.begin(searcher)
+    }
+
+    fn binary_data(&mut self, _: &Searcher, _: u64) -> Result<bool, S::Error> {
+        self.is_binary = true;
+        Ok(false)
+    }
+
+    fn finish(&mut self, searcher: &Searcher, finish: &SinkFinish) -> Result<(), S::Error> {
+        self.sink.finish(searcher, finish)
     }
 }
 

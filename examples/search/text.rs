@@ -1,11 +1,11 @@
-//! Reading files, and telling text from other data.
+//! Reading files, and distinguishing text from other data.
 
 use std::io::{self, ErrorKind, Read};
 
 use pooldeque::Pool;
 
-/// A file is binary if it has a NUL among its first bytes, as many as these.
-const LOOKED_AT_FOR_NUL: usize = 32 * 1024;
+/// How much of a file is read first. Most binary files show a NUL there, and no more of them is read.
+const READ_FIRST: usize = 32 * 1024;
 
 /// Files up to this size are read whole.
 const BUFFER_SIZE: usize = 256 * 1024;
@@ -19,13 +19,16 @@ pub(crate) type Buffers = Pool<Buffer>;
 
 /// How a file begins.
 pub(crate) enum Text<'buffer> {
-    /// Not text at all.
+    /// Not text at all: there is a NUL in it.
     Binary,
     /// The whole of it.
     Whole(&'buffer [u8]),
-    /// There may be more to read.
+    /// There may be more to read, NULs included.
     Beginning(&'buffer [u8]),
 }
+
+/// The byte order marks of UTF-16. Text of that kind is decoded, and its NULs are halves of characters.
+const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 impl Buffer {
     pub(crate) fn new() -> Self {
@@ -38,15 +41,19 @@ impl Buffer {
     ///
     /// The file cannot be read.
     pub(crate) fn read(&mut self, file: &mut impl Read) -> io::Result<Text<'_>> {
-        let mut len = read_until(file, &mut self.0, 0, LOOKED_AT_FOR_NUL)?;
-        let looked_at = &self.0[..len.min(LOOKED_AT_FOR_NUL)];
-        if memchr::memchr(0, looked_at).is_some() {
+        let mut len = read_until(file, &mut self.0, 0, READ_FIRST)?;
+        let is_utf_16 = UTF_16_MARKS.iter().any(|mark| self.0[..len].starts_with(mark));
+        let is_binary = |text: &[u8]| !is_utf_16 && memchr::memchr(0, text).is_some();
+        if is_binary(&self.0[..len]) {
             return Ok(Text::Binary);
         }
-        if len >= LOOKED_AT_FOR_NUL {
+        if len >= READ_FIRST {
             len = read_until(file, &mut self.0, len, BUFFER_SIZE)?;
         }
         let text = &self.0[..len];
+        if is_binary(text) {
+            return Ok(Text::Binary);
+        }
         Ok(if len < BUFFER_SIZE { Text::Whole(text) } else { Text::Beginning(text) })
     }
 }

@@ -1,9 +1,11 @@
 //! `--count`, and what is searched.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use crate::program::run;
-use crate::tree::{self, LOOKED_AT_FOR_NUL, MANY, MATCHES};
+use crate::program::{Ended, end, run, search};
+use crate::tree::{self, MANY, MATCHES, READ_FIRST};
 
 #[test]
 fn the_count_is_alone_on_the_last_line_with_any_number_of_threads() {
@@ -40,23 +42,80 @@ fn lines_end_where_grep_has_them_end() {
 }
 
 #[test]
-fn a_nul_in_the_first_32_kib_makes_a_file_binary() {
+fn a_nul_anywhere_makes_a_file_binary() {
     let tree = tree::plant();
-    tree::write(tree.path(), "late/nul", tree::with_nul_at(LOOKED_AT_FOR_NUL));
-    let count = |file: &str| run(tree.path(), ["--count", "needle", file]).count();
-    assert_eq!(count("binary.bin"), 0);
-    assert_eq!(count("binary_at_the_last_moment.bin"), 0);
-    assert_eq!(count("late/nul"), 1);
+    let count = |file: &str| run(tree.path(), ["--count", "needle", file]);
+    assert_eq!(count("binary.bin").count(), 0);
+    assert_eq!(count("binary_at_the_last_moment.bin").count(), 0);
+    // In the first part that is read, in the buffer, and beyond it.
+    for position in [READ_FIRST - 1, READ_FIRST, 200_000, 262_143, 262_144, 400_000] {
+        tree::write(tree.path(), "late/nul", tree::with_nul_at(position));
+        let ended = count("late/nul");
+        assert_eq!((ended.count(), ended.status), (0, 1), "{position}: {ended:?}");
+    }
+}
+
+/// Where `grep` needs two megabytes, the old program took more than a gigabyte.
+#[test]
+fn text_before_a_hole_takes_no_memory_for_the_hole() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("hole");
+    std::fs::write(&path, "needle\n".repeat(3000)).expect("a file can be written");
+    let file = std::fs::OpenOptions::new().write(true).open(&path).expect("it is ours");
+    file.set_len(3 << 30).expect("a file can have a hole");
+    tree::write(folder.path(), "other", "needle\n");
+    let ended = with_little_memory(folder.path(), &["--count", "needle"]);
+    assert_eq!((ended.count(), ended.status), (1, 0), "{ended:?}");
 }
 
 #[test]
-fn a_byte_order_mark_is_a_part_of_the_first_line() {
+fn a_file_with_a_line_that_is_too_long_is_reported_and_the_others_are_searched() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    tree::write(folder.path(), "long", "x".repeat(80 << 20));
+    tree::write(folder.path(), "other", "needle\n");
+    let ended = with_little_memory(folder.path(), &["--count", "needle"]);
+    assert_eq!((ended.count(), ended.status), (1, 2), "{ended:?}");
+    assert!(ended.stderr.starts_with("search: long: "), "{ended:?}");
+}
+
+/// Runs the program with room for 400 MB of addresses.
+fn with_little_memory(folder: &Path, arguments: &[&str]) -> Ended {
+    let mut command = std::process::Command::new("sh");
+    command.current_dir(folder).args(["-c", "ulimit -v 400000; exec \"$@\"", "sh"]);
+    command.arg(search(folder).get_program()).args(["-j", "1"]).args(arguments).env("LC_ALL", "C.UTF-8");
+    end(&mut command)
+}
+
+#[test]
+fn a_pattern_of_any_bytes_is_searched_for() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    tree::write(folder.path(), "latin1", b"caf\xe9\ncafe\n");
+    for flags in [&["--count"][..], &["--count", "-F"]] {
+        let ended = end(search(folder.path()).args(flags).arg(OsStr::from_bytes(b"f\xe9")));
+        assert_eq!((ended.count(), ended.status), (1, 0), "{ended:?}");
+    }
+}
+
+#[test]
+fn utf_16_is_decoded_by_its_byte_order_mark() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = "\u{feff}needle one\nhay\nneedle two\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    tree::write(folder.path(), "little", &little);
+    tree::write(folder.path(), "big", &big);
+    assert_eq!(run(folder.path(), ["--count", "^needle"]).count(), 4);
+    let ended = run(folder.path(), ["two"]);
+    assert_eq!(ended.sorted_lines(), ["big:3:needle two", "little:3:needle two"]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_first_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     tree::write(folder.path(), "utf8", "\u{feff}needle\n");
-    tree::write(folder.path(), "utf16", b"\xff\xfeneedle\n");
     let count = |pattern: &str| run(folder.path(), ["--count", pattern]).count();
-    assert_eq!(count("needle"), 2);
-    assert_eq!(count("^needle"), 0);
+    assert_eq!(count("needle"), 1);
+    assert_eq!(count("^needle"), 1);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 /// As many files as `plant_many` adds: more than a directory hands out at once.
 pub(crate) const MANY: u64 = 2500;
 
-/// How many bytes into a file a NUL no longer makes it binary.
-pub(crate) const LOOKED_AT_FOR_NUL: usize = 32 * 1024;
+/// How much of a file is read first.
+pub(crate) const READ_FIRST: usize = 32 * 1024;
 
 /// Lines of `large.txt` that hold the word. It is larger than any buffer.
 pub(crate) const IN_LARGE: u64 = 2000;
@@ -44,7 +44,7 @@ pub(crate) fn plant() -> TempDir {
     write(root, "large.txt", large());
 
     write(root, "binary.bin", "needle\0needle\nneedle\n");
-    write(root, "binary_at_the_last_moment.bin", with_nul_at(LOOKED_AT_FOR_NUL - 1));
+    write(root, "binary_at_the_last_moment.bin", with_nul_at(READ_FIRST - 1));
     symlink("plain.txt", root.join("link_to_file")).expect("a link");
     symlink("deep", root.join("link_to_folder")).expect("a link");
     symlink(".", root.join("loop")).expect("a link");

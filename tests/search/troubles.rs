@@ -56,6 +56,23 @@ fn unlock(path: &Path) {
 }
 
 #[test]
+fn a_tree_that_is_deeper_than_a_path_is_long_is_reported_and_the_rest_is_searched() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    tree::write(folder.path(), "file", "needle\n");
+    let name = "d".repeat(200);
+    let mut directory: rustix::fd::OwnedFd = File::open(folder.path()).expect("it is ours").into();
+    // 40 names of 200 bytes are more than PATH_MAX, 4,096.
+    for _ in 0..40 {
+        use rustix::fs::{Mode, OFlags, mkdirat, openat};
+        mkdirat(&directory, &*name, Mode::RWXU).expect("a folder can be made");
+        directory = openat(&directory, &*name, OFlags::DIRECTORY, Mode::empty()).expect("it is ours");
+    }
+    let ended = run(folder.path(), ["--count", "needle"]);
+    assert_eq!((ended.count(), ended.status), (1, 2), "{ended:?}");
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+}
+
+#[test]
 fn a_file_whose_reading_fails_is_reported_and_the_others_are_searched() {
     // It opens, for it is the program's own memory, but nothing lies where a file begins.
     let fails_to_read = Path::new("/proc/self/mem");
