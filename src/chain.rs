@@ -24,6 +24,7 @@ use crate::reclaim::{Domain, Guard, Node, Protected, collect_in, pin_in};
 use crate::sync::{AtomicPtr, UnsafeCell, const_unless_loom};
 
 mod batch;
+mod in_place;
 mod ring;
 mod survey;
 

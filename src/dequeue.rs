@@ -24,6 +24,8 @@ use crate::slot::{Slot, slot_of};
 use crate::sync::{AtomicU64, UnsafeCell};
 
 mod batch;
+#[cfg(feature = "std")]
+mod in_place;
 
 /// What the producer knows without asking; nobody else touches it.
 struct ProducerSide {

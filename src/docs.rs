@@ -50,10 +50,12 @@ pub mod reclamation {
     #![doc = include_str!("../docs/reclamation.md")]
 }
 
-/// Go's `sync.Pool` rebuilt: slots, doors, ticks and hints.
+/// Go's `sync.Pool` rebuilt: thread slots, owner flags, ticks and non-empty bits.
 pub mod pool {
     //!
     //! [algorithm]: crate::docs::algorithm
+    //! [batches]: crate::docs::batches
+    //! [operating]: crate::docs::operating_a_pool
     //! [pool-performance]: crate::docs::pool_performance
     //!
     #![doc = include_str!("../docs/pool.md")]
@@ -90,6 +92,7 @@ pub mod verification {
     //! [differences]: crate::docs::differences
     //! [checking-your-own]: crate::docs::checking_your_own
     //! [pool]: crate::docs::pool
+    //! [promises]: crate::docs::promises
     //!
     #![doc = include_str!("../docs/verification.md")]
 }
@@ -138,3 +141,11 @@ pub mod pool_performance {
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Each promise of the documentation, and what checks it.
+pub mod promises {
+    //!
+    //! [verification]: crate::docs::verification
+    //!
+    #![doc = include_str!("../docs/promises.md")]
+}

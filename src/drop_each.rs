@@ -2,24 +2,33 @@
 
 /// Drops every value that `next` hands out, however many of them panic, then passes the first panic on.
 ///
+/// As [`each_despite_panics`].
+#[cfg(feature = "std")]
+pub(crate) fn drop_each<T>(next: impl FnMut() -> Option<T>) {
+    each_despite_panics(core::iter::from_fn(next), drop);
+}
+
+/// Calls `action` with every value that `values` hands out, however many of the calls panic, then passes the first
+/// panic on.
+///
 /// While the thread is already unwinding a further panic is swallowed: letting it out of a destructor
-/// would end the process. Should `next` itself panic, as it can only where a model checker looks on, what is
+/// would end the process. Should `values` itself panic, as it can only where a model checker looks on, what is
 /// left is leaked.
 #[cfg(feature = "std")]
-pub(crate) fn drop_each<T>(mut next: impl FnMut() -> Option<T>) {
+pub(crate) fn each_despite_panics<T>(mut values: impl Iterator<Item = T>, mut action: impl FnMut(T)) {
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
     let mut first_panic = None;
     let mut has_handed_out = true;
     while has_handed_out {
-        // `next` moves its place forward before it hands a value out, so a panic in that value's
-        // destructor leaves it ready for the one after.
+        // `values` moves its place forward before it hands a value out, so a panic of `action` with that value
+        // leaves it ready for the one after.
         let rest = AssertUnwindSafe(|| {
             loop {
                 has_handed_out = false;
-                let Some(value) = next() else { break };
+                let Some(value) = values.next() else { break };
                 has_handed_out = true;
-                drop(value);
+                action(value);
             }
         });
         match catch_unwind(rest) {

@@ -168,8 +168,8 @@ pub use dequeue::PoolDequeue;
 pub use full::Full;
 #[cfg(feature = "std")]
 pub use pool::{
-    Buffer, BufferPool, Janitor, JanitorBuilder, OwnedBuffer, OwnedPoolGuard, Pool, PoolGuard, clear_all,
-    tick_all,
+    Buffer, BufferPool, Janitor, JanitorBuilder, OwnedBuffer, OwnedPoolGuard, Pool, PoolGroup, PoolGuard,
+    clear_all, tick_all,
 };
 #[cfg(all(feature = "std", feature = "stats"))]
 pub use pool::{Drops, Hits, Stats};

@@ -1,7 +1,10 @@
 //! What a model of a program over this crate can ask, under loom and shuttle alone.
 
-use crate::pool::local::{Shared, Side};
-use crate::sync::start_globals;
+use crate::pool::local::Side;
+use crate::pool::per_slot::position;
+use crate::pool::registry::{NEXT_NUMBER, POOLS};
+use crate::pool::thread_slots::{POOLS_OF_SLOTS, REGISTRATION, SLOTS};
+use crate::sync::{start_fences, start_globals};
 use crate::{Pool, bounded, reclaim};
 
 pub use crate::order::{SiteInfo, catalogue, weaken};
@@ -12,9 +15,32 @@ pub use crate::order::{SiteInfo, catalogue, weaken};
 /// It forgets the guards of an execution that ended early, and keeps the bookkeeping of the epoch's
 /// contract from ordering the model's threads.
 pub fn start() {
+    start_with(false);
+}
+
+/// As [`start`], for an execution whose kernel refuses to fence other threads, as a sandbox may make it do.
+pub fn start_without_fences() {
+    start_with(true);
+}
+
+fn start_with(refuses_fences: bool) {
     start_globals();
+    // Made by one of several threads, they would be made after others have begun to use them.
+    NEXT_NUMBER.with(|_| ());
+    POOLS.with(|_| ());
+    SLOTS.with(|_| ());
+    POOLS_OF_SLOTS.with(|_| ());
+    start_fences(refuses_fences);
     reclaim::clear_graveyard();
     reclaim::start();
+}
+
+/// Ends this thread's use of pools, as the end of its thread-locals would.
+///
+/// A model checker's `join` does not wait for a thread's thread-locals. A thread of a model that calls this last is
+/// done with all pools when it is joined.
+pub fn leave_pools() {
+    REGISTRATION.with(|registration| registration.leave());
 }
 
 /// How many rings have been freed on this thread of the machine, over all executions so far.
@@ -51,25 +77,33 @@ pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, boun
 #[must_use]
 pub fn pool_with_rings<T, F: Fn() -> T>(capacity: usize, create: F) -> Pool<T, F> {
     let mut pool = Pool::new(create);
-    pool.rules.first_ring = capacity;
+    pool.rules.first_ring = Some(capacity);
     pool
 }
 
-/// How many values lie in the shared parts of a pool that nobody is using.
+/// How many values lie in the shared queues of a pool that nobody is using.
 #[must_use]
 pub fn shared_in<T, F>(pool: &Pool<T, F>) -> usize {
     shared_where(pool, |_| true)
 }
 
-/// How many of them lie under a lowered hint, so that nobody but the slot's holder would find them.
+/// How many of them lie under a clear non-empty bit, so that only the slot's holder would find them.
 #[must_use]
 pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> usize {
-    shared_where(pool, |shared| !shared.hint.is_raised())
+    shared_where(pool, |is_set| !is_set)
 }
 
-/// How many values lie in the shared parts that `is_meant`.
-fn shared_where<T, F>(pool: &Pool<T, F>, is_meant: impl Fn(&Shared<T>) -> bool) -> usize {
+/// How many values lie in the shared queues whose non-empty bit `is_meant`.
+fn shared_where<T, F>(pool: &Pool<T, F>, is_meant: impl Fn(bool) -> bool) -> usize {
     let Some(state) = pool.state() else { return 0 };
-    let parts = state.locals.iter().flat_map(|(_, local)| Side::BOTH.map(|side| local.shared(side)));
-    parts.filter(|shared| is_meant(shared)).map(|shared| shared.chain.len()).sum()
+    // SAFETY: nobody is using the pool, so nobody removes entries.
+    let entries = unsafe { state.locals.iter() };
+    let lengths = entries.flat_map(|(number, entry)| {
+        Side::BOTH.map(|side| {
+            let is_set = entry.block.common.is_set(side, position(number).1);
+            let shared = entry.value.shared(side).filter(|_| is_meant(is_set));
+            shared.map_or(0, |shared| shared.len())
+        })
+    });
+    lengths.sum()
 }

@@ -62,6 +62,7 @@ macro_rules! sites {
             #[doc = concat!(" - `", stringify!($ordering), "`, ", $operation, " in `", $function, "`.")]
             #[doc = concat!(" - Pairs with ", $pairs)]
             #[doc = concat!(" - Weaker: ", $without)]
+            #[cfg_attr(not(feature = "stats"), allow(dead_code, reason = "statistics have sites too"))]
             pub(crate) const $name: Site = Site {
                 #[cfg(any(loom, shuttle))]
                 name: stringify!($name),
@@ -105,12 +106,12 @@ sites! {
     without: "the producer writes a new value into a slot that a thief is still reading: a data race, and a torn value.";
 
     /// The producer marks the slot it has filled.
-    SLOT_OCCUPY: Relaxed, "store to a slot's flag" in "Slot::fill",
+    SLOT_OCCUPY: Relaxed, "store to a slot's flag" in "Slot::occupy",
     pairs: "nothing of its own: consumers learn of the value from the word (`PUSH_PUBLISH`), and only the producer reads flags.",
     without: "it is the weakest there is. A thief's later `SLOT_RELEASE` comes after it in the flag's order because the thief acquired the push.";
 
     /// A thief hands the slot back, empty.
-    SLOT_RELEASE: Release, "store to a slot's flag" in "Slot::take_and_release",
+    SLOT_RELEASE: Release, "store to a slot's flag" in "Slot::release",
     pairs: "`SLOT_IS_VACANT`: the value was read before the producer may reuse the slot.",
     without: "the read of the value may sink below the hand-back, into the producer's next write: a data race, and a torn value.";
 
@@ -195,7 +196,7 @@ sites! {
     without: "it is the weakest there is.";
 
     /// Somebody asks for what the threads of a pool share.
-    STATE_READ: Acquire, "load of a pool's state" in "Pool::state",
+    STATE_READ: Acquire, "load of a pool's state" in "Pool::link",
     pairs: "`STATE_PLACE`: it was made before its address is used.",
     without: "a thread uses a pool's state that is not there yet: a data race.";
 
@@ -209,143 +210,208 @@ sites! {
     pairs: "nothing: the other's is read anew.",
     without: "it is the weakest there is.";
 
-    /// Somebody looks for a thread slot's entry in a table.
+    /// A thread looks for a row of a table.
     ROW_READ: Acquire, "load of a table's row" in "Table::row",
-    pairs: "`ROW_PLACE`: the row's entries were made before they are used.",
+    pairs: "`ROW_PLACE`: the row's entries are made before they are used.",
     without: "a thread uses entries that are not there yet: a data race.";
 
-    /// The first to need a row puts it there.
+    /// The first thread to need a row places it.
     ROW_PLACE: Release, "success of the compare_exchange on a table's row" in "Table::place_row",
     pairs: "`ROW_READ`.",
     without: "as for `ROW_READ`.";
 
-    /// Another put it there first.
+    /// Another thread placed the row first.
     ROW_PLACE_LOST: Relaxed, "failure of the compare_exchange on a table's row" in "Table::place_row",
-    pairs: "nothing: the other's is read anew.",
+    pairs: "nothing: the other's row is read afterwards.",
     without: "it is the weakest there is.";
 
-    /// Whoever makes a row says how far the table reaches now.
-    EXTENT_RAISE: Relaxed, "fetch_max on a table's extent" in "Table::place_row",
-    pairs: "nothing: it comes before everything the thread does with the row, and so before whatever another learns of that.",
+    /// A thread looks for a block of entries.
+    BLOCK_READ: Acquire, "load of a link to a block" in "PerSlot::other",
+    pairs: "`BLOCK_PLACE`: the block is made before it is used.",
+    without: "a thread uses a block that is not there yet: a data race.";
+
+    /// The first thread to need a block places it.
+    BLOCK_PLACE: Release, "store to a link to a block" in "PerSlot::make",
+    pairs: "`BLOCK_READ`.",
+    without: "as for `BLOCK_READ`.";
+
+    /// A ticking thread unlinks a block that has no entry.
+    BLOCK_REMOVE: Relaxed, "store to a link to a block" in "PerSlot::remove",
+    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the block.",
     without: "it is the weakest there is.";
 
-    /// Somebody asks how far the table reaches.
-    EXTENT_LOOK: Relaxed, "load of a table's extent" in "Table::extent",
-    pairs: "nothing: rows are looked up by themselves, and one that is missed was made by nobody this thread knows of.",
+    /// The number of blocks changes, under the lock.
+    EXTENT_CHANGE: Relaxed, "store to the number of blocks" in "PerSlot::change_extent",
+    pairs: "nothing: it comes before all that the thread does with the block, and so before what another learns of that.",
     without: "it is the weakest there is.";
 
-    /// Somebody asks whether there is a value in a private place.
-    PRIVATE_LOOK: Relaxed, "load of a private place's occupied" in "Private::is_occupied",
-    pairs: "nothing: whoever acts on it has passed the door, or is the holder, who finds empty only what is.",
+    /// A thread reads how many blocks there may be.
+    EXTENT_LOOK: Relaxed, "load of the number of blocks" in "PerSlot::extent",
+    pairs: "nothing: blocks are looked up by themselves, and no value is known to this thread in one that is missed.",
     without: "it is the weakest there is.";
 
-    /// Whoever's turn it is has emptied a private place.
-    PRIVATE_EMPTIED: Relaxed, "store to a private place's occupied" in "Private::take",
-    pairs: "nothing: the next to have its turn learns of it by the door.",
+    /// A thread looks for the entry of a slot.
+    ENTRY_READ: Acquire, "load of a link to an entry" in "Block::entry",
+    pairs: "`ENTRY_PLACE`: the entry is made before it is used.",
+    without: "a thread uses an entry that is not there yet: a data race.";
+
+    /// The holder of a slot places its entry.
+    ENTRY_PLACE: Release, "store to a link to an entry" in "PerSlot::make",
+    pairs: "`ENTRY_READ`.",
+    without: "as for `ENTRY_READ`.";
+
+    /// A ticking thread unlinks the entry of a slot whose thread is gone.
+    ENTRY_REMOVE: Relaxed, "store to a link to an entry" in "PerSlot::remove",
+    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the entry.",
     without: "it is the weakest there is.";
 
-    /// The holder has filled its private place.
-    PRIVATE_FILLED: Relaxed, "store to a private place's occupied" in "Private::fill",
-    pairs: "nothing: a ticking thread learns of it by the door.",
+    /// A thread looks for a slot's shared queue.
+    SHARED_READ: Acquire, "load of a link to a shared queue" in "Local::link",
+    pairs: "`SHARED_PLACE`: the queue is made before it is used.",
+    without: "a thread uses a queue that is not there yet: a data race.";
+
+    /// The owner places a shared queue.
+    SHARED_PLACE: Release, "store to a link to a shared queue" in "Local::make_shared",
+    pairs: "`SHARED_READ`.",
+    without: "as for `SHARED_READ`.";
+
+    /// A thread looks for free slots.
+    THREAD_SLOT_LOOK: Relaxed, "load of a word of slots" in "Slots::held",
+    pairs: "nothing: a slot is the caller's only after `THREAD_SLOT_TAKE`.",
     without: "it is the weakest there is.";
 
-    /// The holder of a thread slot goes through its door.
-    DOOR_ENTER: Relaxed, "store to a door's inside" in "Door::enter",
-    pairs: "`DOOR_IS_LEFT`, by way of the fences.",
+    /// A thread takes a slot.
+    THREAD_SLOT_TAKE: Acquire, "success of the compare_exchange on a word of slots" in "Slots::take",
+    pairs: "`THREAD_SLOT_GIVE_BACK`: all that the last holder did in the slot's name comes before what the next one does.",
+    without: "the next holder pushes to a shared queue while the last one's push is not done: a data race.";
+
+    /// Another thread took or gave back a slot first.
+    THREAD_SLOT_LOST: Relaxed, "failure of the compare_exchange on a word of slots" in "Slots::take",
+    pairs: "nothing: see `THREAD_SLOT_LOOK`.",
     without: "it is the weakest there is.";
 
-    /// The holder has said that it is inside, before it asks whether the door is closed.
-    DOOR_HOLDER_FENCE: SeqCst, "light fence" in "Door::enter",
-    pairs: "`DOOR_TICKER_FENCE`: of two threads that each store and then look, one sees the other's store.",
-    without: "the holder finds the door open and the ticking thread finds nobody inside: both touch the private place, a data race.";
+    /// A thread gives its slot back.
+    THREAD_SLOT_GIVE_BACK: Release, "fetch_and on a word of slots" in "Slots::give_back",
+    pairs: "`THREAD_SLOT_TAKE`. Words of slots are changed by read-modify-writes only, so later changes continue the release sequence.",
+    without: "as for `THREAD_SLOT_TAKE`.";
 
-    /// The holder asks whether the door is closed.
-    DOOR_SIGN: Acquire, "load of a door's sign" in "Door::sign",
-    pairs: "`DOOR_OPEN`: the ticking thread has done with the private place.",
-    without: "the holder touches a private place that a ticking thread is still emptying: a data race.";
-
-    /// The holder goes out.
-    DOOR_LEAVE: Release, "store to a door's inside" in "Door::leave",
-    pairs: "`DOOR_IS_LEFT`: the holder has done with the private place.",
-    without: "a ticking thread empties a private place that its holder is still at: a data race.";
-
-    /// A ticking thread closes a door.
-    DOOR_CLOSE: Relaxed, "store to a door's sign" in "Door::close",
-    pairs: "`DOOR_SIGN`, by way of the fences.",
+    /// A thread checks whether there is a value in a private cell.
+    PRIVATE_LOOK: Relaxed, "load of a private cell's occupied" in "Private::is_occupied",
+    pairs: "nothing: acted on only inside the owner flag, or by the owner, for whom `false` is exact.",
     without: "it is the weakest there is.";
 
-    /// A ticking thread has closed the doors, before it asks who is inside.
-    DOOR_TICKER_FENCE: SeqCst, "heavy fence" in "door::fence_after_closing",
-    pairs: "`DOOR_HOLDER_FENCE`.",
-    without: "as for `DOOR_HOLDER_FENCE`.";
+    /// The thread inside the owner flag has emptied a private cell.
+    PRIVATE_EMPTIED: Relaxed, "store to a private cell's occupied" in "Private::note_emptied",
+    pairs: "nothing: the next thread inside the owner flag learns of it by the flag.",
+    without: "it is the weakest there is.";
 
-    /// A ticking thread asks whether the holder is inside.
-    DOOR_IS_LEFT: Acquire, "load of a door's inside" in "Closed::is_left",
-    pairs: "`DOOR_LEAVE`.",
-    without: "as for `DOOR_LEAVE`.";
+    /// The owner has filled its private cell.
+    PRIVATE_FILLED: Relaxed, "store to a private cell's occupied" in "Private::fill",
+    pairs: "nothing: a ticking thread learns of it by the owner flag.",
+    without: "it is the weakest there is.";
 
-    /// A ticking thread opens the door again.
-    DOOR_OPEN: Release, "store to a door's sign" in "Door::reopen",
-    pairs: "`DOOR_SIGN`.",
-    without: "as for `DOOR_SIGN`.";
+    /// The owner enters.
+    OWNER_ENTER: Relaxed, "store to an owner flag's owner" in "OwnerFlag::try_enter",
+    pairs: "`OWNER_IS_OUT`, by way of the fences.",
+    without: "it is the weakest there is.";
 
-    /// Somebody asks which side is the primary.
+    /// The owner has stored that it is inside, before it checks whether the flag is revoked.
+    OWNER_FENCE: SeqCst, "light fence" in "OwnerFlag::try_enter",
+    pairs: "`OWNER_TICKER_FENCE`: of two threads that each store and then load, one sees the other's store (Dekker).",
+    without: "the owner finds the flag not revoked and the ticking thread finds the owner out: both touch the private cell, a data race.";
+
+    /// The owner checks what a ticking thread demands.
+    OWNER_CHECK: Acquire, "load of an owner flag's ticker" in "OwnerFlag::check",
+    pairs: "`OWNER_RESTORE`: the ticking thread is done with the private cell.",
+    without: "the owner touches a private cell that a ticking thread is still emptying: a data race.";
+
+    /// The owner leaves.
+    OWNER_LEAVE: Release, "store to an owner flag's owner" in "OwnerFlag::leave",
+    pairs: "`OWNER_IS_OUT`: the owner is done with the private cell.",
+    without: "a ticking thread empties a private cell that its owner is still using: a data race.";
+
+    /// A ticking thread revokes the flag.
+    OWNER_REVOKE: Relaxed, "store to an owner flag's ticker" in "OwnerFlag::revoke",
+    pairs: "`OWNER_CHECK`, by way of the fences.",
+    without: "it is the weakest there is.";
+
+    /// A ticking thread has revoked flags, before it looks whether their owners are out.
+    OWNER_TICKER_FENCE: SeqCst, "heavy fence" in "owner_flag::fence_after_revoking",
+    pairs: "`OWNER_FENCE`.",
+    without: "as for `OWNER_FENCE`.";
+
+    /// A ticking thread looks whether the owner is out.
+    OWNER_IS_OUT: Acquire, "load of an owner flag's owner" in "Revoked::is_out",
+    pairs: "`OWNER_LEAVE`.",
+    without: "as for `OWNER_LEAVE`.";
+
+    /// A ticking thread restores the flag.
+    OWNER_RESTORE: Release, "store to an owner flag's ticker" in "OwnerFlag::restore",
+    pairs: "`OWNER_CHECK`.",
+    without: "as for `OWNER_CHECK`.";
+
+    /// A thread reads which side is the primary.
     GENERATION_READ: Relaxed, "load of a pool's generation" in "State::generation",
     pairs: "nothing: on either side every value is safe, and an old answer only lets one age a tick sooner or later.",
     without: "it is the weakest there is.";
 
     /// A ticking thread swaps the sides.
-    GENERATION_ADVANCE: Relaxed, "store to a pool's generation" in "Swap::drop",
+    GENERATION_ADVANCE: Relaxed, "store to a pool's generation" in "State::swap_sides",
     pairs: "nothing: see `GENERATION_READ`. Ticks follow each other under a lock.",
     without: "it is the weakest there is.";
 
-    /// Somebody looks for shared parts that may hold something.
-    HINT_LOOK: Relaxed, "load of a word of hints" in "Hints::find_after",
-    pairs: "nothing: what a raised bit promises is looked up in the shared part itself.",
+    /// A thread looks for shared queues that may hold something.
+    NON_EMPTY_LOOK: Relaxed, "load of a word of non-empty bits" in "NonEmpty::bits",
+    pairs: "`NON_EMPTY_CLEAR`, by way of the fences. What a set bit promises is looked up in the queue itself.",
     without: "it is the weakest there is.";
 
-    /// The holder has pushed, before it asks whether its hint is raised.
-    HINT_HOLDER_FENCE: SeqCst, "fence" in "Hint::after_push",
-    pairs: "`HINT_THIEF_FENCE`: either the holder sees its hint lowered, or the thief sees the value.",
-    without: "a value is left under a lowered hint, and nobody but its holder finds it again.";
+    /// The owner has pushed, before it checks its bit.
+    NON_EMPTY_OWNER_FENCE: SeqCst, "fence" in "NonEmpty::set_after_push",
+    pairs: "`NON_EMPTY_THIEF_FENCE`: the owner sees its bit clear, or the thief sees the value (store buffering).",
+    without: "a value is left under a clear bit, and only its owner finds it again.";
 
-    /// The holder looks at the word that has its hint.
-    HINT_CHECK: Relaxed, "load of a word of hints" in "Hint::look",
-    pairs: "`HINT_LOWER`, by way of the fences.",
+    /// A bit is set.
+    NON_EMPTY_SET: Relaxed, "fetch_or on a word of non-empty bits" in "NonEmpty::set",
+    pairs: "nothing: see `NON_EMPTY_LOOK`.",
     without: "it is the weakest there is.";
 
-    /// A hint is raised.
-    HINT_RAISE: Relaxed, "fetch_or on a word of hints" in "Hint::raise",
-    pairs: "nothing: see `HINT_LOOK`.",
+    /// A thief that found a shared queue empty clears its bit.
+    NON_EMPTY_CLEAR: Relaxed, "fetch_and on a word of non-empty bits" in "NonEmpty::clear_unless",
+    pairs: "`NON_EMPTY_LOOK`, by way of the fences.",
     without: "it is the weakest there is.";
 
-    /// A thief that found a shared part empty lowers its hint.
-    HINT_LOWER: Relaxed, "fetch_and on a word of hints" in "Hint::lower_unless",
-    pairs: "`HINT_CHECK`, by way of the fences.",
+    /// A thief has cleared a bit, before it looks into the shared queue once more.
+    NON_EMPTY_THIEF_FENCE: SeqCst, "fence" in "NonEmpty::clear_unless",
+    pairs: "`NON_EMPTY_OWNER_FENCE`.",
+    without: "as for `NON_EMPTY_OWNER_FENCE`.";
+
+    /// A pool takes a number of its own.
+    POOL_NUMBER_TAKE: Relaxed, "fetch_add on the next number" in "registry::new_key",
+    pairs: "nothing: each read-modify-write returns another number.",
     without: "it is the weakest there is.";
 
-    /// A thief has lowered a hint, before it looks into the shared part once more.
-    HINT_THIEF_FENCE: SeqCst, "fence" in "Hint::lower_unless",
-    pairs: "`HINT_HOLDER_FENCE`.",
-    without: "as for `HINT_HOLDER_FENCE`.";
-
-    /// A thread asks whether it is the one that ticks.
-    TURN_READ: Relaxed, "load of the ticking thread's mark" in "Turns::take",
-    pairs: "nothing: only the thread itself writes its own mark.",
+    /// A thread reads which numbers have been taken.
+    POOL_NUMBER_LOOK: Relaxed, "load of the next number" in "registry::numbers_taken",
+    pairs: "nothing: the pools themselves are looked up under a lock.",
     without: "it is the weakest there is.";
 
-    /// A thread begins or ends to tick.
-    TURN_WRITE: Relaxed, "store to the ticking thread's mark" in "Turns::mark",
-    pairs: "nothing: see `TURN_READ`.",
+    /// A relaxed counter is read.
+    NUMBER_READ: Relaxed, "load of a counter" in "Number::get",
+    pairs: "nothing: no correctness decision depends on its value, which may be out of date.",
     without: "it is the weakest there is.";
 
-    /// A number is read: to be told, or to be changed by its one writer.
-    NUMBER_READ: Relaxed, "load of a number" in "Number::get",
-    pairs: "nothing: it tells what was counted or learned, as old as it may be, and no value hangs on it.",
+    /// A statistic is read.
+    COUNT_READ: Relaxed, "load of a statistic" in "Counter::get",
+    pairs: "nothing: see `NUMBER_READ`.",
     without: "it is the weakest there is.";
 
-    /// A number's one writer changes it.
-    NUMBER_WRITE: Relaxed, "store to a number" in "Number::set",
+    /// A statistic's one writer changes it.
+    COUNT_WRITE: Relaxed, "store to a statistic" in "Counter::add_u64",
+    pairs: "nothing: see `NUMBER_READ`.",
+    without: "it is the weakest there is.";
+
+    /// A relaxed counter's one writer changes it.
+    NUMBER_WRITE: Relaxed, "store to a counter" in "Number::set",
     pairs: "nothing: see `NUMBER_READ`.",
     without: "it is the weakest there is.";
 }

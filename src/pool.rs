@@ -1,43 +1,50 @@
 //! The pool: Go's `sync.Pool` on threads.
 //!
-//! Who owns what: a thread holds a slot, and with it the private place and the heads of the shared part
-//! that lie under that slot in every pool. All others own nothing there but what they take from the
-//! tails. A ticking thread owns a private place while it keeps its door closed. Values belong to the pool
-//! between a put and the take that finds them, and to nobody twice.
+//! Ownership: each thread holds one slot, which gives it exclusive use of a private cell and of the heads of the
+//! shared queues that lie under that slot in every pool. Other threads take from the tails. A ticking thread owns
+//! a private cell while it has revoked the owner's flag. A value belongs to the pool between a put and the take
+//! that finds it. No value has two owners.
 
+use core::convert::Infallible;
 use core::fmt;
-use core::mem::ManuallyDrop;
+use core::mem::{self, ManuallyDrop, MaybeUninit};
 use core::panic::{RefUnwindSafe, UnwindSafe};
-use core::ptr::{self, NonNull};
+use core::ptr;
 
 use crate::order;
-use crate::sync::{Arc, AtomicPtr, const_unless_loom};
+use crate::sync::{Arc, AtomicPtr};
 
 mod ageing;
 mod buffers;
+mod configure;
 mod counters;
-mod door;
+mod group;
 mod guard;
-mod hints;
 mod janitor;
 mod loan;
 pub(crate) mod local;
+mod non_empty;
 mod number;
+mod owner_flag;
+pub(crate) mod per_slot;
 mod private;
-mod registry;
+pub(crate) mod registry;
 mod rules;
 mod state;
 #[cfg(feature = "stats")]
 mod stats;
 mod table;
-mod thread_slots;
-mod turn;
+pub(crate) mod thread_slots;
+mod tick_lock;
 mod words;
 
+use ageing::{Clean, Cleanup, clean_together};
+use counters::Counters;
 use rules::Rules;
-use state::{Here, Reach, State};
+use state::{Pinned, State, StealScope};
 
 pub use buffers::{Buffer, BufferPool, OwnedBuffer};
+pub use group::PoolGroup;
 pub use guard::{OwnedPoolGuard, PoolGuard};
 pub use janitor::{Janitor, JanitorBuilder};
 pub use registry::{clear_all, tick_all};
@@ -46,9 +53,9 @@ pub use stats::{Drops, Hits, Stats};
 
 /// A pool of values for reuse: Go's `sync.Pool`, without a garbage collector.
 ///
-/// Each thread has a part of the pool to itself: a private place for one value, and a shared part, a
+/// Each thread has an entry of its own in the pool: a private cell for one value, and a shared queue, a
 /// [`PoolChain`](crate::PoolChain), at whose head it puts and takes while others may take from the tail. So
-/// a [`get`](Self::get) and the return of its value touch no line that another thread writes, unless one of
+/// a [`get`](Self::get) and the return of its value touch no cache line that another thread writes, unless one of
 /// them has nothing left and another has.
 ///
 /// Nothing in the pool is there to stay. Each [`tick`](Self::tick), of this pool or by [`tick_all`] of every
@@ -68,11 +75,18 @@ pub use stats::{Drops, Hits, Stats};
 ///
 /// | call | when nobody interferes | progress |
 /// |---|---|---|
-/// | [`put`](Self::put), a guard's drop | no read-modify-write into the private place, 1 into the shared part | wait-free, but for the allocation of a ring |
-/// | [`take`](Self::take), [`get`](Self::get) | no read-modify-write from the private place, 1 from the own shared part | wait-free there, but for a retry for each value stolen meanwhile |
-/// | the same, with nothing of its own | an epoch and 1 for each part that seems to hold something | lock-free |
-/// | a thread's first call | a lock for its slot | blocks while another thread begins or ends |
-/// | [`tick`](Self::tick) | a few accesses for each thread slot, a system call, and the drops | waits for another tick; keeps no other call waiting |
+/// | [`put`](Self::put), a guard's drop | no read-modify-write into the private cell, 1 into the shared queue | wait-free, except for the allocation of a ring, and for what the first push to a shared queue after a tick frees |
+/// | [`take`](Self::take), [`get`](Self::get) | no read-modify-write from the private cell, 1 from the own shared queue | wait-free there, except for a retry for each value stolen meanwhile |
+/// | the same, with nothing of its own | an epoch and 1 for each queue that seems to hold something | lock-free |
+/// | a thread's first call, and its first of each pool | two locks, held for a moment | blocks while another thread's first call holds them |
+/// | [`tick`](Self::tick), [`clear`](Self::clear) | a few accesses for each thread that has used the pool, a system call if a private cell is to be emptied, and the drops | waits for another tick or clear of this pool, unless a destructor calls it |
+/// | the drop of the pool | the drops | as for a tick |
+///
+/// Without the kernel's help (not on Linux, without the feature `membarrier`, or after the kernel has refused it) each
+/// `put` and `take` of a private cell costs a full fence besides.
+///
+/// Values are moved, and a guard is as large as its value: box what is larger than a few words. A pair of
+/// `get` and return costs some 5 ns with a `Box`, and 100 with 4 KiB in the guard.
 ///
 /// # Panics
 ///
@@ -86,7 +100,7 @@ pub use stats::{Drops, Hits, Stats};
 /// ```
 /// use pooldeque::Pool;
 ///
-/// // In a static the type is named twice, lest each constructor make a type of its own.
+/// // Name the type twice in a static, or each constructor yields a distinct pool type.
 /// static LINES: Pool<String> = <Pool<String>>::new(String::new).with_reset(String::clear);
 ///
 /// let mut line = LINES.get();
@@ -111,122 +125,38 @@ unsafe impl<T: Send, F: Send> Send for Pool<T, F> {}
 impl<T, F: UnwindSafe> UnwindSafe for Pool<T, F> {}
 impl<T, F: RefUnwindSafe> RefUnwindSafe for Pool<T, F> {}
 
-impl<T, F: Fn() -> T> Pool<T, F> {
-    const_unless_loom! {
-        /// A pool whose values `create` makes. It allocates nothing until the first value comes in.
-        ///
-        /// # Examples
-        ///
-        /// ```
-        /// use pooldeque::Pool;
-        ///
-        /// static BUFFERS: Pool<Vec<u8>> = Pool::new(Vec::new);
-        /// let pages = Pool::new(|| vec![0_u8; 4096]);
-        /// assert!(BUFFERS.get().is_empty());
-        /// assert_eq!(pages.get().len(), 4096);
-        /// ```
-        #[must_use]
-        pub fn new(create: F) -> Self {
-            Self { state: AtomicPtr::new(ptr::null_mut()), create, rules: Rules::none() }
-        }
-    }
-}
-
 impl<T, F> Pool<T, F> {
-    /// Calls `reset` on each value that comes back, by a guard or by [`put`](Self::put).
-    ///
-    /// The next to get it finds it as `reset` has left it; a value that `create` makes is not reset.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use pooldeque::Pool;
-    ///
-    /// let pool = Pool::new(Vec::<u8>::new).with_reset(Vec::clear);
-    /// pool.get().extend(b"old");
-    /// assert!(pool.get().is_empty());
-    /// ```
-    #[must_use]
-    pub const fn with_reset(mut self, reset: fn(&mut T)) -> Self {
-        self.rules.reset = Some(reset);
-        self.rules.are_set = true;
-        self
-    }
-
-    /// Keeps a value that comes back only if `retain` says so, and drops it otherwise. It is asked after the
-    /// reset.
-    ///
-    /// Without such a rule one large request leaves its large buffer in the pool for as long as small ones
-    /// use it; ageing does not help, for it is in use.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use pooldeque::Pool;
-    ///
-    /// let pool = Pool::new(Vec::<u8>::new).with_retain(|buffer| buffer.capacity() <= 64 << 10);
-    /// pool.put(Vec::with_capacity(1 << 20));
-    /// assert_eq!(pool.take(), None);
-    /// ```
-    #[must_use]
-    pub const fn with_retain(mut self, retain: fn(&T) -> bool) -> Self {
-        self.rules.retain = Some(retain);
-        self.rules.are_set = true;
-        self
-    }
-
-    /// Lets `most` values lie idle for each thread, and drops what comes back beyond.
-    ///
-    /// A thread slot counts what was put there and nobody took since, last tick's values included. The count
-    /// is exact but for values that others take just then.
-    ///
-    /// # Panics
-    ///
-    /// If `most` is 0: a pool that keeps nothing is no pool.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use pooldeque::Pool;
-    ///
-    /// let pool = Pool::new(String::new).with_max_idle(2);
-    /// for _ in 0..3 {
-    ///     pool.put(String::new());
-    /// }
-    /// assert!(pool.take().is_some() && pool.take().is_some());
-    /// assert_eq!(pool.take(), None);
-    /// ```
-    #[must_use]
-    pub const fn with_max_idle(mut self, most: usize) -> Self {
-        assert!(most != 0, "at least one value must be allowed to lie idle for each thread");
-        self.rules.max_idle = most;
-        self.rules.are_set = true;
-        self
-    }
-
     /// What threads share, if there is any yet.
     #[inline(always)]
     pub(crate) fn state(&self) -> Option<&State<T>> {
-        let state = NonNull::new(self.state.load(order::STATE_READ.get()))?;
         // SAFETY: placed with a share that the pool keeps.
-        Some(unsafe { state.as_ref() })
+        unsafe { self.link().as_ref() }
     }
 
-    /// Drops values that nobody has used for two ticks.
+    #[inline(always)]
+    fn link(&self) -> *mut State<T> {
+        self.state.load(order::STATE_READ.get())
+    }
+
+    /// Drops values unused for two ticks.
     ///
-    /// A value that was put in before a tick and is not taken before the next is dropped by that one,
-    /// whatever its thread is doing: running, asleep or gone. In between it can still be taken, from what
-    /// Go calls the victim cache. So the pool keeps what its users need from tick to tick and lets go of what
-    /// they no longer need.
+    /// A value that was put in before a tick and is not taken before the next is dropped by that one, even if its
+    /// thread never runs again. In between it can still be taken, from what Go calls the victim cache. So the
+    /// pool keeps what its users need from tick to tick.
     ///
-    /// Ticks of the same pool are made one after the other, and one that a value's destructor asks for during a
-    /// tick does nothing. A destructor must not wait for another thread that ticks this pool. No other call is
-    /// ever kept waiting: a thread that finds its private place in use for a moment uses its shared part. A
-    /// value that is being put just then may age a tick sooner or later, and one whose thread is stopped in the
-    /// middle of taking or putting it is left to that thread.
+    /// There are two exceptions. A value that is being put just then may age a tick sooner or later, and one whose
+    /// thread is stopped in the middle of taking or putting it is left to that thread. And where the kernel refuses to
+    /// fence other threads, as a sandbox may make it do, a value in the private cell of a thread that does not use the
+    /// pool any more stays until that thread ends.
     ///
-    /// It costs a few memory accesses for each thread slot that has used the pool, a system call if there is any,
-    /// and the drops. Source: `poolCleanup`.
+    /// A tick waits for a tick or a clear of the same pool by another thread. One that a value's destructor calls
+    /// does not wait: if it would have to, it does nothing. A destructor must not wait for another thread that ticks this
+    /// pool. `get`, `take` and `put` never wait for a tick: a thread that finds its private cell in use for a moment
+    /// uses its shared queue.
+    ///
+    /// It costs a few memory accesses for each thread that has used the pool, the drops, and a system call if there is
+    /// a private value to drop. The first such call of a process also registers with the kernel, which takes
+    /// some milliseconds if other threads run. Source: `poolCleanup`.
     ///
     /// # Panics
     ///
@@ -248,14 +178,13 @@ impl<T, F> Pool<T, F> {
     /// assert_eq!(pool.take(), None);
     /// ```
     pub fn tick(&self) {
-        if let Some(state) = self.state() {
-            state.tick();
-        }
+        clean_together(self.to_clean().as_slice(), Cleanup::Tick);
     }
 
-    /// Drops every idle value now.
+    /// Drops the values that are idle when it begins.
     ///
-    /// What is put in meanwhile may stay. Otherwise as [`tick`](Self::tick).
+    /// What destructors and other threads put in meanwhile may stay, so that a clear ends. Otherwise as
+    /// [`tick`](Self::tick).
     ///
     /// # Panics
     ///
@@ -272,22 +201,24 @@ impl<T, F> Pool<T, F> {
     /// assert_eq!(pool.take(), None);
     /// ```
     pub fn clear(&self) {
-        if let Some(state) = self.state() {
-            state.clear();
-        }
+        clean_together(self.to_clean().as_slice(), Cleanup::Clear);
+    }
+
+    /// What there is to clean.
+    fn to_clean(&self) -> Option<&dyn Clean> {
+        self.state().map(|state| state as &dyn Clean)
     }
 }
 
 impl<T: Send + 'static, F> Pool<T, F> {
     /// Takes a value out, if one is found. It never makes one.
     ///
-    /// It looks where Go looks, in that order: the thread's private place, the newest of its shared part,
-    /// the oldest of the others' shared parts beginning beside its own, and last what was left by the last
-    /// tick. From another thread's part it takes up to 32 values, and keeps those it does not return in its
-    /// own.
+    /// It looks in Go's order: the thread's private cell, the newest value of its shared queue, the oldest of the
+    /// others' shared queues beginning beside its own, and last what was left by the last tick. From another
+    /// thread's queue it takes up to 32 values, and keeps those it does not return in its own.
     ///
-    /// `None` says that nothing was found. A value that another thread holds in its private place is not found,
-    /// nor is one that is on its way from one place to another. Lock-free.
+    /// `None` means that nothing was found. A value that another thread holds in its private cell is not found,
+    /// nor is one that is on its way from one thread to another. Lock-free.
     ///
     /// # Examples
     ///
@@ -299,19 +230,61 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// ```
     #[inline(always)]
     pub fn take(&self) -> Option<T> {
-        match self.here() {
-            Some(here) => match here.take_private() {
-                Some(value) => Some(value),
-                None => self.take_beyond_private(here),
-            },
-            None => self.settle(|here| self.take_anywhere(here)),
+        let found = self.find();
+        if found.is_none() {
+            self.count_empty();
+        }
+        found
+    }
+
+    #[cold]
+    fn count_empty(&self) {
+        self.count(|counters| counters.empty.add(1));
+    }
+
+    /// Takes a value out, if one is found. The caller counts what becomes of a search that finds none.
+    #[inline(always)]
+    fn find(&self) -> Option<T> {
+        let pinned = self.pin();
+        // Through registers, where that is possible.
+        if is_small::<T>()
+            && let Some(value) = pinned.as_ref().and_then(Pinned::take_private)
+        {
+            return Some(value);
+        }
+        self.find_in(pinned.as_ref(), StealScope::All { max_idle: self.rules.max_idle })
+    }
+
+    #[inline(always)]
+    fn find_in(&self, pinned: Option<&Pinned<'_, T>>, scope: StealScope) -> Option<T> {
+        let mut value = MaybeUninit::uninit();
+        // SAFETY: there is room for a value.
+        let is_found = unsafe { self.find_slow(pinned, scope, value.as_mut_ptr()) };
+        if !is_found {
+            return None;
+        }
+        // SAFETY: there is a value.
+        Some(unsafe { value.assume_init() })
+    }
+
+    /// Takes a value straight to `out`. `false` if none is found.
+    ///
+    /// # Safety
+    ///
+    /// `out` is valid for writes.
+    unsafe fn find_slow(&self, pinned: Option<&Pinned<'_, T>>, scope: StealScope, out: *mut T) -> bool {
+        // SAFETY: passed on.
+        let take = |pinned: &Pinned<'_, T>| unsafe { pinned.take_into(out, scope) };
+        match pinned {
+            Some(pinned) => take(pinned),
+            None => self.pin_slow(take).unwrap_or(false),
         }
     }
 
     /// Takes a value that lies in this thread's own part, if there is one.
     ///
     /// For many threads on many cores: to take from others moves their lines, which may cost more than the
-    /// value. Otherwise as [`take`](Self::take); wait-free but for a retry for each value that others take.
+    /// value. Otherwise as [`take`](Self::take); wait-free except for a retry for each value that others take.
     ///
     /// # Examples
     ///
@@ -325,39 +298,47 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// ```
     #[inline]
     pub fn take_local(&self) -> Option<T> {
-        let take = |here: Here<'_, T>| here.take_private().or_else(|| here.take_beyond_private(Reach::Own));
-        match self.here() {
-            Some(here) => take(here),
-            None => self.settle(take),
+        let found = self.find_in(self.pin().as_ref(), StealScope::Own);
+        if found.is_none() {
+            self.count_empty();
         }
+        found
     }
 
-    #[inline(never)]
-    fn take_beyond_private(&self, here: Here<'_, T>) -> Option<T> {
-        here.take_beyond_private(self.everywhere())
-    }
-
-    #[inline]
-    fn everywhere(&self) -> Reach {
-        Reach::All { most: self.rules.max_idle }
-    }
-
-    fn take_anywhere(&self, here: Here<'_, T>) -> Option<T> {
-        here.take_private().or_else(|| self.take_beyond_private(here))
-    }
-
-    /// This thread's part in the pool, if it has one yet.
+    /// This thread's entry in the pool, if it has one yet.
     #[inline(always)]
-    fn here(&self) -> Option<Here<'_, T>> {
+    fn pin(&self) -> Option<Pinned<'_, T>> {
         // SAFETY: a thread that has a slot holds it to its end, and this cannot leave the thread.
-        unsafe { self.state()?.here(thread_slots::place()) }
+        unsafe { self.state()?.pin(thread_slots::number()) }
+    }
+
+    /// Calls `action` with this thread's entry in the pool. The entry, the pool's state and the thread's slot are
+    /// made if they do not exist. `None` if they cannot be: in a forked child, or with more threads than slots.
+    #[cold]
+    fn pin_slow<R>(&self, action: impl FnOnce(&Pinned<'_, T>) -> R) -> Option<R> {
+        let state = self.state().unwrap_or_else(|| self.place_state());
+        let done = thread_slots::with_slot(|number| {
+            // SAFETY: the thread holds the slot for the length of the call.
+            let pinned = unsafe { state.pin_slow(number) }?;
+            Some(action(&pinned))
+        });
+        done.flatten()
+    }
+
+    /// Calls `action` with this thread's entry in the pool, whether it exists or not.
+    #[inline]
+    fn with_pinned<R>(&self, action: impl FnOnce(&Pinned<'_, T>) -> R) -> Option<R> {
+        match self.pin() {
+            Some(pinned) => Some(action(&pinned)),
+            None => self.pin_slow(action),
+        }
     }
 
     /// Puts a value in.
     ///
     /// It is [reset](Self::with_reset) first; then it may be dropped, if the pool's rules are against
-    /// [this value](Self::with_retain) or [one more](Self::with_max_idle). Wait-free, but for the allocation of
-    /// memory.
+    /// [this value](Self::with_retain) or [one more](Self::with_max_idle). Wait-free, except for the allocation of
+    /// memory, and for what the first push to a shared queue after a tick frees.
     ///
     /// # Panics
     ///
@@ -372,65 +353,58 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// ```
     #[inline(always)]
     pub fn put(&self, value: T) {
+        let mut value = ManuallyDrop::new(value);
         // SAFETY: there is a value, and it is not used again.
-        unsafe { self.put_from(&mut ManuallyDrop::new(value)) };
+        unsafe { self.put_from(&mut value) };
     }
 
-    /// Puts in the value that lies there, which is not moved before it has found its place.
+    /// Puts in the value at `value`, which is moved once, to where it goes.
     ///
     /// # Safety
     ///
-    /// There is a value in `value`, and it is not used again.
+    /// There is a value at `value`, and it is not used again.
     #[inline(always)]
     unsafe fn put_from(&self, value: &mut ManuallyDrop<T>) {
-        // SAFETY: if it has found its place it is not used again.
-        let is_placed =
-            !self.rules.are_set && self.here().is_some_and(|here| unsafe { here.put_private(value) });
-        if !is_placed {
+        // SAFETY: if it is placed it is not used again.
+        let place = |pinned: Pinned<'_, T>| unsafe { pinned.put_private(&raw const **value) };
+        if self.rules.are_set || !self.pin().is_some_and(place) {
             // SAFETY: it is still there, and is not used again.
-            unsafe { self.put_by_the_rules(value) };
+            unsafe { self.put_slow(value) };
         }
     }
 
-    /// Puts in the value that lies there, if the rules are for it and wherever there is room.
+    /// Puts in the value at `value`, if the rules accept it, wherever there is room.
     ///
     /// # Safety
     ///
     /// As [`put_from`](Self::put_from).
     #[inline(never)]
-    unsafe fn put_by_the_rules(&self, value: &mut ManuallyDrop<T>) {
-        // SAFETY: if it is refused, or the rules panic, it is not used again.
+    unsafe fn put_slow(&self, value: &mut ManuallyDrop<T>) {
+        // SAFETY: if it is rejected, or the rules panic, it is not used again.
         if unsafe { !self.rules.accept(value) } {
-            return self.settle(|here| here.reject());
-        }
-        let (here, most) = (self.here(), self.rules.max_idle);
-        // SAFETY: if it has found its place it is not used again.
-        if most == usize::MAX && here.as_ref().is_some_and(|here| unsafe { here.put_private(value) }) {
+            self.count_rejected();
             return;
         }
-        // SAFETY: it is still there, and is not used again.
-        let value = unsafe { ManuallyDrop::take(value) };
-        let refused = match here {
-            Some(here) => here.put(value, most),
-            None => self.settle(|here| here.put(value, most)),
-        };
-        if let Some(refused) = refused {
+        let max_idle = self.rules.max_idle;
+        // SAFETY: if it is placed it is not used again.
+        let place = |pinned: &Pinned<'_, T>| unsafe { pinned.put(&raw const **value, max_idle) };
+        if !self.with_pinned(place).unwrap_or(false) {
             // Its destructor may use this pool: nothing of it is borrowed just now.
-            rules::unless_panicking(|| drop(refused));
+            // SAFETY: it is still there, and is not used again.
+            rules::unless_panicking(|| unsafe { ManuallyDrop::drop(value) });
         }
     }
 
-    /// Calls `action` with this thread's part in the pool, which is made if it is not there, as are the
-    /// pool's own and the thread's slot.
-    #[cold]
-    fn settle<R>(&self, action: impl FnOnce(Here<'_, T>) -> R) -> R {
-        let state = self.state().unwrap_or_else(|| self.place_state());
-        // SAFETY: the thread holds the slot for the length of the call.
-        thread_slots::with_place(|place| action(unsafe { state.settle(place) }))
+    /// Counts a value that came back and was rejected.
+    fn count_rejected(&self) {
+        self.count(|counters| {
+            counters.puts.add(1);
+            counters.rejected.add(1);
+        });
     }
 
     fn place_state(&self) -> &State<T> {
-        let mine = Arc::new(State::new(self.rules.first_ring));
+        let mine = Arc::new(State::new(&self.rules));
         registry::add(&mine);
         let mine = Arc::into_raw(mine).cast_mut();
         let placed = self.state.compare_exchange(
@@ -441,14 +415,14 @@ impl<T: Send + 'static, F> Pool<T, F> {
         );
         if placed.is_err() {
             // SAFETY: the share just made, which nobody has seen in the pool.
-            unsafe { Self::let_go(mine) };
+            unsafe { Self::release(mine) };
         }
         self.state().expect("it stays once it is there")
     }
 
     /// Makes `count` values and puts them in, or as many as there is room for.
     ///
-    /// They lie in this thread's part; other threads take them from there.
+    /// They lie in this thread's shared queue, where every thread finds them.
     ///
     /// # Panics
     ///
@@ -459,7 +433,9 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// ```
     /// let pool = pooldeque::Pool::new(|| vec![0_u8; 4096]);
     /// pool.prefill(2);
-    /// assert!(pool.take().is_some() && pool.take().is_some());
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| assert!(pool.take().is_some() && pool.take().is_some()));
+    /// });
     /// assert!(pool.take().is_none());
     /// ```
     pub fn prefill(&self, count: usize)
@@ -467,9 +443,13 @@ impl<T: Send + 'static, F> Pool<T, F> {
         F: Fn() -> T,
     {
         for _ in 0..count {
-            let value = (self.create)();
-            let refused = self.settle(|here| here.prefill(value, self.rules.max_idle));
-            if refused.is_some() {
+            let mut value = ManuallyDrop::new((self.create)());
+            // SAFETY: if it is placed it is not used again.
+            let place =
+                |pinned: &Pinned<'_, T>| unsafe { pinned.prefill(&raw const *value, self.rules.max_idle) };
+            if !self.with_pinned(place).unwrap_or(false) {
+                // SAFETY: it is still there, and is not used again.
+                unsafe { ManuallyDrop::drop(&mut value) };
                 break;
             }
         }
@@ -496,33 +476,79 @@ impl<T: Send + 'static, F> Pool<T, F> {
     where
         F: Fn() -> T,
     {
-        let here = self.here();
-        match here.as_ref().and_then(Here::take_private) {
+        let pinned = self.pin();
+        if is_small::<T>() { self.get_small(pinned.as_ref()) } else { self.get_in_place(pinned.as_ref()) }
+    }
+
+    /// Gets a value through registers, if the private cell has one.
+    #[inline]
+    fn get_small(&self, pinned: Option<&Pinned<'_, T>>) -> PoolGuard<'_, T, F>
+    where
+        F: Fn() -> T,
+    {
+        match pinned.and_then(Pinned::take_private) {
             Some(value) => PoolGuard::new(self, value),
-            None => self.get_elsewhere(here),
+            None => self.get_in_place(pinned),
         }
     }
 
+    #[inline]
+    fn get_in_place(&self, pinned: Option<&Pinned<'_, T>>) -> PoolGuard<'_, T, F>
+    where
+        F: Fn() -> T,
+    {
+        let mut value = MaybeUninit::uninit();
+        self.get_slow(pinned, &mut value);
+        // SAFETY: there is a value now.
+        PoolGuard::new(self, unsafe { value.assume_init() })
+    }
+
+    /// Writes a value from the pool, or a new one, straight to where it is wanted.
     #[inline(never)]
-    fn get_elsewhere(&self, here: Option<Here<'_, T>>) -> PoolGuard<'_, T, F>
+    fn get_slow(&self, pinned: Option<&Pinned<'_, T>>, value: &mut MaybeUninit<T>)
     where
         F: Fn() -> T,
     {
-        let found = match here {
-            Some(here) => here.take_beyond_private(self.everywhere()),
-            None => self.settle(|here| self.take_anywhere(here)),
-        };
-        match found {
-            Some(value) => PoolGuard::new(self, value),
-            None => PoolGuard::new(self, (self.create)()),
+        let scope = StealScope::All { max_idle: self.rules.max_idle };
+        // SAFETY: there is room for a value.
+        if !unsafe { self.find_slow(pinned, scope, value.as_mut_ptr()) } {
+            value.write(self.create_counted());
         }
     }
 
-    fn take_or_create(&self) -> T
+    /// A new value, because none was found.
+    #[inline(never)]
+    fn create_counted(&self) -> T
     where
         F: Fn() -> T,
     {
-        self.take().unwrap_or_else(&self.create)
+        let Ok(value) = self.try_create::<Infallible>(|| Ok((self.create)()));
+        value
+    }
+
+    /// A new value by `create`, which may fail or panic.
+    fn try_create<E>(&self, create: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        struct CountFailed<'a, T: Send + 'static, F>(&'a Pool<T, F>);
+        impl<T: Send + 'static, F> Drop for CountFailed<'_, T, F> {
+            fn drop(&mut self) {
+                self.0.count(|counters| counters.failed.add(1));
+            }
+        }
+
+        let failed = CountFailed(self);
+        let value = create()?;
+        mem::forget(failed);
+        self.count_created();
+        Ok(value)
+    }
+
+    fn count_created(&self) {
+        self.count(|counters| counters.created.add(1));
+    }
+
+    /// Counts what this thread has done. `None` if it cannot count, in a forked child.
+    fn count<R>(&self, count: impl FnOnce(&Counters) -> R) -> Option<R> {
+        self.with_pinned(|pinned| count(pinned.counters()))
     }
 
     /// A value from the pool, if one is found, with a guard.
@@ -558,14 +584,14 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// ```
     #[inline]
     pub fn try_get_with<E>(&self, create: impl FnOnce() -> Result<T, E>) -> Result<PoolGuard<'_, T, F>, E> {
-        let value = match self.take() {
+        let value = match self.find() {
             Some(value) => value,
-            None => create()?,
+            None => self.try_create(create)?,
         };
         Ok(PoolGuard::new(self, value))
     }
 
-    /// As [`get`](Self::get), with a guard that keeps the pool by itself and may live as long as it likes.
+    /// As [`get`](Self::get), with a guard that holds an `Arc` to the pool, so that it is `'static`.
     ///
     /// # Panics
     ///
@@ -580,40 +606,53 @@ impl<T: Send + 'static, F> Pool<T, F> {
     /// let pool = Arc::new(pooldeque::Pool::new(String::new));
     /// let mut line = pool.get_owned();
     /// thread::spawn(move || line.push_str("elsewhere")).join().unwrap();
-    /// assert_eq!(pool.take().as_deref(), None);
-    /// pool.tick();
+    /// assert_eq!(pool.take().as_deref(), Some("elsewhere"));
     /// ```
     #[inline]
     pub fn get_owned(self: &alloc::sync::Arc<Self>) -> OwnedPoolGuard<T, F>
     where
         F: Fn() -> T,
     {
-        OwnedPoolGuard::new(alloc::sync::Arc::clone(self), self.take_or_create())
+        OwnedPoolGuard::new(
+            alloc::sync::Arc::clone(self),
+            self.find().unwrap_or_else(|| self.create_counted()),
+        )
     }
 }
 
 impl<T, F> Pool<T, F> {
     /// # Safety
     ///
-    /// `state` is a share that came from [`Arc::into_raw`], and is let go once.
-    unsafe fn let_go(state: *const State<T>) {
+    /// `state` is a share that came from [`Arc::into_raw`], and is given up once.
+    unsafe fn release(state: *const State<T>) {
         // SAFETY: passed on.
         let state = unsafe { Arc::from_raw(state) };
-        registry::remove(ptr::from_ref::<State<T>>(&state).addr());
-        drop(state);
+        registry::remove(state.key);
+        state.note_dropped();
+        // A thread in the middle of `tick_all` may have a share too. It shall not be left with the values, unless
+        // it cannot be waited for: then it drops them as it drops its share.
+        if let Some(_turn) = state.tick_lock.lock() {
+            state.drop_all();
+        }
     }
 }
 
 impl<T, F> Drop for Pool<T, F> {
-    /// Drops all idle values. It waits for a tick that is under way in another thread.
+    /// Drops all idle values. It waits for a tick of this pool that another thread makes, unless it is called by a
+    /// destructor in a tick: then that other thread drops the values at the end of its tick.
     fn drop(&mut self) {
-        if let Some(state) = self.state() {
-            // A thread in the middle of `tick_all` may have a share too, and shall not be left with the values.
-            state.clear();
+        // Not by way of a reference: what is freed here must come from where it was made.
+        let state = self.link();
+        if !state.is_null() {
             // SAFETY: the pool's own share.
-            unsafe { Self::let_go(state) };
+            unsafe { Self::release(state) };
         }
     }
+}
+
+/// Whether values are small enough to be moved through registers on the fast path.
+const fn is_small<T>() -> bool {
+    size_of::<T>() <= 64
 }
 
 impl<T: Default + Send + 'static> Default for Pool<T> {

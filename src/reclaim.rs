@@ -68,6 +68,24 @@ impl<T> Node<T> {
         NonNull::from(Box::leak(Box::new(Self { life: Life::begin(), value })))
     }
 
+    /// A new node whose value `init` makes in place.
+    ///
+    /// # Safety
+    ///
+    /// `init` makes a value where it is told to.
+    #[cfg(feature = "std")]
+    pub(crate) unsafe fn allocate_in_place(init: impl FnOnce(*mut T)) -> NonNull<Self> {
+        let node = Box::into_raw(Box::<Self>::new_uninit()).cast::<Self>();
+        // SAFETY: within the room for the node.
+        let life = unsafe { &raw mut (*node).life };
+        // SAFETY: as above.
+        unsafe { life.write(Life::begin()) };
+        // SAFETY: within the room for the node.
+        init(unsafe { &raw mut (*node).value });
+        // SAFETY: it came from a box.
+        unsafe { NonNull::new_unchecked(node) }
+    }
+
     /// Ends the node's life now.
     ///
     /// # Safety
@@ -119,6 +137,13 @@ impl<'g, T> Protected<'g, T> {
     #[inline(always)]
     pub(crate) fn borrowed(value: &'g T) -> Self {
         Self { watch: Watch::none(), value }
+    }
+
+    /// The value alone. Its life is not watched by this reference.
+    #[inline(always)]
+    #[cfg(feature = "std")]
+    pub(crate) fn unwatched(&self) -> &'g T {
+        self.value
     }
 
     /// A part of the value, under the same watch.

@@ -13,7 +13,7 @@ use alloc::boxed::Box;
 use core::mem::MaybeUninit;
 
 use crate::order;
-use crate::sync::{AtomicBool, UnsafeCell};
+use crate::sync::{AtomicBool, UnsafeCell, init_vacant};
 
 /// The slot of `index` in a ring of these slots.
 ///
@@ -38,13 +38,31 @@ pub(crate) struct Slot<T> {
 unsafe impl<T: Send> Sync for Slot<T> {}
 
 impl<T> Slot<T> {
-    fn vacant() -> Self {
-        Self { occupied: AtomicBool::new(false), value: UnsafeCell::new(MaybeUninit::uninit()) }
+    /// The slots of a new ring, all vacant. They are made in place: a value may be larger than a stack.
+    pub(crate) fn ring_of(capacity: usize) -> Box<[Self]> {
+        let mut slots = Box::new_uninit_slice(capacity);
+        for slot in &mut slots {
+            // SAFETY: there is room for a slot.
+            unsafe { Self::init_vacant(slot.as_mut_ptr()) };
+        }
+        // SAFETY: each of them was made.
+        unsafe { slots.assume_init() }
     }
 
-    /// The slots of a new ring, all vacant.
-    pub(crate) fn ring_of(capacity: usize) -> Box<[Self]> {
-        (0..capacity).map(|_| Self::vacant()).collect()
+    /// Makes a vacant slot where there is room for one.
+    ///
+    /// # Safety
+    ///
+    /// `slot` is valid for writes.
+    unsafe fn init_vacant(slot: *mut Self) {
+        // SAFETY: within the room for the slot.
+        let occupied = unsafe { &raw mut (*slot).occupied };
+        // SAFETY: as above.
+        unsafe { occupied.write(AtomicBool::new(false)) };
+        // SAFETY: within the room for the slot.
+        let value = unsafe { &raw mut (*slot).value };
+        // SAFETY: as above.
+        unsafe { init_vacant(value) };
     }
 
     /// The producer asks whether it owns this slot.
@@ -66,6 +84,25 @@ impl<T> Slot<T> {
             // SAFETY: the caller owns the slot, so nobody else reads or writes it now.
             unsafe { room.cast::<T>().write(value) };
         });
+        self.occupy();
+    }
+
+    /// As [`fill`](Self::fill), with the value at `value`, of which no copy is made elsewhere.
+    ///
+    /// # Safety
+    ///
+    /// As [`fill`](Self::fill). There is a value at `value`, and the caller does not use it again.
+    #[inline(always)]
+    pub(crate) unsafe fn fill_from(&self, value: *const T) {
+        self.value.with_mut(|room| {
+            // SAFETY: the caller owns the slot, so nobody else reads or writes it now.
+            unsafe { room.cast::<T>().copy_from_nonoverlapping(value, 1) };
+        });
+        self.occupy();
+    }
+
+    #[inline(always)]
+    fn occupy(&self) {
         self.occupied.store(true, order::SLOT_OCCUPY.get());
     }
 
@@ -78,8 +115,25 @@ impl<T> Slot<T> {
     pub(crate) unsafe fn take_and_release(&self) -> T {
         // SAFETY: the claim made the slot the caller's, filled; it takes the value once.
         let value = unsafe { self.take() };
-        self.occupied.store(false, order::SLOT_RELEASE.get());
+        self.release();
         value
+    }
+
+    /// As [`take_and_release`](Self::take_and_release), straight to `out`.
+    ///
+    /// # Safety
+    ///
+    /// As [`take_and_release`](Self::take_and_release). `out` is valid for writes.
+    #[inline(always)]
+    pub(crate) unsafe fn take_and_release_into(&self, out: *mut T) {
+        // SAFETY: the claim made the slot the caller's, filled; it takes the value once.
+        unsafe { self.take_into(out) };
+        self.release();
+    }
+
+    #[inline(always)]
+    fn release(&self) {
+        self.occupied.store(false, order::SLOT_RELEASE.get());
     }
 
     /// Moves the value out. The flag is left as it is.
@@ -93,5 +147,18 @@ impl<T> Slot<T> {
             // SAFETY: the caller owns the slot, and it holds a value.
             unsafe { room.cast::<T>().read() }
         })
+    }
+
+    /// As [`take`](Self::take), straight to `out`.
+    ///
+    /// # Safety
+    ///
+    /// As [`take`](Self::take). `out` is valid for writes.
+    #[inline(always)]
+    pub(crate) unsafe fn take_into(&self, out: *mut T) {
+        self.value.with_mut(|room| {
+            // SAFETY: the caller owns the slot, and it holds a value.
+            unsafe { room.cast::<T>().copy_to_nonoverlapping(out, 1) };
+        });
     }
 }

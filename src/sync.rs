@@ -26,6 +26,8 @@ mod runtime;
 mod asymmetric;
 #[cfg(not(loom))]
 mod cell;
+#[cfg(all(feature = "std", not(any(loom, shuttle))))]
+mod fork;
 #[cfg(any(loom, shuttle))]
 mod in_models;
 #[cfg(any(loom, shuttle))]

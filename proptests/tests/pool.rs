@@ -60,6 +60,15 @@ impl Oracle {
         has_room
     }
 
+    /// As `put`, for a value made ahead, which all threads are to find.
+    fn prefill(&mut self, value: u32, most: usize) -> bool {
+        let has_room = self.idle() < most;
+        if has_room {
+            self.primary.shared.push_back(value);
+        }
+        has_room
+    }
+
     fn take(&mut self, tally: &mut Tally) -> Option<u32> {
         let Self { primary, victim } = self;
         let places: [(_, &mut dyn FnMut() -> Option<u32>); 4] = [
@@ -125,7 +134,7 @@ fn agree(most: Option<usize>, program: &[Step], tally: &mut Tally) -> anyhow::Re
                 let first = next.get();
                 pool.prefill(count);
                 // The first for which there is no room is made as well.
-                let made = (first..).take(count).take_while(|value| oracle.put(*value, most)).count();
+                let made = (first..).take(count).take_while(|value| oracle.prefill(*value, most)).count();
                 let expected = first + u32::try_from((made + 1).min(count))?;
                 ensure!(next.get() == expected, "step {number} made {}, not {expected}", next.get());
             }

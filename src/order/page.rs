@@ -19,14 +19,17 @@ const SOURCES: &[(&[&str], &str)] = &[
     (&["PoolChain"], include_str!("../chain.rs")),
     (&["Ring"], include_str!("../chain/ring.rs")),
     (&["Pool"], include_str!("../pool.rs")),
-    (&["State"], include_str!("../pool/state.rs")),
-    (&["Swap"], include_str!("../pool/ageing.rs")),
+    (&["State"], concat!(include_str!("../pool/state.rs"), include_str!("../pool/ageing.rs"))),
     (&["Table"], include_str!("../pool/table.rs")),
+    (&["PerSlot", "Block"], include_str!("../pool/per_slot.rs")),
+    (&["Local"], include_str!("../pool/local.rs")),
+    (&["Slots"], include_str!("../pool/thread_slots.rs")),
     (&["Private"], include_str!("../pool/private.rs")),
-    (&["Door", "Inside", "Closed", "door"], include_str!("../pool/door.rs")),
-    (&["Hint", "Hints"], include_str!("../pool/hints.rs")),
-    (&["Turns"], include_str!("../pool/turn.rs")),
+    (&["OwnerFlag", "Inside", "Revoked", "owner_flag"], include_str!("../pool/owner_flag.rs")),
+    (&["NonEmpty"], include_str!("../pool/non_empty.rs")),
+    (&["registry"], include_str!("../pool/registry.rs")),
     (&["Number"], include_str!("../pool/number.rs")),
+    (&["Counter"], include_str!("../pool/counters.rs")),
 ];
 
 const INTRODUCTION: &str = "\

@@ -5,9 +5,10 @@
 
 use alloc::vec::Vec;
 use core::fmt;
-use std::sync::OnceLock;
 
 use super::Pool;
+use super::ageing::{Cleanup, clean_together};
+use super::group::PoolGroup;
 use super::number::Number;
 #[cfg(feature = "stats")]
 use super::stats::Stats;
@@ -16,11 +17,9 @@ use crate::sync::const_unless_loom;
 mod guard;
 mod learning;
 mod sizes;
-mod tallies;
 
 use learning::{Learned, Lent};
 use sizes::{CLASSES, LAST, capacity_of, class_filled_by, class_for, create};
-use tallies::Tallies;
 
 pub use guard::{Buffer, OwnedBuffer};
 
@@ -48,7 +47,7 @@ const USUAL_LARGEST: usize = class_for(1 << 20);
 /// | call | cost | progress |
 /// |---|---|---|
 /// | [`get`](Self::get), [`get_usual`](Self::get_usual) | [`Pool::take`] in one class; where that finds nothing, in up to two more (`get_usual`: in all larger ones), and last an allocation | that of `Pool::take`, but for the allocation |
-/// | [`put`](Self::put), a guard's drop | [`Pool::put`] in one class | wait-free, but for the allocation of a ring |
+/// | [`put`](Self::put), a guard's drop | [`Pool::put`] in one class | as [`Pool::put`] |
 /// | the same in an [adaptive](Self::adaptive) pool | two more stores to memory that this thread alone writes; after each 1,000 of a thread's returns a lock is tried, never waited for | the same |
 ///
 /// Nothing is allocated before the first buffer, and nothing for a class that is not used.
@@ -76,15 +75,16 @@ const USUAL_LARGEST: usize = class_for(1 << 20);
 /// assert!(BUFFERS.get(2000).capacity() >= 3000);
 /// ```
 pub struct BufferPool {
-    classes: [Pool<Vec<u8>>; CLASSES],
+    classes: Classes,
     /// Whether it learns from the buffers that come back.
     is_adaptive: bool,
     /// The largest class that may ever be kept.
     ceiling: usize,
     learned: Learned,
-    /// Made when there is something to count.
-    tallies: OnceLock<Tallies>,
 }
+
+/// A pool for each class.
+type Classes = [Pool<Vec<u8>>; CLASSES];
 
 /// A pool for each class, in a form that also does where none can be made in a constant.
 macro_rules! pools {
@@ -110,7 +110,6 @@ impl BufferPool {
                 is_adaptive: false,
                 ceiling: USUAL_LARGEST,
                 learned: Learned::nothing(USUAL_LARGEST),
-                tallies: OnceLock::new(),
             }
         }
     }
@@ -195,6 +194,29 @@ impl BufferPool {
         self
     }
 
+    /// Lets this pool age with the pools of `group`, and with no others. See [`PoolGroup`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pooldeque::{BufferPool, PoolGroup};
+    ///
+    /// static GROUP: PoolGroup = PoolGroup::new();
+    /// static BUFFERS: BufferPool = BufferPool::new().with_group(&GROUP);
+    /// # drop(BUFFERS.get(1000));
+    /// # GROUP.clear();
+    /// # assert_eq!(BUFFERS.get(100).capacity(), 128);
+    /// ```
+    #[must_use]
+    pub const fn with_group(mut self, group: &'static PoolGroup) -> Self {
+        let mut class = 0;
+        while class < CLASSES {
+            self.classes[class].rules.group = Some(group);
+            class += 1;
+        }
+        self
+    }
+
     /// The capacity above which no buffer is kept.
     ///
     /// It stays as it was set, but in an [adaptive](Self::adaptive) pool. One load.
@@ -265,7 +287,7 @@ impl BufferPool {
         Buffer::new(self, 0, self.take_or_create(self.usual_capacity(), CLASSES))
     }
 
-    /// As [`get`](Self::get), with a guard that keeps the pool by itself and may live as long as it likes.
+    /// As [`get`](Self::get), with a guard that holds an `Arc` to the pool, so that it is `'static`.
     ///
     /// # Panics
     ///
@@ -291,7 +313,7 @@ impl BufferPool {
     fn take_or_create(&self, capacity: usize, larger: usize) -> Vec<u8> {
         let class = class_for(capacity);
         if class <= self.learned.largest.get()
-            && let Some(buffer) = self.classes[class].take()
+            && let Some(buffer) = self.classes[class].find()
         {
             return buffer;
         }
@@ -305,10 +327,10 @@ impl BufferPool {
         let larger = class + 1..=largest.min(class.saturating_add(larger));
         // A class that was never used shall not be made for a look.
         let mut used = larger.map(|class| &self.classes[class]).filter(|pool| pool.state().is_some());
-        if let Some(buffer) = used.find_map(Pool::take) {
+        if let Some(buffer) = used.find_map(Pool::find) {
             return buffer;
         }
-        self.count_miss(class);
+        self.classes[class.min(self.ceiling)].count_created();
         if class <= largest { (self.classes[class].create)() } else { Vec::with_capacity(capacity) }
     }
 
@@ -334,7 +356,7 @@ impl BufferPool {
     #[inline]
     fn take_back(&self, mut buffer: Vec<u8>, lent: Lent) {
         if self.is_adaptive {
-            self.learned.note(self.tallies(), lent, &buffer, self.ceiling);
+            self.learned.note(&self.classes, lent, &buffer, self.ceiling);
         }
         buffer.clear();
         match class_filled_by(buffer.capacity()) {
@@ -345,13 +367,13 @@ impl BufferPool {
 
     #[cold]
     fn refuse(&self, buffer: Vec<u8>, filled: Option<usize>) {
-        self.count_refusal(filled.unwrap_or(0));
+        self.classes[filled.unwrap_or(0).min(self.ceiling)].count_rejected();
         drop(buffer);
     }
 
     /// Makes `count` buffers for requests of `capacity` bytes and puts them in.
     ///
-    /// They lie in this thread's part; other threads take them from there. Above the maximum there is nothing
+    /// Every thread finds them. Above the maximum there is nothing
     /// to keep, and none is made. It costs the allocations; wait-free otherwise.
     ///
     /// # Panics
@@ -376,7 +398,8 @@ impl BufferPool {
 
     /// Drops buffers that nobody has used for two ticks, in each class as [`Pool::tick`] does.
     ///
-    /// It keeps no other call waiting, but for another tick. Source: `poolCleanup` in Go's `sync/pool.go`.
+    /// No call waits for it, except another tick or clear of this pool, and its drop. Source: `poolCleanup` in Go's
+    /// `sync/pool.go`.
     ///
     /// # Examples
     ///
@@ -388,7 +411,7 @@ impl BufferPool {
     /// assert_eq!(pool.get(4096).capacity(), 4096);
     /// ```
     pub fn tick(&self) {
-        self.classes.iter().for_each(Pool::tick);
+        self.clean(Cleanup::Tick);
     }
 
     /// Drops every idle buffer now, in each class as [`Pool::clear`] does.
@@ -404,32 +427,25 @@ impl BufferPool {
     /// assert_eq!(pool.get(4096).capacity(), 4096);
     /// ```
     pub fn clear(&self) {
-        self.classes.iter().for_each(Pool::clear);
+        self.clean(Cleanup::Clear);
     }
 
-    fn tallies(&self) -> &Tallies {
-        self.tallies.get_or_init(Tallies::new)
+    fn clean(&self, cleanup: Cleanup) {
+        let classes: Vec<_> = self.classes.iter().filter_map(Pool::to_clean).collect();
+        clean_together(&classes, cleanup);
     }
 }
 
-/// What is counted for a class that is not there is counted for the largest.
+/// What happens to a buffer of a class that does not exist counts for the largest class.
 #[cfg(feature = "stats")]
 impl BufferPool {
-    fn count_miss(&self, class: usize) {
-        self.tallies().mine(|tally| tally.missed[class.min(self.ceiling)].add(1));
-    }
-
-    fn count_refusal(&self, class: usize) {
-        self.tallies().mine(|tally| tally.refused[class.min(self.ceiling)].add(1));
-    }
-
     /// What has happened in this pool so far, and what lies in it: the sum over all classes.
     ///
     /// Each [`get`](Self::get) counts once: as a hit of the class that had a buffer, or as one miss. What
     /// comes back too large or too small to be kept counts as put and [rejected](crate::Drops::rejected). The
     /// ticks are those of the class that has ticked most: all of them, but for those before its first buffer.
     ///
-    /// A few loads for each thread slot and class; it keeps no other call waiting.
+    /// A few loads for each thread and class, under a lock that only first calls of threads and ticks take.
     ///
     /// # Examples
     ///
@@ -460,27 +476,8 @@ impl BufferPool {
     /// assert_eq!(idle, [(64, 0), (128, 0), (256, 0), (512, 0), (1024, 3), (2048, 0), (4096, 0)]);
     /// ```
     pub fn class_stats(&self) -> impl Iterator<Item = (usize, Stats)> {
-        (0..=self.ceiling).map(|class| {
-            let mut stats = self.classes[class].stats();
-            // The looks that found nothing are not the calls that did.
-            stats.misses = 0;
-            for tally in self.tallies.get().into_iter().flat_map(Tallies::all) {
-                let refused = tally.refused[class].get();
-                stats.misses += tally.missed[class].get();
-                stats.puts += refused;
-                stats.drops.rejected += refused;
-            }
-            (capacity_of(class), stats)
-        })
+        (0..=self.ceiling).map(|class| (capacity_of(class), self.classes[class].stats()))
     }
-}
-
-#[cfg(not(feature = "stats"))]
-#[expect(clippy::unused_self, reason = "counts where the feature is on")]
-impl BufferPool {
-    fn count_miss(&self, _class: usize) {}
-
-    fn count_refusal(&self, _class: usize) {}
 }
 
 impl Default for BufferPool {

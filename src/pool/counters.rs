@@ -1,58 +1,106 @@
 //! What happens in a pool, counted by the thread it happens on.
 //!
-//! A counter has one writer at a time, so that counting is a load and a store, never a read-modify-write.
-//! Whoever asks sums the counters of all thread slots, each as old as it may be. Without the feature
-//! `stats` they take no room and no time.
+//! A counter has one writer at a time, so counting is a load and a store, never a read-modify-write. A reader sums
+//! the counters of all thread slots. Without the feature `stats` they take no room and no time, except those from
+//! which an adaptive pool of buffers learns.
 
 #[cfg(feature = "stats")]
-use super::number::Number;
+use core::sync::atomic::AtomicU64;
 
-/// A number that one thread at a time counts up, and any thread may read.
+use super::number::Number;
+#[cfg(feature = "stats")]
+use crate::order;
+
+/// Counts for one writer at a time and any number of readers.
 #[derive(Default)]
 pub(super) struct Counter {
     #[cfg(feature = "stats")]
-    count: Number,
+    count: AtomicU64,
 }
 
-/// What the holder of a thread slot counts.
-#[derive(Default)]
-pub(super) struct Counters {
-    /// Values taken from the private place.
-    pub(super) private: Counter,
-    /// Values popped from the own shared part.
-    pub(super) own: Counter,
-    /// Values taken from another slot's shared part.
-    pub(super) stolen: Counter,
+macro_rules! counters {
+    ($($(#[$attribute:meta])* $name:ident,)+) => {
+        /// What the holder of a thread slot counts.
+        #[derive(Default)]
+        pub(super) struct Counters {
+            $($(#[$attribute])* pub(super) $name: Counter,)+
+            /// Buffers that came back, in the pool of the smallest class that holds what their users had in them,
+            /// if the return shows the use.
+            pub(super) used: Number,
+            /// The same, in the pool of the class that must be kept to serve the same use again.
+            pub(super) needed: Number,
+        }
+
+        impl Counters {
+            /// Adds what another has counted, whose slot is given up.
+            pub(super) fn absorb(&self, other: &Self) {
+                $(self.$name.absorb(&other.$name);)+
+                self.used.add(other.used.get());
+                self.needed.add(other.needed.get());
+            }
+        }
+    };
+}
+
+counters! {
+    /// Values taken from the private cell.
+    private,
+    /// Values popped from the own shared queue.
+    own,
+    /// Values taken from another slot's shared queue.
+    stolen,
     /// Values taken from what the last tick left.
-    pub(super) victim: Counter,
-    /// Calls that found nothing.
-    pub(super) missed: Counter,
-    /// Values that came in by a call of the user's.
-    pub(super) puts: Counter,
+    victim,
+    /// Values created because nothing was found.
+    created,
+    /// Creations that failed.
+    failed,
+    /// Calls that found nothing and created nothing.
+    empty,
+    /// Values returned, whether kept or not.
+    puts,
     /// Values made ahead.
-    pub(super) prefilled: Counter,
-    /// Values that the rule refused.
-    pub(super) rejected: Counter,
+    prefilled,
+    /// Values that a rule rejected.
+    rejected,
     /// Values for which there was no room.
-    pub(super) full: Counter,
+    full,
 }
 
-/// What ticks count: one ticks at a time.
+/// What ticks count: one thread at a time ticks.
 #[derive(Default)]
 pub(super) struct TickCounters {
     pub(super) ticks: Counter,
-    /// Values that nobody used for two ticks.
+    /// Values that were not used for two ticks.
     pub(super) aged: Counter,
-    /// Values that were cleared away.
+    /// Values that were cleared.
     pub(super) cleared: Counter,
 }
 
 impl Counter {
-    /// Counts `more`. To be called by one thread at a time.
+    /// Counts `more`. One thread at a time may call it.
     #[cfg(feature = "stats")]
     #[inline(always)]
     pub(super) fn add(&self, more: usize) {
-        self.count.set(self.count.get().wrapping_add(more));
+        self.add_u64(more as u64);
+    }
+
+    #[cfg(feature = "stats")]
+    #[inline(always)]
+    fn add_u64(&self, more: u64) {
+        self.count.store(self.get().wrapping_add(more), order::COUNT_WRITE.get());
+    }
+
+    /// The count. It may be out of date.
+    #[cfg(feature = "stats")]
+    #[inline(always)]
+    pub(super) fn get(&self) -> u64 {
+        self.count.load(order::COUNT_READ.get())
+    }
+
+    #[cfg(feature = "stats")]
+    fn absorb(&self, other: &Self) {
+        self.add_u64(other.get());
     }
 
     #[cfg(not(feature = "stats"))]
@@ -60,9 +108,7 @@ impl Counter {
     #[expect(clippy::unused_self, reason = "counts where the feature is on")]
     pub(super) fn add(&self, _more: usize) {}
 
-    /// The count, as old as it may be.
-    #[cfg(feature = "stats")]
-    pub(super) fn get(&self) -> u64 {
-        self.count.get() as u64
-    }
+    #[cfg(not(feature = "stats"))]
+    #[expect(clippy::unused_self, reason = "counts where the feature is on")]
+    fn absorb(&self, _other: &Self) {}
 }

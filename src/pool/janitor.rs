@@ -1,7 +1,7 @@
-//! A thread that ticks all pools.
+//! A thread that ticks pools.
 //!
-//! Who owns what: the janitor's thread owns the reader of the memory in use; both sides share the numbers, and
-//! a word that says when to stop, behind a lock that is held for a moment only and never during a tick.
+//! Ownership: the janitor's thread owns the reader of the memory in use. Both sides share the counters and the
+//! request to stop, behind a lock that is held for a moment only and never during a tick.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -13,29 +13,35 @@ use std::panic::catch_unwind;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::registry::{clear_all, tick_all};
+use super::group::{NO_GROUP, PoolGroup};
+use super::registry::{self, Which};
+use super::tick_lock::is_cleaning;
 use crate::drop_each::discard;
 
 mod pressure;
 
 use pressure::Pressure;
 
-/// Ticks all pools in the background, as Go's garbage collector does for its pools.
+/// Ticks pools in the background, as Go's garbage collector does.
 ///
-/// At each interval its thread calls [`tick_all`], so that a value which nobody uses for two intervals is
-/// dropped. With a [budget](JanitorBuilder::memory_budget_by) it looks first how much memory the process has in
-/// use, and calls [`clear_all`] instead where that is more than 80 % of the budget. A clear frees what is idle; where
-/// that does not help, it goes back to ticking and clears only now and then.
+/// At each interval its thread ticks the pools of one [group](JanitorBuilder::of), or without one all pools that
+/// belong to no group, so that a value unused for two intervals is dropped. Where several janitors tick the same
+/// pools, those age by the shortest interval: a janitor leaves out a tick that another has made within its own
+/// interval.
 ///
-/// It stops when it is dropped: at once if it waits out an interval, otherwise after the tick that is under way,
-/// for which the drop waits. Values' destructors run on its thread, and may panic: that costs a message on
-/// standard error, and it goes on. A destructor that drops the janitor itself does not wait for it. Nobody
-/// should drop it while holding a lock that a value's destructor takes.
+/// With a [budget](JanitorBuilder::memory_budget_by) it looks first how much memory the process has in use. Where
+/// that is more than 80 % of the budget it clears every pool of the process instead, of whatever group. A clear
+/// frees what is idle; where that does not help, the janitor goes back to ticking and clears only now and then.
+///
+/// It stops when it is dropped: at once between two ticks, otherwise after the tick that it is making, for which
+/// the drop waits. Values' destructors run on its thread, and may panic: that costs a message on standard error,
+/// and it goes on. A drop by a destructor, in any tick on any thread, does not wait. Do not drop a janitor while
+/// holding a lock that a value's destructor takes.
 ///
 /// # Progress and cost
 ///
-/// A thread that sleeps, and each time what [`tick_all`] costs. No call of a pool's is kept waiting by it, but for
-/// another tick.
+/// A thread that sleeps, and each time what [`tick_all`](crate::tick_all) costs. No call of a pool waits for it,
+/// except another tick or clear of the pool that it is ticking, and the drop of that pool.
 ///
 /// Source: `runtime_registerPoolCleanup` in Go's `sync/pool.go`; the pressure after Go's memory limit.
 ///
@@ -80,6 +86,7 @@ pub struct Janitor {
 #[must_use = "nothing happens before `spawn`"]
 pub struct JanitorBuilder {
     interval: Duration,
+    group: &'static PoolGroup,
     pressure: Option<Pressure>,
 }
 
@@ -101,7 +108,8 @@ struct Book {
 }
 
 impl Janitor {
-    /// A janitor that ticks all pools each `interval`, counted from the end of one tick to the next.
+    /// A janitor that ticks all pools without a [group](PoolGroup) each `interval`, counted from the end of one tick
+    /// to the next.
     ///
     /// # Panics
     ///
@@ -118,10 +126,11 @@ impl Janitor {
     /// ```
     pub fn every(interval: Duration) -> JanitorBuilder {
         assert!(!interval.is_zero(), "a janitor's interval must be longer than zero");
-        JanitorBuilder { interval, pressure: None }
+        JanitorBuilder { interval, group: &NO_GROUP, pressure: None }
     }
 
-    /// How often it has ticked all pools. It takes a lock for a moment.
+    /// How many intervals have ended with the pools ticked, by this janitor or within the interval by another. It
+    /// takes a lock for a moment.
     ///
     /// # Examples
     ///
@@ -139,7 +148,7 @@ impl Janitor {
         self.desk.book().ticks
     }
 
-    /// How often it has cleared all pools instead. It takes a lock for a moment.
+    /// How many intervals have ended with all pools cleared instead. It takes a lock for a moment.
     ///
     /// # Examples
     ///
@@ -186,6 +195,33 @@ impl Janitor {
 }
 
 impl JanitorBuilder {
+    /// Ticks the pools of `group`, and no others.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use pooldeque::{Janitor, Pool, PoolGroup};
+    ///
+    /// static GROUP: PoolGroup = PoolGroup::new();
+    /// let mine = Pool::new(String::new).with_group(&GROUP);
+    /// let other = Pool::new(String::new);
+    /// mine.put(String::new());
+    /// other.put(String::new());
+    ///
+    /// let janitor = Janitor::every(Duration::from_millis(1)).of(&GROUP).spawn()?;
+    /// while janitor.ticks() < 2 {
+    ///     std::thread::yield_now();
+    /// }
+    /// assert!(mine.take().is_none() && other.take().is_some());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn of(mut self, group: &'static PoolGroup) -> Self {
+        self.group = group;
+        self
+    }
+
     /// Clears all pools instead of ticking them where more than 80 % of `bytes` of physical memory are in use by
     /// this process, as the operating system tells.
     ///
@@ -264,12 +300,12 @@ impl JanitorBuilder {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn spawn(self) -> io::Result<Janitor> {
-        let Self { interval, mut pressure } = self;
+        let Self { interval, group, mut pressure } = self;
         let desk = Arc::new(Desk::default());
         let its_desk = Arc::clone(&desk);
         let work = move || {
             while its_desk.wait(interval) {
-                its_desk.clean_up(pressure.as_mut());
+                its_desk.clean_up(interval, group, pressure.as_mut());
             }
         };
         let thread = thread::Builder::new().name(String::from("pool-janitor")).spawn(work)?;
@@ -291,9 +327,9 @@ impl Desk {
 
     /// Ticks or clears, and writes it down. A panic of a value's destructor has been told by the panic hook, and
     /// costs nothing more: all other values have been seen to.
-    fn clean_up(&self, mut pressure: Option<&mut Pressure>) {
+    fn clean_up(&self, interval: Duration, group: &'static PoolGroup, mut pressure: Option<&mut Pressure>) {
         let clears = pressure.as_deref_mut().is_some_and(Pressure::wants_a_clear);
-        let action = if clears { clear_all } else { tick_all };
+        let action = || if clears { registry::clear(Which::All) } else { group.tick_unless_recent(interval) };
         if let Err(panic) = catch_unwind(action) {
             discard(panic);
         }
@@ -311,12 +347,13 @@ impl Desk {
 }
 
 impl Drop for Janitor {
-    /// Stops the thread and waits for its end, unless this is that thread: then it ends with the tick that is
-    /// under way.
+    /// Stops the thread and waits for its end, unless a destructor calls this: then the thread ends after the tick
+    /// that it is making.
     fn drop(&mut self) {
         self.desk.stop();
         if let Some(thread) = self.thread.take()
             && thread.thread().id() != thread::current().id()
+            && !is_cleaning()
             && let Err(panic) = thread.join()
         {
             discard(panic);

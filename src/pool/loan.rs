@@ -25,13 +25,14 @@ impl<T, H: Home<T>> Loan<T, H> {
         Self { value: ManuallyDrop::new(value), home }
     }
 
-    /// Keeps the value for good.
+    /// Keeps the value for good. Where the home's destructor panics, the value is dropped.
     pub(super) fn keep(self) -> T {
         let mut loan = ManuallyDrop::new(self);
+        // SAFETY: the loan is not dropped and its value not used again.
+        let value = unsafe { ManuallyDrop::take(&mut loan.value) };
         // SAFETY: the loan is not dropped and its home not used again.
         drop(unsafe { ptr::read(&raw const loan.home) });
-        // SAFETY: the loan is not dropped and its value not used again.
-        unsafe { ManuallyDrop::take(&mut loan.value) }
+        value
     }
 }
 

@@ -1,20 +1,20 @@
 //! What lies under one thread slot: Go's `poolLocal`, twice.
 //!
-//! Each of the two sides has a private place for one value and a shared part. One side is the primary,
-//! where values are put; the other, the victim, has what was there before the last tick. A tick empties
-//! the victims and swaps the roles, so nothing is ever moved from one to the other.
+//! Each of the two sides has a private cell for one value and a shared queue. One side is the primary, where
+//! values are put; the other, the victim, has what was there before the last tick. A tick empties the victims
+//! and swaps the roles, so nothing is ever moved from one side to the other.
 
-use core::mem::ManuallyDrop;
-
-use crossbeam_utils::CachePadded;
+use alloc::boxed::Box;
+use core::ptr;
 
 use super::counters::Counters;
-use super::door::{Closed, Door};
-use super::hints::{Hint, Hints};
 use super::number::Number;
+use super::owner_flag::{OwnerFlag, Revoked};
 use super::private::Private;
 use crate::PoolChain;
+use crate::order;
 use crate::reclaim::Domain;
+use crate::sync::AtomicPtr;
 
 /// One of the two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,33 +22,29 @@ pub(crate) struct Side(usize);
 
 /// What lies under one thread slot.
 pub(crate) struct Local<T> {
-    /// The slot's number.
-    number: usize,
-    /// What the holder touches alone, on lines of its own.
-    holder: CachePadded<Holder<T>>,
-    shared: [Shared<T>; 2],
+    owner: Owner<T>,
+    /// The shared queues; null before their first value. The owner pushes and pops at the head; any thread pops
+    /// at the tail.
+    shared: [AtomicPtr<PoolChain<T>>; 2],
 }
 
-/// The shared part of one side.
-pub(crate) struct Shared<T> {
-    /// The holder pushes and pops at the head; any thread pops at the tail.
-    pub(crate) chain: PoolChain<T>,
-    /// Raised if there may be something in the chain.
-    pub(crate) hint: Hint,
-}
-
-struct Holder<T> {
-    door: Door,
+/// What only the owner touches on its fast path, on cache lines of its own: otherwise threads that look at the
+/// shared queues would slow it down (false sharing).
+#[repr(align(128))]
+struct Owner<T> {
+    flag: OwnerFlag,
     counters: Counters,
-    /// The generation in which the holder last pushed to a shared part.
+    /// The generation in which the owner last pushed to a shared queue.
     generation: Number,
-    /// Filled and emptied behind the door only.
+    /// Filled and emptied inside the owner flag only.
     private: [Private<T>; 2],
 }
 
-// SAFETY: the private places are touched behind the door alone, by one thread at a time, and what lies
-// there passes between threads by value; the chain vouches for itself.
+// SAFETY: the private cells are touched inside the owner flag, by one thread at a time, and what lies there
+// passes between threads by value; the chain vouches for itself.
 unsafe impl<T: Send> Sync for Local<T> {}
+// SAFETY: values pass between threads by value.
+unsafe impl<T: Send> Send for Local<T> {}
 
 impl Side {
     pub(crate) const BOTH: [Self; 2] = [Self(0), Self(1)];
@@ -70,121 +66,187 @@ impl Side {
     }
 }
 
+/// Writes a field of a structure that is made in place.
+macro_rules! init {
+    ($place:ident.$field:ident, $value:expr) => {
+        // SAFETY: within the room that the caller has for the structure.
+        let field = unsafe { &raw mut (*$place).$field };
+        // SAFETY: as above.
+        unsafe { field.write($value) };
+    };
+}
+
 impl<T> Local<T> {
-    /// With nothing in it; the first ring of a shared part will have `first_ring` slots.
-    pub(super) fn new(number: usize, first_ring: usize, hints: &[Hints; 2]) -> Self {
-        Self {
-            number,
-            holder: CachePadded::new(Holder {
-                door: Door::new(),
-                counters: Counters::default(),
-                generation: Number::new(0),
-                private: [Private::empty(), Private::empty()],
-            }),
-            shared: hints.each_ref().map(|hints| Shared {
-                chain: PoolChain::with_capacity_in(first_ring, Domain::Pools),
-                hint: hints.of(number),
-            }),
+    /// Makes one with nothing in it, in place: a value may be larger than a stack.
+    ///
+    /// # Safety
+    ///
+    /// `place` is valid for writes.
+    pub(super) unsafe fn init(place: *mut Self) {
+        init!(place.shared, core::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())));
+        // SAFETY: within the room.
+        let owner = unsafe { &raw mut (*place).owner };
+        init!(owner.flag, OwnerFlag::new());
+        init!(owner.counters, Counters::default());
+        init!(owner.generation, Number::new(0));
+        for side in Side::BOTH {
+            // SAFETY: within the room.
+            let cell = unsafe { &raw mut (*owner).private[side.0] };
+            // SAFETY: as above.
+            unsafe { Private::init_empty(cell) };
         }
-    }
-
-    #[inline(always)]
-    pub(super) fn number(&self) -> usize {
-        self.number
-    }
-
-    /// Whether the holder pushes to a shared part for the first time in this generation.
-    #[inline(always)]
-    pub(super) fn is_new_to(&self, generation: usize) -> bool {
-        let is_new = self.holder.generation.get() != generation;
-        if is_new {
-            self.holder.generation.set(generation);
-        }
-        is_new
-    }
-
-    /// A side's shared part.
-    #[inline(always)]
-    pub(crate) fn shared(&self, side: Side) -> &Shared<T> {
-        &self.shared[side.0]
     }
 
     #[inline(always)]
     pub(super) fn counters(&self) -> &Counters {
-        &self.holder.counters
+        &self.owner.counters
     }
 
-    /// Takes the value from the private place. Wait-free.
+    /// Whether the owner pushes to a shared queue for the first time in this generation.
+    #[inline(always)]
+    pub(super) fn is_new_to(&self, generation: usize) -> bool {
+        let is_new = self.owner.generation.get() != generation;
+        if is_new {
+            self.owner.generation.set(generation);
+        }
+        is_new
+    }
+
+    /// A side's shared queue, if it exists yet.
+    #[inline(always)]
+    pub(crate) fn shared(&self, side: Side) -> Option<&PoolChain<T>> {
+        // SAFETY: it is freed with this.
+        unsafe { self.link(side).as_ref() }
+    }
+
+    #[inline(always)]
+    fn link(&self, side: Side) -> *mut PoolChain<T> {
+        self.shared[side.0].load(order::SHARED_READ.get())
+    }
+
+    /// A side's shared queue, which is made if it does not exist; its first ring will have `first_ring` slots.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the thread slot.
+    #[inline]
+    pub(super) unsafe fn shared_or_make(&self, side: Side, first_ring: usize) -> &PoolChain<T> {
+        match self.shared(side) {
+            Some(shared) => shared,
+            None => self.make_shared(side, first_ring),
+        }
+    }
+
+    #[cold]
+    fn make_shared(&self, side: Side, first_ring: usize) -> &PoolChain<T> {
+        let shared = Box::into_raw(Box::new(PoolChain::with_capacity_in(first_ring, Domain::Pools)));
+        self.shared[side.0].store(shared, order::SHARED_PLACE.get());
+        // SAFETY: it is freed with this.
+        unsafe { &*shared }
+    }
+
+    /// Whether a private cell seems to hold a value. To the owner `false` stays true until it fills the cell.
+    #[inline(always)]
+    pub(super) fn has_private(&self, side: Side) -> bool {
+        self.owner.private[side.0].is_occupied()
+    }
+
+    /// Takes the value from the private cell. Wait-free.
     ///
     /// # Safety
     ///
     /// The caller holds the thread slot.
     #[inline(always)]
     pub(super) unsafe fn take_private(&self, side: Side) -> Option<T> {
-        let private = &self.holder.private[side.0];
+        let private = &self.owner.private[side.0];
         if !private.is_occupied() {
             return None;
         }
         // SAFETY: the caller holds the slot, and nothing below calls back.
-        let _inside = unsafe { self.holder.door.enter() }?;
-        // SAFETY: the holder is inside.
+        let _inside = unsafe { self.owner.flag.try_enter() }?;
+        // SAFETY: the owner is inside.
         unsafe { private.take() }
     }
 
-    /// Moves a value into the private place, if that is empty. Wait-free.
+    /// As [`take_private`](Self::take_private), straight to `out`. `false` if there is nothing to take.
     ///
     /// # Safety
     ///
-    /// The caller holds the thread slot. There is a value in `value`, and if this is `true` it is not used
+    /// The caller holds the thread slot. `out` is valid for writes.
+    pub(super) unsafe fn take_private_into(&self, side: Side, out: *mut T) -> bool {
+        let private = &self.owner.private[side.0];
+        if !private.is_occupied() {
+            return false;
+        }
+        // SAFETY: the caller holds the slot, and nothing below calls back.
+        let Some(_inside) = (unsafe { self.owner.flag.try_enter() }) else { return false };
+        // SAFETY: the owner is inside; the rest is passed on.
+        unsafe { private.take_into(out) }
+    }
+
+    /// Moves the value at `value` into the private cell, if that is empty. Wait-free.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the thread slot. There is a value at `value`, and if this is `true` it is not used
     /// again.
     #[inline(always)]
-    pub(super) unsafe fn put_private(&self, side: Side, value: &ManuallyDrop<T>) -> bool {
-        let private = &self.holder.private[side.0];
+    pub(super) unsafe fn put_private(&self, side: Side, value: *const T) -> bool {
+        let private = &self.owner.private[side.0];
         if private.is_occupied() {
             return false;
         }
         // SAFETY: the caller holds the slot, and nothing below calls back.
-        let Some(_inside) = (unsafe { self.holder.door.enter() }) else { return false };
-        // SAFETY: the holder is inside and has found the place empty; the rest is passed on.
+        let Some(_inside) = (unsafe { self.owner.flag.try_enter() }) else { return false };
+        // SAFETY: the owner is inside and has found the cell empty; the rest is passed on.
         unsafe { private.fill(value) };
         true
     }
 
-    /// How many values lie here, for the holder to ask: exact where no thief and no tick is at work. It enters
-    /// an epoch if there is anything in a shared part.
+    /// How many values lie here: exact where no thief and no tick is at work.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the thread slot.
     #[inline]
-    pub(super) fn idle(&self) -> usize {
-        let private = self.holder.private.iter().filter(|private| private.is_occupied()).count();
-        let shared = self.shared.iter().filter(|shared| shared.hint.is_raised());
-        private + shared.map(|shared| shared.chain.len()).sum::<usize>()
+    pub(super) unsafe fn idle(&self) -> usize {
+        let private = self.owner.private.iter().filter(|private| private.is_occupied()).count();
+        let shared = Side::BOTH.into_iter().filter_map(|side| self.shared(side));
+        // SAFETY: the caller holds the slot.
+        private + shared.map(|shared| unsafe { shared.len_for_producer() }).sum::<usize>()
     }
 
-    /// Closes the door, so that [`empty_private`](Self::empty_private) may look behind it.
+    /// Revokes the owner flag, so that [`take_revoked_into`](Self::take_revoked_into) may take what is private.
     ///
     /// # Safety
     ///
-    /// Nobody else closes this door meanwhile.
-    pub(super) unsafe fn close(&self) -> Closed<'_> {
+    /// Nobody else revokes this flag meanwhile.
+    pub(super) unsafe fn revoke(&self) -> Revoked<'_> {
         // SAFETY: passed on.
-        unsafe { self.holder.door.close() }
+        unsafe { self.owner.flag.revoke() }
     }
 
-    /// Takes the value from the private place, unless the holder is there.
+    /// Takes the value from a private cell straight to `out`. `false` if it is empty.
     ///
     /// # Safety
     ///
-    /// `closed` is this slot's door, and a fence stands between its closing and this call.
-    pub(super) unsafe fn empty_private(&self, closed: &Closed<'_>, side: Side) -> Option<T> {
-        if !closed.is_left() {
-            return None;
-        }
-        // SAFETY: the door is closed, and the holder is not inside.
-        unsafe { self.holder.private[side.0].take() }
+    /// The caller has revoked this owner's flag and found the owner out, or nobody else can reach the cell.
+    /// `out` is valid for writes.
+    pub(super) unsafe fn take_revoked_into(&self, side: Side, out: *mut T) -> bool {
+        // SAFETY: passed on.
+        unsafe { self.owner.private[side.0].take_into(out) }
     }
+}
 
-    /// Takes what lies in the private places of a slot that nobody else can reach.
-    pub(super) fn privates_mut(&mut self) -> [Option<T>; 2] {
-        // SAFETY: `&mut self`.
-        self.holder.private.each_mut().map(|private| unsafe { private.take() })
+impl<T> Drop for Local<T> {
+    /// Frees the shared queues, with what is left in them.
+    fn drop(&mut self) {
+        for side in Side::BOTH {
+            let shared = self.link(side);
+            if !shared.is_null() {
+                // SAFETY: it was boxed, and nobody else is left.
+                drop(unsafe { Box::from_raw(shared) });
+            }
+        }
     }
 }

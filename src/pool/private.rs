@@ -1,26 +1,38 @@
-//! A place for one value.
+//! A private cell: room for one value.
 
 use core::hint;
-use core::mem::{ManuallyDrop, MaybeUninit};
+use core::mem::MaybeUninit;
 
 use super::words;
 use crate::order;
-use crate::sync::{AtomicBool, UnsafeCell};
+use crate::sync::{AtomicBool, UnsafeCell, init_vacant};
 
-/// A place for one value, which one thread at a time fills or empties: the holder of the thread slot or a
-/// ticking thread, whoever the door lets in.
+/// Room for one value, which one thread at a time fills or empties: its owner, or a ticking thread that has
+/// revoked the owner's flag.
 pub(super) struct Private<T> {
-    /// Whether there is a value. Only the holder fills the place, so that what looks empty to it is.
+    /// Whether there is a value. Only the owner writes `true`, so the owner can trust a `false`.
     occupied: AtomicBool,
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
 impl<T> Private<T> {
-    pub(super) fn empty() -> Self {
-        Self { occupied: AtomicBool::new(false), value: UnsafeCell::new(MaybeUninit::uninit()) }
+    /// Makes an empty cell where there is room for one.
+    ///
+    /// # Safety
+    ///
+    /// `cell` is valid for writes.
+    pub(super) unsafe fn init_empty(cell: *mut Self) {
+        // SAFETY: within the room for the cell.
+        let occupied = unsafe { &raw mut (*cell).occupied };
+        // SAFETY: as above.
+        unsafe { occupied.write(AtomicBool::new(false)) };
+        // SAFETY: within the room for the cell.
+        let value = unsafe { &raw mut (*cell).value };
+        // SAFETY: as above.
+        unsafe { init_vacant(value) };
     }
 
-    /// Whether there is a value. To the holder `false` stays true until it fills the place.
+    /// Whether there is a value. To the owner `false` stays true until it fills the cell.
     #[inline(always)]
     pub(super) fn is_occupied(&self) -> bool {
         self.occupied.load(order::PRIVATE_LOOK.get())
@@ -30,34 +42,52 @@ impl<T> Private<T> {
     ///
     /// # Safety
     ///
-    /// It is the caller's turn.
+    /// The caller has the cell to itself.
     #[inline(always)]
     pub(super) unsafe fn take(&self) -> Option<T> {
         if !self.is_occupied() {
             return None;
         }
-        self.occupied.store(false, order::PRIVATE_EMPTIED.get());
+        self.note_emptied();
         // SAFETY: there is a value, and from now on there is none.
         let value = Some(self.value.with_mut(|place| unsafe { words::read(place.cast::<T>()) }));
-        // The compiler cannot know that what comes out of memory is a value, and would ask.
+        // The compiler cannot know that what comes out of memory is a value, and would check.
         // SAFETY: it is.
         unsafe { hint::assert_unchecked(value.is_some()) };
         value
     }
 
-    /// Moves a value in.
+    /// As [`take`](Self::take), straight to `out`. `false` if there is no value.
     ///
     /// # Safety
     ///
-    /// The caller is the holder, it is its turn, and the place is empty. There is a value in `value`, and it
-    /// is not used again.
+    /// As [`take`](Self::take). `out` is valid for writes.
+    pub(super) unsafe fn take_into(&self, out: *mut T) -> bool {
+        if !self.is_occupied() {
+            return false;
+        }
+        self.note_emptied();
+        // SAFETY: there is a value, and from now on there is none.
+        self.value.with_mut(|place| unsafe { place.cast::<T>().copy_to_nonoverlapping(out, 1) });
+        true
+    }
+
     #[inline(always)]
-    pub(super) unsafe fn fill(&self, value: &ManuallyDrop<T>) {
+    fn note_emptied(&self) {
+        self.occupied.store(false, order::PRIVATE_EMPTIED.get());
+    }
+
+    /// Moves the value at `value` in.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the owner and has the cell, which is empty, to itself. There is a value at `value`, and the
+    /// caller does not use it again.
+    #[inline(always)]
+    pub(super) unsafe fn fill(&self, value: *const T) {
         self.value.with_mut(|place| {
-            // SAFETY: the caller does not use it again.
-            let value = unsafe { (&raw const **value).read() };
-            // SAFETY: nobody else is at the place, and there is nothing to drop.
-            unsafe { words::write(place.cast::<T>(), value) };
+            // SAFETY: nobody else is at the cell, there is nothing to drop, and the value is not used again.
+            unsafe { words::copy(value, place.cast::<T>()) };
         });
         self.occupied.store(true, order::PRIVATE_FILLED.get());
     }

@@ -4,6 +4,7 @@ use core::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
+use super::group::PoolGroup;
 use crate::drop_each::discard;
 
 /// The rules of one pool.
@@ -14,14 +15,35 @@ pub(crate) struct Rules<T> {
     pub(super) retain: Option<fn(&T) -> bool>,
     /// The most that may lie idle under one thread slot.
     pub(super) max_idle: usize,
-    /// How many slots the first ring of a shared part has.
-    pub(crate) first_ring: usize,
+    /// How many slots the first ring of a shared queue has; `None` for as many as suit the values' size.
+    pub(crate) first_ring: Option<usize>,
+    /// The pools with which this one ages.
+    pub(super) group: Option<&'static PoolGroup>,
 }
+
+/// How many slots the first ring of a shared queue has, if the values are small.
+const FIRST_RING: usize = 8;
+
+/// How many bytes the first ring of a shared queue takes at most, if that is room for a value.
+const FIRST_RING_BYTES: usize = 16 << 10;
 
 impl<T> Rules<T> {
     /// Everything is kept as it comes.
     pub(super) const fn none() -> Self {
-        Self { are_set: false, reset: None, retain: None, max_idle: usize::MAX, first_ring: 8 }
+        Self {
+            are_set: false,
+            reset: None,
+            retain: None,
+            max_idle: usize::MAX,
+            first_ring: None,
+            group: None,
+        }
+    }
+
+    /// How many slots the first ring of a shared queue has.
+    pub(super) fn first_ring(&self) -> usize {
+        let fit = FIRST_RING_BYTES / size_of::<T>().max(1);
+        self.first_ring.unwrap_or_else(|| FIRST_RING.min(1 << fit.max(1).ilog2()))
     }
 
     /// Resets a value, and tells whether to keep it.

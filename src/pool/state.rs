@@ -1,65 +1,87 @@
-//! What the handles to a pool share: the parts of all thread slots, and how values go in and out.
+//! What the handles to a pool share: the entries of all thread slots, and how values go in and out.
 
-use core::mem::ManuallyDrop;
+use core::marker::PhantomData;
 
 use crossbeam_utils::CachePadded;
 
-use super::counters::TickCounters;
-use super::hints::Hints;
-use super::local::{Local, Shared, Side};
-use super::table::{Place, Table};
-use super::turn::Turns;
+use super::counters::{Counters, TickCounters};
+use super::local::{Local, Side};
+use super::non_empty::{NonEmpty, find_set};
+use super::per_slot::{Block, Entry, PerSlot, position};
+use super::registry::{self, Key};
+use super::rules::Rules;
+use super::thread_slots;
+use super::tick_lock::TickLock;
 use crate::PoolChain;
 use crate::order;
-use crate::sync::AtomicUsize;
+use crate::reclaim::{Domain, Guard, pin_in};
+use crate::sync::{AtomicUsize, Mutex, SLOTS_A_BLOCK, lock, note_process};
 
-/// How many values a thread that finds none of its own takes from another at once.
-const LOOT: usize = 32;
+/// How many values a thread that finds none of its own takes from another at once, if they are small.
+const STEAL_BATCH: usize = 32;
+
+/// How many bytes of values a thread takes from another at once, if that is more than one value.
+const STEAL_BYTES: usize = 4096;
 
 /// How many slots a ring may have that is kept from tick to tick, whatever the load.
 const LARGEST_RING_KEPT: usize = 64;
 
+/// The entries of a pool, with the non-empty bits of each block.
+pub(crate) type Locals<T> = PerSlot<Local<T>, CachePadded<NonEmpty>>;
+
+/// A block of them.
+type LocalBlock<T> = Block<Local<T>, CachePadded<NonEmpty>>;
+
 /// The pool itself.
 pub(crate) struct State<T> {
-    /// Counts the ticks. Its parity says which side is the primary. A thread that has read an old one may
-    /// put a value on the wrong side, where it is as safe, and ages a tick sooner or later.
+    /// Counts the ticks. Its parity says which side is the primary. A thread that has read an old value may put
+    /// a value on the wrong side, where it is as safe, and ages a tick sooner or later.
     pub(super) generation: CachePadded<AtomicUsize>,
-    pub(crate) locals: Table<Local<T>>,
-    /// Whose shared part holds something, by side.
-    hints: [Hints; 2],
-    /// Whose turn it is to tick.
-    pub(super) turns: Turns,
+    pub(crate) locals: Locals<T>,
+    pub(super) tick_lock: TickLock,
+    /// Whether the pool is dropped. Held by a thread that ends while it publishes its private values here; no user
+    /// code runs under it.
+    is_dropped: Mutex<bool>,
     pub(super) tick_counters: TickCounters,
+    /// What was counted under slots that have been given up.
+    pub(super) departed: Counters,
+    pub(super) key: Key,
     first_ring: usize,
 }
 
-/// A pool as the holder of a thread slot finds it.
-pub(super) struct Here<'a, T> {
+/// A pool as the current thread finds it, which holds a slot. Go's `pin`.
+pub(super) struct Pinned<'a, T> {
     state: &'a State<T>,
-    local: &'a Local<T>,
+    number: usize,
+    entry: Entry<'a, Local<T>, CachePadded<NonEmpty>>,
+    /// The slot is this thread's.
+    _not_send: PhantomData<*mut ()>,
 }
 
 /// How far to look for a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// In one's own part.
+pub(super) enum StealScope {
+    /// In one's own entry.
     Own,
     /// In everybody's.
     All {
         /// The most that may lie idle in one's own.
-        most: usize,
+        max_idle: usize,
     },
 }
 
 impl<T> State<T> {
-    pub(super) fn new(first_ring: usize) -> Self {
+    pub(super) fn new(rules: &Rules<T>) -> Self {
+        note_process();
         Self {
             generation: CachePadded::new(AtomicUsize::new(0)),
-            locals: Table::new(),
-            hints: [Hints::new(), Hints::new()],
-            turns: Turns::new(),
+            locals: PerSlot::new(|| CachePadded::new(NonEmpty::new())),
+            tick_lock: TickLock::new(),
+            is_dropped: Mutex::new(false),
             tick_counters: TickCounters::default(),
-            first_ring,
+            departed: Counters::default(),
+            key: registry::new_key(rules.group),
+            first_ring: rules.first_ring(),
         }
     }
 
@@ -74,192 +96,360 @@ impl<T> State<T> {
         self.generation.load(order::GENERATION_READ.get())
     }
 
-    pub(super) fn hints(&self, side: Side) -> &Hints {
-        &self.hints[side.index()]
-    }
-
-    /// The pool as the holder of the slot at `place` finds it, if that slot has a part in it yet.
+    /// The pool as the holder of slot `number` finds it, if the slot has an entry.
     ///
     /// # Safety
     ///
     /// This thread holds that slot for as long as it uses the answer.
     #[inline(always)]
-    pub(super) unsafe fn here(&self, place: Place) -> Option<Here<'_, T>> {
-        Some(Here { state: self, local: self.locals.get(place)? })
+    pub(super) unsafe fn pin(&self, number: usize) -> Option<Pinned<'_, T>> {
+        // SAFETY: the caller holds the slot.
+        let entry = unsafe { self.locals.get(number) }?;
+        Some(Pinned { state: self, number, entry, _not_send: PhantomData })
     }
 
-    /// The same; gives the slot a part in the pool if it has none.
+    /// As [`pin`](Self::pin); gives the slot an entry if it has none. `None` if that cannot be, in a forked child.
     ///
     /// # Safety
     ///
     /// This thread holds that slot for as long as it uses the answer.
-    pub(super) unsafe fn settle(&self, place: Place) -> Here<'_, T> {
-        let local = self.locals.get_or_make(place, |number| Local::new(number, self.first_ring, &self.hints));
-        Here { state: self, local }
+    pub(super) unsafe fn pin_slow(&self, number: usize) -> Option<Pinned<'_, T>> {
+        // SAFETY: passed on.
+        if let Some(pinned) = unsafe { self.pin(number) } {
+            return Some(pinned);
+        }
+        thread_slots::note_pool(number, self.key);
+        // SAFETY: there is room for a local where it is told to make one.
+        let init = |place| unsafe { Local::init(place) };
+        // SAFETY: the caller holds the slot.
+        let entry = unsafe { self.locals.make(number, init) }?;
+        Some(Pinned { state: self, number, entry, _not_send: PhantomData })
     }
 
-    /// Looks into the part of slot `number`, and lowers its hint if there was nothing.
-    pub(super) fn look_into<'a, R>(
-        &'a self,
-        number: usize,
+    /// Adds up what was counted under all slots.
+    pub(super) fn sum_up<S>(&self, start: S, mut add: impl FnMut(S, &Counters) -> S) -> S {
+        // Without the lock, in a forked child, nobody else is there to remove entries.
+        let _unchanging = self.locals.lock_changes();
+        let departed = add(start, &self.departed);
+        // SAFETY: entries are removed under that lock only.
+        unsafe { self.locals.iter() }.fold(departed, |sum, (_, entry)| add(sum, entry.value.counters()))
+    }
+
+    /// Looks into a shared queue that may hold something, and clears its bit if it does not.
+    pub(super) fn look_into<R>(
+        block: &LocalBlock<T>,
+        bit: usize,
         side: Side,
-        mut look: impl FnMut(&'a PoolChain<T>) -> Option<R>,
+        guard: &Guard,
+        mut look: impl FnMut(&PoolChain<T>) -> Option<R>,
     ) -> Option<R> {
-        let Shared { chain, hint } = self.locals.get(Place::of(number))?.shared(side);
-        look(chain).or_else(|| hint.lower_unless(|| look(chain)))
+        // The entry may be new at the second look, and the first to have a queue.
+        let mut look = || look(block.get(bit, guard)?.shared(side)?);
+        look().or_else(|| block.common.clear_unless(side, bit, look))
+    }
+
+    /// As [`publish_private`](Self::publish_private), for a thread that ends: unless the pool is dropped, for then it
+    /// is its dropper's alone.
+    ///
+    /// # Safety
+    ///
+    /// This thread holds the slot.
+    pub(super) unsafe fn leave(&self, number: usize) {
+        if let Some(is_dropped) = lock(&self.is_dropped)
+            && !*is_dropped
+        {
+            // SAFETY: passed on.
+            unsafe { self.publish_private(number) };
+        }
+    }
+
+    /// Waits for threads that are leaving, and lets no other leave.
+    pub(super) fn note_dropped(&self) {
+        if let Some(mut is_dropped) = lock(&self.is_dropped) {
+            *is_dropped = true;
+        }
+    }
+
+    /// Moves what lies in the private cells of slot `number` to its shared queues, where other threads find it.
+    ///
+    /// # Safety
+    ///
+    /// This thread holds the slot.
+    pub(super) unsafe fn publish_private(&self, number: usize) {
+        // SAFETY: passed on.
+        let Some(pinned) = (unsafe { self.pin(number) }) else { return };
+        for side in Side::BOTH {
+            let mut value = core::mem::MaybeUninit::uninit();
+            // SAFETY: this thread holds the slot, and there is room for a value.
+            if unsafe { pinned.entry.value.take_private_into(side, value.as_mut_ptr()) } {
+                // SAFETY: there is a value, which is not used again.
+                unsafe { pinned.push_shared(side, value.as_ptr()) };
+            }
+        }
     }
 }
 
-impl<T> Here<'_, T> {
-    /// Takes the value that is nearest. Wait-free.
+impl<'a, T> Pinned<'a, T> {
     #[inline(always)]
-    pub(super) fn take_private(&self) -> Option<T> {
-        // SAFETY: this thread holds the slot.
-        let value = unsafe { self.local.take_private(self.state.primary()) }?;
-        self.local.counters().private.add(1);
-        Some(value)
+    pub(super) fn counters(&self) -> &Counters {
+        self.entry.value.counters()
     }
 
-    /// Takes a value from elsewhere, in Go's order: own head, the others' tails, and then what the last tick
-    /// left. Lock-free.
-    #[inline]
-    pub(super) fn take_beyond_private(&self, reach: Reach) -> Option<T> {
-        let primary = self.state.primary();
-        let counters = self.local.counters();
-        let own = &self.local.shared(primary).chain;
-        // SAFETY: this thread holds the slot.
-        if let Some(value) = unsafe { own.pop_head() } {
-            counters.own.add(1);
-            return Some(value);
-        }
-        // SAFETY: this thread holds the slot.
-        if unsafe { own.has_rings_before_head() }
-            && let Some(value) = self.unlink_drained(primary)
-        {
-            counters.own.add(1);
-            return Some(value);
-        }
-        if let Reach::All { most } = reach
-            && let Some(value) = self.steal(primary, most)
-        {
-            counters.stolen.add(1);
-            return Some(value);
-        }
-        if let Some(value) = self.take_from_victims(primary.other(), reach) {
-            counters.victim.add(1);
-            return Some(value);
-        }
-        counters.missed.add(1);
-        None
-    }
+    // --- Put, in Go's order ---
 
-    /// Looks once more into the shared part that was just found empty, where it has drained rings: as a consumer,
-    /// who unlinks them. Otherwise each miss would walk them again.
-    #[inline(never)]
-    fn unlink_drained(&self, primary: Side) -> Option<T> {
-        self.local.shared(primary).chain.pop_tail()
-    }
-
-    /// Takes the oldest values of another slot: the first for the caller, the rest for this slot's own shared
-    /// part, where no more than `most` shall lie.
-    fn steal(&self, primary: Side, most: usize) -> Option<T> {
-        let me = self.local.number();
-        let loot =
-            if most == usize::MAX { LOOT } else { LOOT.min(1 + most.saturating_sub(self.local.idle())) };
-        let mine = self.local.shared(primary);
-        self.state.hints(primary).find_after(me, &mine.hint, |number| {
-            if number == me {
-                return None;
-            }
-            self.state.look_into(number, primary, |chain| {
-                let mut loot = chain.steal_batch(loot);
-                let first = loot.next();
-                if loot.len() != 0 {
-                    // SAFETY: this thread holds its slot, and the batch comes from another.
-                    unsafe { mine.chain.push_batch(&mut loot) };
-                    mine.hint.after_push();
-                }
-                first
-            })
-        })
-    }
-
-    /// Takes one of the values that the last tick left, and leaves the others to age.
-    fn take_from_victims(&self, victims: Side, reach: Reach) -> Option<T> {
-        // SAFETY: this thread holds the slot.
-        if let Some(value) = unsafe { self.local.take_private(victims) } {
-            return Some(value);
-        }
-        let me = self.local.number();
-        self.state.hints(victims).find_after(me, &self.local.shared(victims).hint, |number| {
-            if reach == Reach::Own && number != me {
-                return None;
-            }
-            self.state.look_into(number, victims, PoolChain::pop_tail)
-        })
-    }
-
-    /// Moves a value to the nearest place, if that is empty. Wait-free.
+    /// Moves the value at `value` to the private cell, if that is empty. Wait-free.
     ///
     /// # Safety
     ///
-    /// There is a value in `value`, and if this is `true` it is not used again.
+    /// There is a value at `value`, and if this is `true` it is not used again.
     #[inline(always)]
-    pub(super) unsafe fn put_private(&self, value: &ManuallyDrop<T>) -> bool {
+    pub(super) unsafe fn put_private(&self, value: *const T) -> bool {
         // SAFETY: this thread holds the slot, and the rest is passed on.
-        let is_placed = unsafe { self.local.put_private(self.state.primary(), value) };
+        let is_placed = unsafe { self.entry.value.put_private(self.state.primary(), value) };
         if is_placed {
-            self.local.counters().puts.add(1);
+            self.counters().puts.add(1);
         }
         is_placed
     }
 
-    /// Puts a value where there is room; should `most` values be idle in this slot already, it comes back.
-    /// Wait-free but for the allocation of a ring.
+    /// Puts the value at `value` where there is room. `false` if `max_idle` values are idle in this slot.
+    ///
+    /// Wait-free, except for the allocation of a ring and for what the first push after a tick gives back.
+    ///
+    /// # Safety
+    ///
+    /// There is a value at `value`, and if this is `true` it is not used again.
     #[inline]
-    pub(super) fn put(&self, value: T, most: usize) -> Option<T> {
-        self.local.counters().puts.add(1);
-        self.place(value, most)
-    }
-
-    /// As [`put`](Self::put), for a value made ahead.
-    pub(super) fn prefill(&self, value: T, most: usize) -> Option<T> {
-        self.local.counters().prefilled.add(1);
-        self.place(value, most)
-    }
-
-    /// A value came that is not to stay.
-    pub(super) fn reject(&self) {
-        self.local.counters().puts.add(1);
-        self.local.counters().rejected.add(1);
-    }
-
-    #[inline]
-    fn place(&self, value: T, most: usize) -> Option<T> {
-        if most != usize::MAX && self.local.idle() >= most {
-            self.local.counters().full.add(1);
-            return Some(value);
+    pub(super) unsafe fn put(&self, value: *const T, max_idle: usize) -> bool {
+        let has_room = self.has_room(max_idle);
+        // SAFETY: passed on.
+        if has_room && unsafe { self.put_private(value) } {
+            return true;
         }
-        let value = ManuallyDrop::new(value);
-        // SAFETY: this thread holds the slot; the value is not used again if it has found its place.
-        if !unsafe { self.local.put_private(self.state.primary(), &value) } {
-            self.put_shared(ManuallyDrop::into_inner(value));
+        self.counters().puts.add(1);
+        if has_room {
+            // SAFETY: passed on.
+            unsafe { self.put_shared(value) };
         }
-        None
+        has_room
     }
 
-    /// Puts a value into the shared part. Wait-free but for the allocation of a ring.
+    /// Puts the value at `value`, which was made ahead, where all threads find it. `false` as for
+    /// [`put`](Self::put).
+    ///
+    /// # Safety
+    ///
+    /// As [`put`](Self::put).
+    pub(super) unsafe fn prefill(&self, value: *const T, max_idle: usize) -> bool {
+        self.counters().prefilled.add(1);
+        let has_room = self.has_room(max_idle);
+        if has_room {
+            // SAFETY: passed on.
+            unsafe { self.put_shared(value) };
+        }
+        has_room
+    }
+
     #[inline]
-    fn put_shared(&self, value: T) {
+    fn has_room(&self, max_idle: usize) -> bool {
+        // SAFETY: this thread holds the slot.
+        let has_room = max_idle == usize::MAX || unsafe { self.entry.value.idle() } < max_idle;
+        if !has_room {
+            self.counters().full.add(1);
+        }
+        has_room
+    }
+
+    /// # Safety
+    ///
+    /// There is a value at `value`, which is not used again.
+    #[inline]
+    unsafe fn put_shared(&self, value: *const T) {
         let generation = self.state.generation();
-        let shared = self.local.shared(Side::of(generation));
-        if self.local.is_new_to(generation) {
+        let side = Side::of(generation);
+        if self.entry.value.is_new_to(generation)
+            && let Some(shared) = self.entry.value.shared(side)
+            // SAFETY: this thread holds the slot.
+            && unsafe { shared.has_grown_beyond(LARGEST_RING_KEPT) }
+        {
             // A tick has emptied it: what it had grown to belongs to a load that may be over.
             // SAFETY: this thread holds the slot.
-            unsafe { shared.chain.shrink_to(LARGEST_RING_KEPT) };
+            unsafe { shared.shrink_to(LARGEST_RING_KEPT) };
         }
+        // SAFETY: passed on.
+        unsafe { self.push_shared(side, value) };
+    }
+
+    /// # Safety
+    ///
+    /// There is a value at `value`, which is not used again.
+    #[inline]
+    unsafe fn push_shared(&self, side: Side, value: *const T) {
         // SAFETY: this thread holds the slot.
-        unsafe { shared.chain.push_head(value) };
-        shared.hint.after_push();
+        let shared = unsafe { self.entry.value.shared_or_make(side, self.state.first_ring) };
+        // SAFETY: this thread holds the slot, so it is the only producer; the rest is passed on.
+        unsafe { shared.push_head_from(value) };
+        self.note_push(side);
+    }
+
+    #[inline]
+    fn note_push(&self, side: Side) {
+        self.entry.block.common.set_after_push(side, position(self.number).1);
+    }
+
+    // --- Take, in Go's order ---
+
+    /// Takes the value from the private cell. Wait-free.
+    #[inline(always)]
+    pub(super) fn take_private(&self) -> Option<T> {
+        // SAFETY: this thread holds the slot.
+        let value = unsafe { self.entry.value.take_private(self.state.primary()) }?;
+        self.counters().private.add(1);
+        Some(value)
+    }
+
+    /// Takes a value straight to `out`: from the private cell, the own head, the others' tails, and then from
+    /// what the last tick left. `false` if nothing was found. Lock-free.
+    ///
+    /// # Safety
+    ///
+    /// `out` is valid for writes.
+    pub(super) unsafe fn take_into(&self, out: *mut T, scope: StealScope) -> bool {
+        let primary = self.state.primary();
+        let counters = self.counters();
+        // SAFETY: this thread holds the slot; the rest is passed on.
+        if unsafe { self.entry.value.take_private_into(primary, out) } {
+            counters.private.add(1);
+            return true;
+        }
+        // SAFETY: passed on.
+        if unsafe { self.pop_own(primary, out) } {
+            counters.own.add(1);
+            return true;
+        }
+        if let StealScope::All { max_idle } = scope
+            // SAFETY: passed on.
+            && unsafe { self.steal(primary, max_idle, out) }
+        {
+            counters.stolen.add(1);
+            return true;
+        }
+        // SAFETY: passed on.
+        let is_taken = unsafe { self.take_from_victims(primary.other(), scope, out) };
+        if is_taken {
+            counters.victim.add(1);
+        }
+        is_taken
+    }
+
+    /// Pops the newest value of this slot's own shared queue.
+    ///
+    /// # Safety
+    ///
+    /// `out` is valid for writes.
+    #[inline]
+    unsafe fn pop_own(&self, primary: Side, out: *mut T) -> bool {
+        let Some(own) = self.entry.value.shared(primary) else { return false };
+        // SAFETY: this thread holds the slot; the rest is passed on.
+        if unsafe { own.pop_head_into(out) } {
+            return true;
+        }
+        // Drained rings are unlinked by a consumer. Otherwise each miss would walk them again.
+        // SAFETY: this thread holds the slot.
+        let has_drained = unsafe { own.has_rings_before_head() };
+        // SAFETY: passed on.
+        has_drained && unsafe { own.pop_tail_into(out) }
+    }
+
+    /// Takes the oldest values of another slot: the first to `out`, the rest to this slot's own shared queue, so
+    /// that no more than `max_idle` values lie idle here.
+    ///
+    /// # Safety
+    ///
+    /// `out` is valid for writes.
+    unsafe fn steal(&self, primary: Side, max_idle: usize, out: *mut T) -> bool {
+        let batch = match max_idle {
+            usize::MAX => steal_batch::<T>(),
+            // SAFETY: this thread holds the slot.
+            _ => steal_batch::<T>().min(1 + max_idle.saturating_sub(unsafe { self.entry.value.idle() })),
+        };
+        let is_anothers = |number| number != self.number;
+        self.find(primary, is_anothers, |theirs| {
+            if batch == 1 {
+                // SAFETY: passed on.
+                return unsafe { theirs.pop_tail_into(out) }.then_some(());
+            }
+            let mut stolen = theirs.steal_batch(batch);
+            let first = stolen.next()?;
+            // SAFETY: passed on.
+            unsafe { out.write(first) };
+            if stolen.len() != 0 {
+                // SAFETY: this thread holds the slot.
+                let own = unsafe { self.entry.value.shared_or_make(primary, self.state.first_ring) };
+                // SAFETY: this thread holds the slot, and the batch comes from another.
+                unsafe { own.push_batch(&mut stolen) };
+                self.note_push(primary);
+            }
+            Some(())
+        })
+    }
+
+    /// Takes one of the values that the last tick left, and leaves the others to age.
+    ///
+    /// # Safety
+    ///
+    /// `out` is valid for writes.
+    unsafe fn take_from_victims(&self, victims: Side, scope: StealScope, out: *mut T) -> bool {
+        // SAFETY: this thread holds the slot; the rest is passed on.
+        if unsafe { self.entry.value.take_private_into(victims, out) } {
+            return true;
+        }
+        let is_in_scope = |number| scope != StealScope::Own || number == self.number;
+        // SAFETY: passed on.
+        self.find(victims, is_in_scope, |theirs| unsafe { theirs.pop_tail_into(out) }.then_some(()))
+    }
+
+    /// Looks into those of the shared queues that may hold something until something is found: from the slot after
+    /// this one on, and round to this one.
+    fn find(
+        &self,
+        side: Side,
+        is_in_scope: impl Fn(usize) -> bool,
+        mut look: impl FnMut(&PoolChain<T>) -> Option<()>,
+    ) -> bool {
+        let (locals, own) = (&self.state.locals, &self.entry.block);
+        let extent = locals.extent();
+        // Most pools have no other block, and nothing to look at needs no guard.
+        if extent == 1 && own.common.bits(side) == 0 {
+            return false;
+        }
+        let guard = pin_in(Domain::Pools);
+        let (first, bit) = position(self.number);
+        let mut find_in = |index: usize, block: &LocalBlock<T>, of_those: u64| {
+            find_set(block.common.bits(side) & of_those, |bit| {
+                // A queue that was not looked into was not found empty.
+                is_in_scope(index * SLOTS_A_BLOCK + bit)
+                    .then(|| State::look_into(block, bit, side, &guard, &mut look))
+                    .flatten()
+            })
+        };
+        // In its own block first what comes after this slot, and at last the rest.
+        let after = (u64::MAX << bit) << 1;
+        let others = (first + 1..extent).chain(0..first);
+        let mut others = others.filter_map(|index| Some((index, locals.block(index, &guard)?)));
+        find_in(first, own, after)
+            .or_else(|| others.find_map(|(index, block)| find_in(index, &block, u64::MAX)))
+            .or_else(|| find_in(first, own, !after))
+            .is_some()
+    }
+}
+
+/// How many values a thread takes from another at once.
+const fn steal_batch<T>() -> usize {
+    let size = if size_of::<T>() == 0 { 1 } else { size_of::<T>() };
+    match STEAL_BYTES / size {
+        0 => 1,
+        count if count > STEAL_BATCH => STEAL_BATCH,
+        count => count,
     }
 }

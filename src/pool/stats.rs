@@ -35,9 +35,14 @@ use super::counters::{Counter, Counters};
 pub struct Stats {
     /// Values found, by where they were.
     pub hits: Hits,
-    /// Calls that found nothing: each a creation, but for those that create nothing.
+    /// Values created because a call found none.
     pub misses: u64,
-    /// Values that came in, be it to stay or not: by guards and by [`put`](Pool::put).
+    /// Creations that returned an error or panicked.
+    pub failed: u64,
+    /// Calls that found nothing and created nothing, such as [`take`](Pool::take) and
+    /// [`try_get`](Pool::try_get).
+    pub empty: u64,
+    /// Values returned, whether kept or not: by guards and by [`put`](Pool::put).
     pub puts: u64,
     /// Values made by [`prefill`](Pool::prefill).
     pub prefilled: u64,
@@ -94,19 +99,20 @@ impl Drops {
 }
 
 impl Stats {
-    /// Calls that looked for a value.
+    /// Values handed out: found or created.
     #[must_use]
     pub const fn gets(&self) -> u64 {
         self.hits.total() + self.misses
     }
 
-    /// How many of the calls that looked for a value found none; 0 before the first.
+    /// The share of the values handed out that had to be created; 0 before the first.
     #[must_use]
     pub fn miss_rate(&self) -> f64 {
         ratio(self.misses as f64, self.gets())
     }
 
-    /// How many of the values that were got have not come back; 0 before the first.
+    /// The share of the values handed out that have not come back; 0 before the first. Below 0, values were put in
+    /// that were never handed out.
     #[must_use]
     pub fn imbalance(&self) -> f64 {
         ratio(self.gets() as f64 - self.puts as f64, self.gets())
@@ -122,6 +128,8 @@ impl Stats {
                 victim: self.hits.victim + part.hits.victim,
             },
             misses: self.misses + part.misses,
+            failed: self.failed + part.failed,
+            empty: self.empty + part.empty,
             puts: self.puts + part.puts,
             prefilled: self.prefilled + part.prefilled,
             drops: Drops {
@@ -135,7 +143,7 @@ impl Stats {
         }
     }
 
-    /// Misses for each tick; all of them before the first.
+    /// Values created for each tick; all of them before the first.
     #[must_use]
     pub fn churn(&self) -> f64 {
         ratio(self.misses as f64, self.ticks.max(1))
@@ -157,7 +165,9 @@ impl Add<&Counters> for Stats {
             (&mut hits.own, &counters.own),
             (&mut hits.stolen, &counters.stolen),
             (&mut hits.victim, &counters.victim),
-            (&mut self.misses, &counters.missed),
+            (&mut self.misses, &counters.created),
+            (&mut self.failed, &counters.failed),
+            (&mut self.empty, &counters.empty),
             (&mut self.puts, &counters.puts),
             (&mut self.prefilled, &counters.prefilled),
             (&mut self.drops.rejected, &counters.rejected),
@@ -172,7 +182,7 @@ impl Add<&Counters> for Stats {
 impl<T, F> Pool<T, F> {
     /// What has happened in this pool so far, and what lies in it.
     ///
-    /// A few loads for each thread slot; it keeps no other call waiting.
+    /// A few loads for each thread, under a lock that only first calls of threads and ticks take.
     ///
     /// # Examples
     ///
@@ -185,7 +195,7 @@ impl<T, F> Pool<T, F> {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let Some(state) = self.state() else { return Stats::default() };
-        let mut stats = state.locals.iter().fold(Stats::default(), |sum, (_, local)| sum + local.counters());
+        let mut stats = state.sum_up(Stats::default(), |sum, counters| sum + counters);
         stats.ticks = state.tick_counters.ticks.get();
         stats.drops.aged = state.tick_counters.aged.get();
         stats.drops.cleared = state.tick_counters.cleared.get();

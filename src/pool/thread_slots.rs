@@ -1,126 +1,218 @@
-//! Thread slots: each thread that uses a pool holds a small number, and no two hold the same.
+//! Thread slots: each thread that uses a pool holds a small number, and no two threads hold the same.
 //!
-//! Go gives each scheduler's processor a part of every pool, and keeps a goroutine on its processor
-//! while it works there. Rust has threads alone, so a thread takes the lowest free number when it first
-//! needs one and gives it back when it ends. What lies under that number in some pool stays there for
-//! its next holder. The lock that hands the numbers out is what puts one holder's work before the next
-//! one's.
+//! Go gives each scheduler's processor a part of every pool, and keeps a goroutine on its processor while it is
+//! in the pool. Rust has threads only. A thread takes the lowest free slot when it first needs one, and gives it
+//! back when it ends. Before that it moves what it has in private cells to its shared queues, where others find
+//! it. The next holder of the slot adopts those queues.
+//!
+//! Which slots are held is a bit each. Taking a slot acquires what its last holder did. There are slots for 65,536
+//! threads at once; beyond that a thread has no entry in any pool, so it finds nothing and keeps nothing.
 
-use alloc::collections::BinaryHeap;
+use alloc::vec::Vec;
 use core::cell::Cell;
-use core::cmp::Reverse;
-use std::sync::PoisonError;
+use core::mem;
 
-use crate::sync::{Mutex, global, per_thread, prepare_fences};
+use super::registry::{self, Key};
+use crate::order;
+use crate::sync::{AtomicU64, Mutex, WORDS_OF_SLOTS, const_unless_loom, global, lock, no_bits, per_thread};
 
-use super::table::Place;
+/// No slot.
+pub(super) const NONE: usize = usize::MAX;
+
+/// How many slots share a word.
+const SLOTS_A_WORD: usize = u64::BITS as usize;
 
 global! {
-    /// The numbers that nobody holds.
-    static FREE: Mutex<Free> = Mutex::new(Free::new());
+    pub(crate) static SLOTS: Slots = Slots::new();
+}
+
+global! {
+    /// For each slot the pools in which it has an entry. Pools that are gone may be among them.
+    pub(crate) static POOLS_OF_SLOTS: Mutex<Vec<Vec<Key>>> = Mutex::new(Vec::new());
 }
 
 per_thread! {
-    /// Where this thread's part lies in every pool; nowhere before it has a slot, and after.
-    static PLACE: Cell<Place> = Cell::new(Place::NOWHERE);
+    /// The slot that this thread holds; `NONE` before its first call, and while its thread-locals end.
+    static NUMBER: Cell<usize> = Cell::new(NONE);
 }
 
 per_thread! {
-    /// This thread's slot until it ends.
-    static TENURE: Tenure = Tenure { slot: Cell::new(None) };
+    /// This thread's hold on its slot.
+    pub(crate) static REGISTRATION: Registration = Registration { slot: Cell::new(None) };
 }
 
-/// All numbers but those that are held.
-struct Free {
-    /// Held once, and given back.
-    returned: BinaryHeap<Reverse<usize>>,
-    /// From here on none was ever held.
-    fresh: usize,
-}
+/// A bit for each slot: set if it is held.
+pub(crate) struct Slots([AtomicU64; WORDS_OF_SLOTS]);
 
-/// A number that is held.
+/// A slot that this thread holds. It is given back on drop.
 struct Slot(usize);
 
-/// A thread's hold on its slot, which it lets go when its thread-locals end.
-struct Tenure {
+/// A slot that a ticking thread holds in place of a thread that is gone. It is given back on drop.
+pub(super) struct Vacated(usize);
+
+/// A thread's hold on its slot, which ends with the thread's thread-locals.
+pub(crate) struct Registration {
     slot: Cell<Option<Slot>>,
 }
 
-impl Free {
-    const fn new() -> Self {
-        Self { returned: BinaryHeap::new(), fresh: 0 }
+impl Slots {
+    const_unless_loom! {
+        fn new() -> Self {
+            Self(no_bits())
+        }
     }
 
-    fn lowest(&mut self) -> usize {
-        self.returned.pop().map_or_else(
-            || {
-                self.fresh += 1;
-                self.fresh - 1
-            },
-            |Reverse(number)| number,
-        )
+    /// Takes the lowest free slot, if there is one.
+    fn take_lowest(&self) -> Option<usize> {
+        (0..WORDS_OF_SLOTS).find_map(|word| {
+            let mut held = self.held(word);
+            while held != u64::MAX {
+                let bit = held.trailing_ones() as usize;
+                match self.take(word, held, bit) {
+                    Ok(()) => return Some(word * SLOTS_A_WORD + bit),
+                    Err(now) => held = now,
+                }
+            }
+            None
+        })
     }
-}
 
-fn with_free<R>(action: impl FnOnce(&mut Free) -> R) -> R {
-    FREE.with(|free| action(&mut free.lock().unwrap_or_else(PoisonError::into_inner)))
+    /// Takes slot `number`, if nobody holds it.
+    fn take_if_free(&self, number: usize) -> bool {
+        let (word, bit) = (number / SLOTS_A_WORD, number % SLOTS_A_WORD);
+        let mut held = self.held(word);
+        while held & (1 << bit) == 0 {
+            match self.take(word, held, bit) {
+                Ok(()) => return true,
+                Err(now) => held = now,
+            }
+        }
+        false
+    }
+
+    /// Which slots of a word are held.
+    fn held(&self, word: usize) -> u64 {
+        self.0[word].load(order::THREAD_SLOT_LOOK.get())
+    }
+
+    /// Takes a slot, if the bits of its word are still `held`.
+    fn take(&self, word: usize, held: u64, bit: usize) -> Result<(), u64> {
+        let taken = self.0[word].compare_exchange(
+            held,
+            held | (1 << bit),
+            order::THREAD_SLOT_TAKE.get(),
+            order::THREAD_SLOT_LOST.get(),
+        );
+        taken.map(|_| ())
+    }
+
+    /// Gives slot `number` back.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds it, and does nothing in its name any more.
+    unsafe fn give_back(&self, number: usize) {
+        let bit = 1 << (number % SLOTS_A_WORD);
+        self.0[number / SLOTS_A_WORD].fetch_and(!bit, order::THREAD_SLOT_GIVE_BACK.get());
+    }
 }
 
 impl Slot {
-    fn take() -> Self {
-        prepare_fences();
-        Self(with_free(Free::lowest))
+    fn take() -> Option<Self> {
+        SLOTS.with(Slots::take_lowest).map(Self)
     }
 }
 
 impl Drop for Slot {
+    /// Moves what lies in the slot's private cells to where others find it, then gives the slot back.
     fn drop(&mut self) {
-        with_free(|free| free.returned.push(Reverse(self.0)));
+        let pools = with_pools_of(self.0, mem::take);
+        // SAFETY: this thread holds the slot.
+        let pools = pools.map(|pools| unsafe { registry::leave(pools, self.0) });
+        with_pools_of(self.0, |list| *list = pools.unwrap_or_default());
+        // SAFETY: this thread holds the slot, and that was the last it did in its name.
+        SLOTS.with(|slots| unsafe { slots.give_back(self.0) });
     }
 }
 
-impl Drop for Tenure {
+impl Drop for Vacated {
     fn drop(&mut self) {
-        // Whoever comes later in the thread's end is a guest.
-        let _ = PLACE.try_with(|place| place.set(Place::NOWHERE));
+        // SAFETY: this thread holds the slot.
+        SLOTS.with(|slots| unsafe { slots.give_back(self.0) });
     }
 }
 
-/// The place of the slot that this thread holds; nowhere if it holds none.
+impl Registration {
+    /// Gives the slot back. Later calls during the thread's end take a temporary slot.
+    pub(crate) fn leave(&self) {
+        let _ = NUMBER.try_with(|number| number.set(NONE));
+        drop(self.slot.take());
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// The slot that this thread holds; `NONE` if it holds none.
 #[inline(always)]
-pub(super) fn place() -> Place {
-    PLACE.try_with(|place| place.get()).unwrap_or(Place::NOWHERE)
+pub(super) fn number() -> usize {
+    NUMBER.try_with(|number| number.get()).unwrap_or(NONE)
 }
 
-/// Calls `action` with the place of a slot that this thread holds meanwhile.
+/// Calls `action` with the number of a slot that this thread holds meanwhile. `None` if all slots are held.
 ///
-/// It is the thread's own, taken now if it has none yet. A thread whose thread-locals are gone holds one
-/// for the length of the call.
+/// It is the thread's own, taken now if it has none yet. A thread whose thread-locals are gone holds a temporary
+/// slot for the length of the call.
 #[cold]
-pub(super) fn with_place<R>(action: impl FnOnce(Place) -> R) -> R {
-    let place = place();
-    if place != Place::NOWHERE {
-        return action(place);
+pub(super) fn with_slot<R>(action: impl FnOnce(usize) -> R) -> Option<R> {
+    let number = number();
+    if number != NONE {
+        return Some(action(number));
     }
-    let settled = TENURE.try_with(|tenure| {
-        let slot = Slot::take();
-        let place = Place::of(slot.0);
-        tenure.slot.set(Some(slot));
-        let _ = PLACE.try_with(|here| here.set(place));
-        place
+    let registered = REGISTRATION.try_with(|registration| {
+        let slot = Slot::take()?;
+        let number = slot.0;
+        registration.slot.set(Some(slot));
+        let _ = NUMBER.try_with(|mine| mine.set(number));
+        Some(number)
     });
-    match settled {
-        Ok(place) => action(place),
+    match registered {
+        Ok(number) => number.map(action),
         Err(_) => {
-            let guest = Slot::take();
-            action(Place::of(guest.0))
+            let temporary = Slot::take()?;
+            Some(action(temporary.0))
         }
     }
 }
 
-/// Tells this thread from every other that lives; 0 if it is too far in its end to tell.
-pub(super) fn thread_mark() -> usize {
-    PLACE.try_with(|place| core::ptr::from_ref(place).addr()).unwrap_or(0)
+/// Holds slot `number`, whose holder is gone. `None` if a thread holds it.
+pub(super) fn vacated(number: usize) -> Option<Vacated> {
+    SLOTS.with(|slots| slots.take_if_free(number)).then(|| Vacated(number))
+}
+
+/// Lends the list of the pools in which slot `number` has an entry.
+fn with_pools_of<R>(number: usize, action: impl FnOnce(&mut Vec<Key>) -> R) -> Option<R> {
+    POOLS_OF_SLOTS.with(|lists| {
+        let mut lists = lock(lists)?;
+        if lists.len() <= number {
+            lists.resize_with(number + 1, Vec::new);
+        }
+        Some(action(&mut lists[number]))
+    })
+}
+
+/// Notes that slot `number` has an entry in a pool now.
+pub(super) fn note_pool(number: usize, pool: Key) {
+    with_pools_of(number, |pools| {
+        // Pools that are gone leave before the list grows.
+        if pools.len() == pools.capacity() {
+            registry::retain_existing(pools);
+        }
+        pools.push(pool);
+    });
 }
 
 #[cfg(test)]
@@ -128,10 +220,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lowest_free_number_comes_first() {
-        let mut free = Free::new();
-        assert_eq!([free.lowest(), free.lowest(), free.lowest()], [0, 1, 2]);
-        free.returned.extend([Reverse(2), Reverse(0)]);
-        assert_eq!([free.lowest(), free.lowest(), free.lowest()], [0, 2, 3]);
+    fn the_lowest_free_slot_comes_first() {
+        crate::sync::test(|| {
+            let slots = Slots::new();
+            let border = SLOTS_A_WORD - 1;
+            assert!((0..=border).all(|number| slots.take_lowest() == Some(number)));
+            for number in [1, border, 0] {
+                // SAFETY: taken above, and nothing was done in its name.
+                unsafe { slots.give_back(number) };
+            }
+            assert!(slots.take_if_free(0) && !slots.take_if_free(0));
+            assert_eq!([slots.take_lowest(), slots.take_lowest()], [Some(1), Some(border)]);
+            let next = (WORDS_OF_SLOTS > 1).then_some(border + 1);
+            assert_eq!(slots.take_lowest(), next);
+        });
     }
 }

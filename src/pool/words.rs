@@ -1,9 +1,9 @@
-//! Moving values into memory and out again, word by word.
+//! Word-wise copies.
 //!
-//! A processor hands what it has just stored on to a load of the same place and width, but makes a load
-//! that spans several stores wait until they have reached its cache. The compiler copies a value of some
-//! words two at a time, while its user writes its fields one by one: so a `Vec` that goes in and out of the
-//! same place again and again would be waited for each time. Here both sides move single words.
+//! A processor forwards what it has just stored to a load of the same place and width (store-to-load
+//! forwarding). A load that spans several stores waits until they have reached the cache. The compiler copies a
+//! value two words at a time, while its user writes its fields one by one, so a `Vec` that goes in and out of
+//! the same cell again and again would stall each time. Here both sides move single words.
 
 use core::mem::{self, MaybeUninit};
 use core::ptr;
@@ -14,7 +14,7 @@ type Word = MaybeUninit<usize>;
 /// The most words that are moved one by one. Larger values are seldom made just before.
 const MOST: usize = 8;
 
-const fn is_moved_in_words<T>() -> bool {
+pub(super) const fn is_moved_in_words<T>() -> bool {
     mem::align_of::<T>() >= mem::align_of::<Word>() && mem::size_of::<T>() <= MOST * mem::size_of::<Word>()
 }
 
@@ -44,21 +44,20 @@ pub(super) unsafe fn read<T>(place: *const T) -> T {
     unsafe { value.assume_init() }
 }
 
-/// Moves a value into `place`. What was there is not dropped.
+/// Moves the value at `value` to `place`. What was there is not dropped.
 ///
 /// # Safety
 ///
-/// As [`ptr::write`].
+/// As [`ptr::copy_nonoverlapping`], for one value, which is not used again.
 #[inline(always)]
-pub(super) unsafe fn write<T>(place: *mut T, value: T) {
+pub(super) unsafe fn copy<T>(value: *const T, place: *mut T) {
     if !is_moved_in_words::<T>() {
         // SAFETY: passed on.
-        return unsafe { place.write(value) };
+        return unsafe { ptr::copy_nonoverlapping(value, place, 1) };
     }
-    let value = MaybeUninit::new(value);
     for index in 0..words_of::<T>() {
         // SAFETY: a word of the value.
-        let word = unsafe { value.as_ptr().cast::<Word>().wrapping_add(index).read() };
+        let word = unsafe { value.cast::<Word>().wrapping_add(index).read() };
         // SAFETY: the same word of the place. Volatile accesses are neither merged nor split.
         unsafe { ptr::write_volatile(place.cast::<Word>().wrapping_add(index), word) };
     }
@@ -71,9 +70,10 @@ mod tests {
     use super::*;
 
     fn there_and_back<T>(value: T) -> T {
-        let mut place = MaybeUninit::uninit();
-        // SAFETY: room for a value.
-        unsafe { write(place.as_mut_ptr(), value) };
+        let mut place = MaybeUninit::<T>::uninit();
+        let value = mem::ManuallyDrop::new(value);
+        // SAFETY: room for a value, which is not used again.
+        unsafe { copy(&raw const *value, place.as_mut_ptr()) };
         // SAFETY: it was just written, and is read once.
         unsafe { read(place.as_ptr()) }
     }

@@ -4,6 +4,7 @@ use loom::sync::atomic::AtomicUsize;
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::Domain;
+use crate::sync::Global;
 
 /// Read-modify-writes throughout: they read the newest value, so each promise is always kept.
 struct Edges {
@@ -16,44 +17,45 @@ impl Edges {
         Self { retirements: AtomicUsize::new(0), unpins: AtomicUsize::new(0) }
     }
 
-    fn of(domain: Domain) -> &'static Self {
+    /// They outlive the execution's main thread, and so the thread-locals of all.
+    fn with<R>(domain: Domain, action: impl FnOnce(&Self) -> R) -> R {
         match domain {
-            Domain::Deques => &DEQUES,
-            Domain::Pools => &POOLS,
+            Domain::Deques => DEQUES.with(action),
+            Domain::Pools => POOLS.with(action),
         }
     }
 }
 
-loom::lazy_static! {
-    static ref DEQUES: Edges = Edges::new();
-    static ref POOLS: Edges = Edges::new();
-}
+static DEQUES: Global<Edges> = Global::new(Edges::new);
+static POOLS: Global<Edges> = Global::new(Edges::new);
 
 /// Makes the edges before there are threads; made later they would order the threads that use them.
 pub(super) fn start() {
-    let _ = (&*DEQUES, &*POOLS);
+    DEQUES.with(|_| ());
+    POOLS.with(|_| ());
 }
 
 /// A retirement: guards taken from now on see what came before.
 pub(super) fn retire(domain: Domain) {
-    let edges = Edges::of(domain);
-    edges.retirements.fetch_add(1, Release);
-    // No memory is ordered by this; it tells loom that it matters whether another guard's end comes
-    // before this or after.
-    edges.unpins.fetch_add(0, Relaxed);
+    Edges::with(domain, |edges| {
+        edges.retirements.fetch_add(1, Release);
+        // No memory is ordered by this; it tells loom that it matters whether another guard's end comes
+        // before this or after.
+        edges.unpins.fetch_add(0, Relaxed);
+    });
 }
 
 /// A guard is taken.
 pub(super) fn see_retirements(domain: Domain) {
-    Edges::of(domain).retirements.fetch_add(0, Acquire);
+    Edges::with(domain, |edges| edges.retirements.fetch_add(0, Acquire));
 }
 
 /// A guard is dropped.
 pub(super) fn unpin(domain: Domain) {
-    Edges::of(domain).unpins.fetch_add(1, Release);
+    Edges::with(domain, |edges| edges.unpins.fetch_add(1, Release));
 }
 
 /// Nodes are about to be freed: everything their guards' holders did came before.
 pub(super) fn see_unpins(domain: Domain) {
-    Edges::of(domain).unpins.fetch_add(0, Acquire);
+    Edges::with(domain, |edges| edges.unpins.fetch_add(0, Acquire));
 }

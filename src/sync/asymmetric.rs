@@ -5,7 +5,8 @@
 //! may miss what the other stored. Where the kernel can make every running thread of the process pass a
 //! full fence (`membarrier`, Linux 4.14), one of them may keep from the machine's fence: it only has to
 //! keep the compiler from moving its two accesses past each other, and the other's system call orders
-//! the rest. Elsewhere both fence.
+//! the rest. Elsewhere both fence. The kernel may also refuse: then the rare side is told so, and must not
+//! rely on the threads that made no fence of their own.
 
 pub(crate) use core::sync::atomic::fence;
 use core::sync::atomic::{Ordering, compiler_fence};
@@ -17,14 +18,15 @@ mod system;
 #[path = "asymmetric/membarrier.rs"]
 mod system;
 
-pub(crate) use system::{light_fence, light_fence_is_enough, prepare_fences};
+pub(crate) use system::light_fence;
 
-/// The rare side's fence.
+/// The rare side's fence. `true` if it also orders the threads that made a light fence only.
 #[cold]
-pub(crate) fn heavy_fence(ordering: Ordering) {
+pub(crate) fn heavy_fence(ordering: Ordering) -> bool {
     fence(ordering);
-    system::fence_all_threads();
+    let reached_all_threads = system::fence_all_threads();
     fence(ordering);
+    reached_all_threads
 }
 
 /// A fence that directly follows a read-modify-write by the same thread.

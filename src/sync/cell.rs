@@ -1,6 +1,7 @@
 //! The standard library's `UnsafeCell` with loom's closure interface.
 
 use core::cell;
+use core::mem::MaybeUninit;
 
 /// A cell whose accesses a model checker could follow; here they cost nothing.
 #[derive(Debug)]
@@ -18,3 +19,11 @@ impl<T> UnsafeCell<T> {
         access(self.0.get())
     }
 }
+
+/// Makes a cell with no value yet where there is room for one: all bits are as good as any.
+///
+/// # Safety
+///
+/// `place` is valid for writes.
+#[inline(always)]
+pub(crate) unsafe fn init_vacant<T>(_place: *mut UnsafeCell<MaybeUninit<T>>) {}

@@ -1,46 +1,83 @@
 //! What the seam has in common over loom and over shuttle.
 
 use core::sync::atomic::Ordering;
+use std::cell::Cell;
+use std::sync::PoisonError;
 
 pub(crate) use super::per_execution::{Global, WhileItRuns, start as start_globals};
-use super::runtime::fence;
+use super::runtime::{AtomicU64, Mutex, MutexGuard, fence};
 
 /// Declares what all threads of an execution share.
 macro_rules! global {
-    ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
         $(#[$attribute])*
-        static $name: crate::sync::Global<$type> = crate::sync::Global::new(|| $init);
+        $visibility static $name: crate::sync::Global<$type> = crate::sync::Global::new(|| $init);
     };
 }
 pub(crate) use global;
 
 /// Declares what each thread of an execution has for itself.
 macro_rules! per_thread {
-    ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
         crate::sync::checker::thread_local! {
             $(#[$attribute])*
-            static $name: crate::sync::WhileItRuns<$type> = crate::sync::WhileItRuns::new($init);
+            $visibility static $name: crate::sync::WhileItRuns<$type> = crate::sync::WhileItRuns::new($init);
         }
     };
 }
 pub(crate) use per_thread;
 
-/// Nothing to get ready.
-pub(crate) fn prepare_fences() {}
+/// Nothing to remember: a model does not fork.
+pub(crate) fn note_process() {}
 
-/// It is a fence like any other.
-pub(crate) const fn light_fence_is_enough() -> bool {
-    true
+/// Locks. On the real machine a forked child may not get the lock.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    Some(mutex.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// The frequent side of an asymmetric pair of fences: in a model a fence like any other.
+/// Locks, unless that would have to wait.
+pub(crate) fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    mutex.try_lock().ok()
+}
+
+/// How many thread slots share a block: so few that a model of two threads has two blocks.
+pub(crate) const SLOTS_A_BLOCK: usize = 1;
+
+/// How many rows of blocks there may be, each twice as long as the one before.
+pub(crate) const ROWS_OF_BLOCKS: usize = 3;
+
+/// How many words there are of bits for thread slots, of 64 slots each.
+pub(crate) const WORDS_OF_SLOTS: usize = 1;
+
+super::const_unless_loom! {
+    /// Words of which no bit is set.
+    pub(crate) fn no_bits() -> [AtomicU64; WORDS_OF_SLOTS] {
+        [AtomicU64::new(0)]
+    }
+}
+
+std::thread_local! {
+    /// Whether the kernel refuses the heavy fence in this execution.
+    static FENCES_ARE_REFUSED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Begins an execution whose kernel makes heavy fences, unless it `refuses`.
+pub(crate) fn start_fences(refuses: bool) {
+    FENCES_ARE_REFUSED.set(refuses);
+}
+
+/// The frequent side of an asymmetric pair of fences: a fence like any other, which stands for what the other
+/// side's heavy fence does to this thread. Where that is refused it is nothing.
 pub(crate) fn light_fence(ordering: Ordering) {
-    fence(ordering);
+    if !FENCES_ARE_REFUSED.get() {
+        fence(ordering);
+    }
 }
 
-/// The rare side: a fence like any other.
-pub(crate) fn heavy_fence(ordering: Ordering) {
+/// The rare side: a fence like any other. `false` if it did not reach the other threads.
+pub(crate) fn heavy_fence(ordering: Ordering) -> bool {
     fence(ordering);
+    !FENCES_ARE_REFUSED.get()
 }
 
 /// A fence behind a read-modify-write: a fence like any other.

@@ -1,10 +1,22 @@
 //! The seam over loom: weak memory, tracked cells, bounded exploration.
 
+use core::mem::MaybeUninit;
+
 pub(crate) use loom as checker;
 pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::atomic::fence;
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
-pub(crate) use loom::sync::{Arc, Mutex};
+pub(crate) use loom::sync::{Arc, Mutex, MutexGuard};
+
+/// Makes a cell with no value yet where there is room for one.
+///
+/// # Safety
+///
+/// `place` is valid for writes.
+pub(crate) unsafe fn init_vacant<T>(place: *mut UnsafeCell<MaybeUninit<T>>) {
+    // SAFETY: passed on.
+    unsafe { place.write(UnsafeCell::new(MaybeUninit::uninit())) };
+}
 
 /// Runs a unit test: a model of one thread.
 #[cfg(test)]

@@ -3,9 +3,9 @@
 pub(crate) use shuttle as checker;
 pub(crate) use shuttle::sync::atomic::fence;
 pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
-pub(crate) use shuttle::sync::{Arc, Mutex};
+pub(crate) use shuttle::sync::{Arc, Mutex, MutexGuard};
 
-pub(crate) use super::cell::UnsafeCell;
+pub(crate) use super::cell::{UnsafeCell, init_vacant};
 
 /// Runs a unit test: a model of one thread.
 #[cfg(test)]

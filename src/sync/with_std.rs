@@ -5,20 +5,38 @@ pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
 #[cfg(feature = "std")]
 pub(crate) use core::sync::atomic::{AtomicU8, AtomicUsize};
 #[cfg(feature = "std")]
-pub(crate) use std::sync::Mutex;
+pub(crate) use std::sync::{Mutex, MutexGuard};
 
 #[cfg(feature = "std")]
-pub(crate) use super::asymmetric::{
-    fence, fence_after_rmw, heavy_fence, light_fence, light_fence_is_enough, prepare_fences,
-};
-pub(crate) use super::cell::UnsafeCell;
+pub(crate) use super::asymmetric::{fence, fence_after_rmw, heavy_fence, light_fence};
+pub(crate) use super::cell::{UnsafeCell, init_vacant};
+#[cfg(feature = "std")]
+pub(crate) use super::fork::{lock, note_process, try_lock};
+
+/// How many thread slots share a block: the bits of a word.
+#[cfg(feature = "std")]
+pub(crate) const SLOTS_A_BLOCK: usize = 64;
+
+/// How many rows of blocks there may be, each twice as long as the one before: slots for 2^26 threads.
+#[cfg(feature = "std")]
+pub(crate) const ROWS_OF_BLOCKS: usize = 20;
+
+/// How many words there are of bits for thread slots, of 64 slots each.
+#[cfg(feature = "std")]
+pub(crate) const WORDS_OF_SLOTS: usize = 1024;
+
+/// Words of which no bit is set.
+#[cfg(feature = "std")]
+pub(crate) const fn no_bits() -> [AtomicU64; WORDS_OF_SLOTS] {
+    [const { AtomicU64::new(0) }; WORDS_OF_SLOTS]
+}
 
 /// Declares what all threads share.
 #[cfg(feature = "std")]
 macro_rules! global {
-    ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
         $(#[$attribute])*
-        static $name: crate::sync::Global<$type> = crate::sync::Global::new($init);
+        $visibility static $name: crate::sync::Global<$type> = crate::sync::Global::new($init);
     };
 }
 #[cfg(feature = "std")]
@@ -43,10 +61,10 @@ impl<T> Global<T> {
 /// Declares what each thread has for itself. Without a destructor it costs one load, and never ends.
 #[cfg(feature = "std")]
 macro_rules! per_thread {
-    ($(#[$attribute:meta])* static $name:ident: $type:ty = $init:expr;) => {
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
         std::thread_local! {
             $(#[$attribute])*
-            static $name: $type = const { $init };
+            $visibility static $name: $type = const { $init };
         }
     };
 }

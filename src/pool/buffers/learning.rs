@@ -5,8 +5,10 @@
 use alloc::vec::Vec;
 use std::sync::{Mutex, TryLockError};
 
+use super::Classes;
 use super::sizes::{CLASSES, LAST, class_for};
-use super::tallies::{Tallies, Tally};
+use crate::pool::Pool;
+use crate::pool::counters::Counters;
 use crate::pool::number::Number;
 
 /// So many returns that needed one class since the last calibration make the next one due.
@@ -89,33 +91,32 @@ impl Learned {
 
     /// Learns from a buffer that comes back, before it is cleared; no class above `ceiling` is ever learned.
     #[inline]
-    pub(super) fn note(&self, tallies: &Tallies, lent: Lent, buffer: &Vec<u8>, ceiling: usize) {
+    pub(super) fn note(&self, classes: &Classes, lent: Lent, buffer: &Vec<u8>, ceiling: usize) {
         let Evidence { used, needed } = lent.returned(buffer.len(), buffer.capacity());
         let Some(needed) = needed.map(class_of) else { return };
-        let returned = tallies.mine(|tally| {
-            if let Some(used) = used.map(class_of) {
-                count_one(&tally.used[used]);
-            }
-            count_one(&tally.needed[needed])
-        });
-        if returned.is_multiple_of(RETURNS_TO_ASK) {
-            self.calibrate_if_due(tallies, needed, ceiling);
+        if let Some(used) = used.map(class_of) {
+            classes[used].count(|counters| counters.used.add(1));
+        }
+        let returned = classes[needed].count(|counters| counters.needed.add(1));
+        if returned.is_some_and(|returned| returned.is_multiple_of(RETURNS_TO_ASK)) {
+            self.calibrate_if_due(classes, needed, ceiling);
         }
     }
 
     /// Calibrates if the returns that needed this class make it due, unless another thread is calibrating.
     #[cold]
-    fn calibrate_if_due(&self, tallies: &Tallies, class: usize, ceiling: usize) {
+    fn calibrate_if_due(&self, classes: &Classes, class: usize, ceiling: usize) {
         let mut calibrated = match self.calibrated.try_lock() {
             Ok(calibrated) => calibrated,
             Err(TryLockError::Poisoned(calibrated)) => calibrated.into_inner(),
             Err(TryLockError::WouldBlock) => return,
         };
-        let so_far = tallies.all().fold(0_usize, |sum, tally| sum.wrapping_add(tally.needed[class].get()));
-        if so_far.wrapping_sub(calibrated.needed[class]) < RETURNS_TO_CALIBRATE {
+        if sum_up(&classes[class], |counters| &counters.needed).wrapping_sub(calibrated.needed[class])
+            < RETURNS_TO_CALIBRATE
+        {
             return;
         }
-        let counted = Counts::so_far(tallies);
+        let counted = Counts::so_far(classes);
         let (usual, largest) = lesson(counted.since(&calibrated));
         let largest = largest.min(ceiling);
         self.usual.set(usual.unwrap_or_else(|| self.usual.get()).min(largest));
@@ -125,13 +126,11 @@ impl Learned {
 }
 
 impl Counts {
-    fn so_far(tallies: &Tallies) -> Self {
-        let sum = |counts: fn(&Tally) -> &[Number; CLASSES]| {
-            core::array::from_fn(|class| {
-                tallies.all().fold(0_usize, |sum, tally| sum.wrapping_add(counts(tally)[class].get()))
-            })
-        };
-        Self { used: sum(|tally| &tally.used), needed: sum(|tally| &tally.needed) }
+    fn so_far(classes: &Classes) -> Self {
+        Self {
+            used: classes.each_ref().map(|class| sum_up(class, |counters| &counters.used)),
+            needed: classes.each_ref().map(|class| sum_up(class, |counters| &counters.needed)),
+        }
     }
 
     fn since(self, earlier: &Self) -> Self {
@@ -148,12 +147,10 @@ fn class_of(bytes: usize) -> usize {
     class_for(bytes).min(LAST)
 }
 
-/// Counts one more, and returns how many there are then. Only the thread that owns the number may call it.
-#[inline]
-fn count_one(number: &Number) -> usize {
-    let count = number.get().wrapping_add(1);
-    number.set(count);
-    count
+/// What all threads have counted in a class.
+fn sum_up(class: &Pool<Vec<u8>>, counter: fn(&Counters) -> &Number) -> usize {
+    let add = |sum: usize, counters: &Counters| sum.wrapping_add(counter(counters).get());
+    class.state().map_or(0, |state| state.sum_up(0, add))
 }
 
 /// The class that was used most often, the smallest of them if there are several; and the smallest class such

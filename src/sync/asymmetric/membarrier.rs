@@ -1,37 +1,29 @@
-//! The rare side fences for all: `membarrier(2)`.
+//! The rare side fences for all threads: `membarrier(2)`.
 
-use core::sync::atomic::{Ordering, compiler_fence};
-use std::sync::OnceLock;
+use core::sync::atomic::{AtomicBool, Ordering, compiler_fence};
 
 use rustix::thread::{MembarrierCommand, membarrier};
 
-/// Whether the kernel has agreed to fence for all.
-static AGREED: OnceLock<bool> = OnceLock::new();
+/// Whether this process has registered. A hint: registering twice does no harm.
+static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
 
-/// Asks the kernel, once in a process.
-pub(crate) fn prepare_fences() {
-    light_fence_is_enough();
-}
-
-/// Whether the frequent side may rely on the kernel. The answer never changes.
-pub(crate) fn light_fence_is_enough() -> bool {
-    *AGREED.get_or_init(|| membarrier(MembarrierCommand::RegisterPrivateExpedited).is_ok())
-}
-
-/// The frequent side's fence, if it is enough: it holds the compiler back.
+/// The frequent side's fence. It only holds the compiler back.
 #[inline(always)]
 pub(crate) fn light_fence(ordering: Ordering) {
     compiler_fence(ordering);
 }
 
-/// Makes every running thread of this process pass a full fence, if any of them relies on it.
+/// Makes every running thread of this process pass a full fence. `false` if the kernel refuses, as a sandbox
+/// may make it do at any time.
 ///
-/// # Panics
-///
-/// If the kernel refuses what it has agreed to.
-pub(super) fn fence_all_threads() {
-    if light_fence_is_enough() {
-        membarrier(MembarrierCommand::PrivateExpedited)
-            .expect("a process that has registered for it can make its threads fence");
+/// The first call of a process registers it. With other threads alive that takes the kernel some
+/// milliseconds, which is why nothing on the frequent side does it.
+pub(super) fn fence_all_threads() -> bool {
+    let fence = || membarrier(MembarrierCommand::PrivateExpedited).is_ok();
+    if IS_REGISTERED.load(Ordering::Relaxed) && fence() {
+        return true;
     }
+    let is_registered = membarrier(MembarrierCommand::RegisterPrivateExpedited).is_ok();
+    IS_REGISTERED.store(is_registered, Ordering::Relaxed);
+    is_registered && fence()
 }
