@@ -22,7 +22,10 @@ use std::fmt;
 use crate::limits::Ending;
 
 #[cfg(any(loom, shuttle))]
-pub use in_models::{StartLine, begin_execution, collect, hidden_in, pool, rings_freed, shared_in};
+pub use in_models::{
+    StartLine, begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, pool,
+    rings_freed, shared_in,
+};
 #[cfg(any(loom, shuttle))]
 pub use underneath::{AtomicBool, AtomicU64};
 pub use underneath::{
@@ -30,7 +33,10 @@ pub use underneath::{
     searches_of_every_program, spawn,
 };
 #[cfg(not(any(loom, shuttle)))]
-pub use underneath::{StartLine, begin_execution, collect, hidden_in, pool, rings_freed, shared_in};
+pub use underneath::{
+    StartLine, begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, pool,
+    rings_freed, shared_in,
+};
 
 /// The sending end of a [`channel`].
 pub type Sender = underneath::mpsc::Sender<()>;

@@ -2,7 +2,8 @@
 //!
 //! `pool/pp/tt/k` puts two values in; then the main thread takes two, while another thread ticks. The first
 //! part is what the main thread does before there are others, the second what it does beside them, and
-//! each further part another thread. A dash stands for nothing.
+//! each further part another thread. A dash stands for nothing. `sandboxed-pool/…` is the same where the kernel
+//! refuses to fence other threads.
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,6 +32,8 @@ pub enum Step {
 /// A program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PoolProgram {
+    /// Whether the kernel refuses to fence other threads.
+    pub is_sandboxed: bool,
     /// What the main thread does while it is alone.
     pub before: Vec<Step>,
     /// What each thread does, the main thread's first.
@@ -53,6 +56,12 @@ const LETTERS: [(char, Step); 8] = [
 ];
 
 impl PoolProgram {
+    /// How many times the program has this step.
+    #[must_use]
+    pub fn count(&self, step: Step) -> usize {
+        self.threads.iter().chain([&self.before]).flatten().filter(|it| **it == step).count()
+    }
+
     /// The programs with one step less, or one thread.
     #[must_use]
     pub fn smaller(&self) -> Vec<Self> {
@@ -82,10 +91,16 @@ impl FromStr for PoolProgram {
     type Err = Misspelt;
 
     fn from_str(text: &str) -> Result<Self, Misspelt> {
-        let mut parts = text.strip_prefix("pool/").ok_or(Misspelt)?.split('/').map(steps);
+        let (kind, parts) = text.split_once('/').ok_or(Misspelt)?;
+        let is_sandboxed = match kind {
+            "pool" => false,
+            "sandboxed-pool" => true,
+            _ => return Err(Misspelt),
+        };
+        let mut parts = parts.split('/').map(steps);
         let before = parts.next().ok_or(Misspelt)??;
         let threads = parts.collect::<Result<Vec<_>, _>>()?;
-        if threads.is_empty() { Err(Misspelt) } else { Ok(Self { before, threads }) }
+        if threads.is_empty() { Err(Misspelt) } else { Ok(Self { is_sandboxed, before, threads }) }
     }
 }
 
@@ -100,7 +115,7 @@ fn steps(text: &str) -> Result<Vec<Step>, Misspelt> {
 
 impl fmt::Display for PoolProgram {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("pool")?;
+        formatter.write_str(if self.is_sandboxed { "sandboxed-pool" } else { "pool" })?;
         for steps in std::iter::once(&self.before).chain(&self.threads) {
             formatter.write_str("/")?;
             if steps.is_empty() {
@@ -133,7 +148,7 @@ mod tests {
 
     #[test]
     fn programs_are_read_as_they_are_written() {
-        for text in ["pool/-/p", "pool/pp/tr/k", "pool/ptrgskxv/-/vv"] {
+        for text in ["pool/-/p", "pool/pp/tr/k", "pool/ptrgskxv/-/vv", "sandboxed-pool/p/t/k"] {
             assert_eq!(text.parse::<PoolProgram>().map(|program| program.to_string()).as_deref(), Ok(text));
         }
         for text in ["pool", "pool/", "pool/p", "pool/p/", "pool/p/y", "ring2/+/s"] {

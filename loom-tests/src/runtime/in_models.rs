@@ -7,6 +7,16 @@ pub fn begin_execution() {
     pooldeque::model::start();
 }
 
+/// The same, where the kernel refuses to fence other threads.
+pub fn begin_execution_without_fences() {
+    pooldeque::model::start_without_fences();
+}
+
+/// Ends this thread's use of pools, so that its `join` waits for that.
+pub fn leave_pools() {
+    pooldeque::model::leave_pools();
+}
+
 /// A pool whose shared parts begin with rings of one slot, so that they grow soon.
 pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
     pooldeque::model::pool_with_rings(1, create)
