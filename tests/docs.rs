@@ -139,6 +139,48 @@ fn every_function_and_file_that_is_named_exists() {
     assert!(functions >= 50, "only {functions} functions were looked up");
 }
 
+/// The text of all files below `folder` with one of these endings.
+fn text_below(folder: &Path, endings: &[&str]) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).expect("a folder can be read") {
+        let path = entry.expect("a folder can be listed").path();
+        if path.is_dir() {
+            text.push_str(&text_below(&path, endings));
+        } else if endings.iter().any(|ending| path.extension().is_some_and(|one| one == *ending)) {
+            text.push_str(&fs::read_to_string(&path).expect("a source file is text"));
+        }
+    }
+    text
+}
+
+#[test]
+fn every_check_that_a_promise_or_a_fault_names_exists() {
+    let folders = ["tests", "loom-tests/src", "loom-tests/tests", "proptests/tests", "xtask/src/breaks"];
+    let sources: String =
+        folders.iter().map(|folder| text_below(&root().join(folder), &["rs", "toml"])).collect();
+    let mut checks = 0;
+    for page in pages()
+        .iter()
+        .filter(|page| ["promises.md", "verification.md"].iter().any(|name| page.path.ends_with(name)))
+    {
+        let text = fs::read_to_string(&page.path).expect("a page can be read");
+        // In the tables of promises and of faults the checks are in the last column.
+        let table = text.split("## Faults found from outside").last().unwrap_or_default();
+        let rows = table.lines().take_while(|line| !line.starts_with("## What it does not prove"));
+        for row in rows.filter(|line| line.starts_with("| ") && !line.contains("---")) {
+            let cell = row.trim_end_matches('|').rsplit(" | ").next().unwrap_or_default();
+            for name in cell.split('`').skip(1).step_by(2).filter(|name| !name.contains(['/', ' '])) {
+                let declarations =
+                    [format!("fn {name}("), format!("\"{name}\""), format!(" {name}:"), format!("{name}/")];
+                let exists = declarations.iter().any(|declaration| sources.contains(declaration));
+                assert!(exists, "{}: there is no {name}", page.name());
+                checks += 1;
+            }
+        }
+    }
+    assert!(checks >= 150, "only {checks} checks were looked up");
+}
+
 #[test]
 fn every_link_within_the_project_leads_somewhere() {
     let mut links = 0;

@@ -1,4 +1,7 @@
 //! Values as large as a good part of the stack.
+//!
+//! An unoptimised build keeps a copy of a value for each step of a call, its caller's included: with 256 KiB these
+//! tests are for optimised builds, `cargo test --release --test faults large`, which `cargo xtask verify` runs too.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -39,6 +42,7 @@ macro_rules! calls {
             use super::*;
             $(#[test] fn $name() { alone(|| on_a_usual_stack::<{ 64 << 10 }>($work)); })+
         }
+        #[cfg(not(debug_assertions))]
         mod of_256_kib {
             use super::*;
             $(#[test] fn $name() { alone(|| on_a_usual_stack::<{ 256 << 10 }>($work)); })+

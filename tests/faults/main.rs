@@ -17,14 +17,13 @@ mod patience;
 mod process;
 mod workers;
 
-// These need what the pool does not have yet: `Stats::empty` and `failed`; `PoolGroup` and all that takes one.
-// mod counts;
-// mod groups;
+mod counts;
 mod deadlock;
 mod endless;
 mod epoch;
 mod fences;
 mod fork;
+mod groups;
 mod large;
 mod memory;
 mod panicking;

@@ -1,6 +1,7 @@
 //! What a pool takes up: it follows the threads that use it, not those there are.
 
 use std::sync::Arc;
+use std::thread;
 
 use pooldeque::{BufferPool, Pool};
 
@@ -183,5 +184,27 @@ fn pools_that_come_and_go_leave_nothing() {
         settle();
         let grown = live_bytes().saturating_sub(before);
         assert!(grown < 16 * KIB, "{grown} bytes are left of 1,000 pools");
+    });
+}
+
+/// A thread slot's entry is removed when its thread has ended and its values have aged, and made again for the next
+/// thread: over and over.
+#[test]
+fn threads_that_come_and_go_leave_nothing() {
+    alone(|| {
+        warm_up();
+        let pool = Arc::new(Pool::new(|| 0_u64));
+        let round = || {
+            let puts = Arc::clone(&pool);
+            thread::spawn(move || puts.put(1)).join().expect("it does not panic");
+            (0..3).for_each(|_| pool.tick());
+        };
+        (0..100).for_each(|_| round());
+        settle();
+        let before = live_bytes();
+        (0..2000).for_each(|_| round());
+        settle();
+        let grown = live_bytes().saturating_sub(before);
+        assert!(grown < 16 * KIB, "{grown} bytes are left of 2,000 threads");
     });
 }

@@ -1,7 +1,7 @@
 //! A storm over the pool: 200 threads that come and go do everything at once to pools of three kinds, whose values'
 //! destructors do the same. At the end every value that was made has been dropped, or was forgotten on purpose.
 //!
-//! `storm SECONDS` sets the duration, as does `POOLDEQUE_STORM_SECONDS`; it is 20 seconds otherwise. A plain program,
+//! `storm SECONDS` sets the duration, as does `POOLDEQUE_STORM_SECONDS`; it is 3 seconds otherwise. A plain program,
 //! so that sanitizers can watch it.
 
 #[cfg(not(any(loom, shuttle)))]

@@ -14,7 +14,7 @@ use crate::world::{self, PANIC};
 /// How many threads there are at any time.
 const THREADS: usize = 200;
 
-const USUAL_SECONDS: u64 = 20;
+const USUAL_SECONDS: u64 = 3;
 
 /// How long nothing may happen before the storm is taken for dead.
 const PATIENCE: Duration = Duration::from_secs(60);
