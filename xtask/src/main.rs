@@ -24,7 +24,7 @@ enum Command {
     Breaks(breaks::Arguments),
     /// Change the code in hundreds of small ways, one at a time, and see whether a test notices.
     Mutants(mutants::Arguments),
-    /// Run the thread, address and leak sanitizers over the deques, as far as a toolchain here has them.
+    /// Run the thread, address and leak sanitizers, and Miri, as far as a toolchain here has them.
     Sanitize(sanitize::Arguments),
 }
 

@@ -2,12 +2,13 @@
 
 use super::findings::Kind;
 
-/// A sanitizer that Rust has.
+/// A sanitizer that Rust has, or Miri.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sanitizer {
     Thread,
     Address,
     Leak,
+    Miri,
 }
 
 /// One program or suite under one sanitizer.
@@ -62,8 +63,8 @@ pub(super) const LEFT_OUT: [(&str, &str); 5] = [
         "under address each execution takes several times as long, and the scenarios with a name have the same calls in them",
     ),
     (
-        "tests of allocation, of what must not compile, of the documentation and of the example `search`",
-        "the first count allocations, which crossbeam-epoch's small bags for sanitizers change; the others start cargo or run no deque themselves",
+        "tests of allocation, of forks and refused system calls, of what must not compile, of the documentation and of the example `search`",
+        "the first count allocations, which crossbeam-epoch's small bags for sanitizers change; the next change what the process may do; the others start cargo or run no deque themselves",
     ),
 ];
 
@@ -73,16 +74,21 @@ const SCATTERED: &str = "soak 1000 scattered";
 const ALL: &str = "soak 1000";
 
 const BEHAVIOUR: &str = "--package pooldeque --lib --test hostile --test outside -- --skip panics_whose_payload_panics_when_dropped";
+const POOL: &str = "--package pooldeque --test pool --test buffers --test janitor --test short_lived_threads";
+const STORM: &str = "--release --package pooldeque --test storm -- 20";
 const FORGOTTEN: &str = "--package pooldeque --test forgotten_batches --test forgotten_memory --test hostile";
 const PROPERTIES: &str = "--package pooldeque-proptests";
 const PARKED_WORKERS: &str = "--package pooldeque-parked-workers";
+/// Without `membarrier`, a system call that Miri does not know.
+const SMALL_OF_THE_POOL: &str = "--package pooldeque --no-default-features --features stats --lib --test pool -- pool:: elements:: rules:: reentrancy:: panics::";
+const BOUNDED: &str = "--package pooldeque --no-default-features --lib";
 const SCENARIOS: &str = "--release --package pooldeque-loom-tests --test scenarios -- --skip every_";
 
 /// All checks, the controls of each sanitizer first: without them the others show nothing.
 #[rustfmt::skip]
 pub(super) fn all() -> Vec<Check> {
     use Expected::{Artefact, Nothing, NothingBut, Planted};
-    use Sanitizer::{Address, Leak, Thread};
+    use Sanitizer::{Address, Leak, Miri, Thread};
 
     let example = |arguments| Subject::Example { arguments, release: false };
     let optimised = |arguments| Subject::Example { arguments, release: true };
@@ -92,6 +98,8 @@ pub(super) fn all() -> Vec<Check> {
         name, sanitizer, about, subject, options: None, expected,
     };
     let without_leaks = |check| Check { options: Some("detect_leaks=0"), ..check };
+    let with_trees = |check| Check { options: Some("-Zmiri-tree-borrows"), ..check };
+    let with_stacks = |check| Check { options: Some("-Zmiri-strict-provenance"), ..check };
     let with_whole_stacks = |check| Check { options: Some("fast_unwind_on_malloc=0"), ..check };
 
     vec![
@@ -106,6 +114,8 @@ pub(super) fn all() -> Vec<Check> {
         check("address/soak", Address, "the scenarios and the long runs, unoptimised", example(ALL), Nothing),
         check("address/soak-release", Address, "the same, optimised", optimised(ALL), Nothing),
         check("address/behaviour", Address, "unit tests, hostile cases, the peers' suites", tests(BEHAVIOUR), Nothing),
+        check("address/pool", Address, "the suites of the pool, of buffers and of the janitor", tests(POOL), Nothing),
+        without_leaks(check("address/storm", Address, "20 seconds of the pool's storm, optimised; it forgets values on purpose", tests(STORM), Nothing)),
         without_leaks(check("address/forgotten", Address, "tests that leak on purpose, and the hostile cases with them", tests(FORGOTTEN), Nothing)),
         without_leaks(check("address/properties", Address, "the properties and Go's traces", tests(PROPERTIES), Nothing)),
         check("address/parked-workers", Address, "the scheduler that others might build", tests(PARKED_WORKERS), Nothing),
@@ -115,12 +125,18 @@ pub(super) fn all() -> Vec<Check> {
         check("leak/soak", Leak, "the scenarios and the long runs, unoptimised", example(ALL), Nothing),
         check("leak/soak-release", Leak, "the same, optimised", optimised(ALL), Nothing),
         check("leak/behaviour", Leak, "unit tests, hostile cases, the peers' suites", tests(BEHAVIOUR), Nothing),
+        check("leak/pool", Leak, "the suites of the pool, of buffers and of the janitor", tests(POOL), Nothing),
         check("leak/parked-workers", Leak, "the scheduler that others might build", tests(PARKED_WORKERS), Nothing),
+        check("miri/control", Miri, "a look at a value after its deque dropped it is reported", example("planted use-after-free"), Planted("Undefined Behavior", "planted.rs")),
+        with_trees(check("miri/soak", Miri, "the scenarios and the long runs, once each, under Tree Borrows", example("soak 1"), Nothing)),
+        with_trees(check("miri/pool", Miri, "the small tests of the pool, under Tree Borrows", tests(SMALL_OF_THE_POOL), Nothing)),
+        with_trees(check("miri/bounded-trees", Miri, "the tests of the bounded deque, under Tree Borrows", tests(BOUNDED), Nothing)),
+        with_stacks(check("miri/bounded-stacks", Miri, "the same, under Stacked Borrows and with strict provenance", tests(BOUNDED), Nothing)),
     ]
 }
 
 impl Sanitizer {
-    pub(super) const ALL: [Self; 3] = [Self::Thread, Self::Address, Self::Leak];
+    pub(super) const ALL: [Self; 4] = [Self::Thread, Self::Address, Self::Leak, Self::Miri];
 
     /// As the compiler calls it.
     pub(super) fn name(self) -> &'static str {
@@ -128,6 +144,7 @@ impl Sanitizer {
             Self::Thread => "thread",
             Self::Address => "address",
             Self::Leak => "leak",
+            Self::Miri => "miri",
         }
     }
 
@@ -138,6 +155,8 @@ impl Sanitizer {
             Self::Thread => "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer",
             Self::Address => "-Zsanitizer=address -Cunsafe-allow-abi-mismatch=sanitizer",
             Self::Leak => "-Zsanitizer=leak -Cunsafe-allow-abi-mismatch=sanitizer",
+            // An interpreter, which needs none.
+            Self::Miri => "",
         }
     }
 
@@ -147,6 +166,7 @@ impl Sanitizer {
             Self::Thread => "TSAN_OPTIONS",
             Self::Address => "ASAN_OPTIONS",
             Self::Leak => "LSAN_OPTIONS",
+            Self::Miri => "MIRIFLAGS",
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::checks::{Check, Expected, Subject};
+use super::checks::{Check, Expected, Sanitizer, Subject};
 use super::environment;
 use super::findings::{Report, reports, what_ran};
 use super::toolchain::Toolchain;
@@ -45,10 +45,11 @@ pub(super) fn conduct(check: &Check, place: &Place, toolchain: &Toolchain) -> Re
     let log = place.log_of(check);
     fs::create_dir_all(place.target.join("logs"))?;
     let mut said = String::new();
-    if let Subject::Example { release, .. } = check.subject {
+    let is_interpreted = check.sanitizer == Sanitizer::Miri;
+    if let (Subject::Example { release, .. }, false) = (&check.subject, is_interpreted) {
         let mut build = cargo("build", check, place, toolchain);
         build.args(["--package", "pooldeque-loom-tests", "--example", "soak", "--example", "planted"]);
-        build.args(release.then_some("--release"));
+        build.args(release.then_some(&"--release"));
         let built = finish(build, &mut said)?;
         if !built.status.success() {
             fs::write(&log, &said).with_context(|| log.display().to_string())?;
@@ -58,6 +59,13 @@ pub(super) fn conduct(check: &Check, place: &Place, toolchain: &Toolchain) -> Re
         said.clear();
     }
     let command = match check.subject {
+        Subject::Example { arguments, .. } if is_interpreted => {
+            let mut command = cargo("run", check, place, toolchain);
+            let (example, arguments) = arguments.split_once(' ').unwrap_or((arguments, ""));
+            command.args(["--package", "pooldeque-loom-tests", "--example", example, "--"]);
+            command.args(arguments.split_whitespace());
+            command
+        }
         Subject::Example { arguments, release } => example(arguments, release, check, place, toolchain),
         Subject::Tests { cargo: arguments, .. } => {
             let mut command = cargo("test", check, place, toolchain);
@@ -83,6 +91,7 @@ fn cargo(what: &str, check: &Check, place: &Place, toolchain: &Toolchain) -> Com
     if let Subject::Tests { model: Some(model), .. } = check.subject {
         flags += &format!(" --cfg {model}");
     }
+    command.args((check.sanitizer == Sanitizer::Miri).then_some("miri"));
     command.args([what, "--target", &toolchain.target]).current_dir(&place.root);
     command.env("RUSTFLAGS", flags).env("CARGO_TARGET_DIR", folder(check, place));
     command.env("CARGO_TERM_COLOR", "never");

@@ -10,7 +10,7 @@ use regex::Regex;
 /// sanitizers: with suppressions among them nothing would be found.
 static NOT_FOR_THEM: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?x)^(?:
-        LOOM_.* | SHUTTLE_.* | PROPTEST_.* | POOLDEQUE_.* | \w*SAN_OPTIONS |
+        LOOM_.* | SHUTTLE_.* | PROPTEST_.* | POOLDEQUE_.* | \w*SAN_OPTIONS | MIRI.* |
         RUSTUP_TOOLCHAIN | RUSTC(?:_.*)? | (?:CARGO_(?:ENCODED_|BUILD_|TARGET_\w+_)?)?RUST(?:DOC)?FLAGS |
         CARGO | CARGO_(?:PKG|MANIFEST|BIN|CRATE|PRIMARY|PROFILE|TERM|TARGET)_.* | CARGO_BUILD_TARGET | OUT_DIR
     )$";
@@ -32,7 +32,7 @@ mod tests {
     #[test]
     fn suppressions_flags_and_toolchains_are_kept_from_what_runs() {
         let names =
-            "TSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC RUSTC_WRAPPER
+            "MIRIFLAGS TSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC RUSTC_WRAPPER
             RUSTUP_TOOLCHAIN CARGO CARGO_PKG_NAME CARGO_TARGET_DIR LOOM_MAX_PERMUTATIONS PROPTEST_CASES";
         for name in names.split_whitespace() {
             assert!(NOT_FOR_THEM.is_match(name), "{name}");

@@ -21,7 +21,7 @@ pub(super) struct Report(String);
 
 /// The headline of a report.
 static HEADLINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^(?:WARNING: ThreadSanitizer|==\d+==ERROR: (?:Address|Leak)Sanitizer): ")
+    Regex::new(r"(?m)^(?:WARNING: ThreadSanitizer|==\d+==ERROR: (?:Address|Leak)Sanitizer|error: (?:Undefined Behavior|memory leaked)): ")
         .expect("the pattern is right")
 });
 
@@ -79,7 +79,7 @@ fn has_frame_in(stack: &str, words: &str, more: &str) -> bool {
 pub(super) fn what_ran(output: &str) -> Option<String> {
     static TESTS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?m)^test result: \w+\. (\d+) passed").expect("the pattern is right"));
-    let soak = output.lines().find_map(|line| line.strip_prefix("soak: "));
+    let soak = output.lines().find_map(|line| line.strip_prefix("soak: ").or(line.strip_prefix("storm: ")));
     let tests = TESTS.captures_iter(output).filter_map(|found| found[1].parse::<u64>().ok()).sum::<u64>();
     soak.map(str::to_owned).or_else(|| (tests > 0).then(|| format!("{tests} tests")))
 }
@@ -114,7 +114,9 @@ SUMMARY: ThreadSanitizer: data race alloc.rs:128:14 in alloc::alloc::dealloc
     fn reports_of_each_sanitizer_are_counted() {
         let address = "==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x7\nSUMMARY: AddressSanitizer: here\n";
         let leak = "==7==ERROR: LeakSanitizer: detected memory leaks\n";
-        assert_eq!(reports(&format!("{ARC}{ARC}{address}{leak}")).len(), 4);
+        let miri =
+            "error: Undefined Behavior: memory access failed\nerror: memory leaked: a\nerror: aborting\n";
+        assert_eq!(reports(&format!("{ARC}{ARC}{address}{leak}{miri}")).len(), 6);
         assert_eq!(reports("test result: ok. 3 passed\nan ERROR: AddressSanitizer: in prose\n").len(), 0);
         assert_eq!(only(address).summary(), "SUMMARY: AddressSanitizer: here");
         assert_eq!(only(leak).summary(), leak.trim());
@@ -145,6 +147,7 @@ SUMMARY: ThreadSanitizer: data race alloc.rs:128:14 in alloc::alloc::dealloc
             what_ran("soak: 2 scenarios, 5 executions\n").as_deref(),
             Some("2 scenarios, 5 executions")
         );
+        assert_eq!(what_ran("storm: 20.1 s\n").as_deref(), Some("20.1 s"));
         assert_eq!(what_ran(&result.replace('3', "0")), None);
     }
 }

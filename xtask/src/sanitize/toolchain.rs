@@ -64,6 +64,11 @@ impl Toolchain {
     /// Whether a program that does nothing runs with `sanitizer`; if not, why.
     pub(super) fn try_out(&self, sanitizer: Sanitizer, folder: &Path) -> Result<Result<(), String>> {
         let Self { name, target, .. } = self;
+        if sanitizer == Sanitizer::Miri {
+            let found = answer(self.command("cargo").args(["miri", "--version"]));
+            let install = format!("`rustup component add miri --toolchain {name}` installs it");
+            return Ok(found.map(|_| ()).map_err(|_| format!("{name} has no Miri; {install}")));
+        }
         if !self.sanitizers.iter().any(|supported| supported == sanitizer.name()) {
             return Ok(Err(format!("{name} has none for {target}")));
         }

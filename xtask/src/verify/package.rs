@@ -35,6 +35,12 @@ pub(super) fn warns_of_nothing(output: &str) -> Result<()> {
     Ok(())
 }
 
+/// The storm has run to its end.
+pub(super) fn has_stormed(output: &str) -> Result<()> {
+    ensure!(output.lines().any(|line| line.starts_with("storm: ")), "there was no storm");
+    Ok(())
+}
+
 /// What `membarrier` adds on Linux.
 const FOR_MEMBARRIER: [&str; 3] = ["bitflags", "linux-raw-sys", "rustix"];
 

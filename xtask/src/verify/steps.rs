@@ -9,7 +9,7 @@ use super::{package, rules};
 
 /// All steps, with models that explore as much as `extent` says.
 pub(super) fn all(extent: &Extent) -> Vec<Step> {
-    let steps = [of_the_text(), of_the_code(), of_the_package(), of_the_models(extent), deep_ones()];
+    let steps = [of_the_text(), of_the_code(extent), of_the_package(), of_the_models(extent), deep_ones()];
     steps.into_iter().flatten().collect()
 }
 
@@ -39,7 +39,7 @@ fn of_the_text() -> Vec<Step> {
     ]
 }
 
-fn of_the_code() -> Vec<Step> {
+fn of_the_code(extent: &Extent) -> Vec<Step> {
     vec![
         Step::new(
             "verify-itself",
@@ -64,6 +64,13 @@ fn of_the_code() -> Vec<Step> {
             ],
             Evidence::Tests,
         ),
+        Step::new(
+            "faults-optimised",
+            "the tests of the pool's faults pass, optimised, with values of 256 KiB",
+            vec![succeeds(Invocation::cargo("test --release --package pooldeque --test faults"))],
+            Evidence::Tests,
+        ),
+        storm(extent),
         Step::new(
             "properties",
             "the properties hold, optimised",
@@ -169,6 +176,18 @@ fn lints(what: &str, runtime: Runtime) -> Part {
 
 fn docs(command: &str) -> Part {
     succeeds(Invocation::cargo(command).with("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// The storm over the pool: seconds of it, and minutes in the deep tier.
+fn storm(extent: &Extent) -> Step {
+    let seconds = if extent.tier == Tier::Deep { 600 } else { 20 };
+    let command = format!("test --release --package pooldeque --test storm -- {seconds}");
+    Step::new(
+        "storm",
+        "every value in pools that 200 threads use at once is dropped once",
+        vec![Part::Command(Invocation::cargo(&command), Verdict::SucceedsAnd(package::has_stormed))],
+        Evidence::None,
+    )
 }
 
 /// The program in `no-std-check` links without the standard library, works, and cannot link with it.
