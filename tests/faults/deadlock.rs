@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pooldeque::{Janitor, OwnedPoolGuard, Pool, clear_all, tick_all};
 
@@ -48,10 +48,9 @@ struct Meeting(AtomicUsize);
 impl Meeting {
     fn meet(&self) {
         self.0.fetch_add(1, SeqCst);
-        for _ in 0..500 {
-            if self.0.load(SeqCst) >= 2 {
-                return;
-            }
+        // A number of yields would be seconds on a busy machine.
+        let began = Instant::now();
+        while self.0.load(SeqCst) < 2 && began.elapsed() < Duration::from_millis(1) {
             thread::yield_now();
         }
     }
