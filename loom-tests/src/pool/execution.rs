@@ -249,8 +249,8 @@ impl Actor {
     fn step(&mut self, step: Step) {
         match step {
             Step::Put => self.pool.put(self.mint.make()),
-            Step::Take => {
-                let token = self.pool.take();
+            Step::Take | Step::TakeLocal => {
+                let token = if step == Step::Take { self.pool.take() } else { self.pool.take_local() };
                 self.taken.push(token.as_ref().map(Token::id));
                 self.held.extend(token);
             }

@@ -15,6 +15,8 @@ pub enum Step {
     Put,
     /// Takes a value, if there is one, and holds it.
     Take,
+    /// As that, from its own thread slot alone.
+    TakeLocal,
     /// Puts back the value it has held longest, if it holds one.
     Return,
     /// Gets a value, made if need be, and lets its guard put it back.
@@ -44,9 +46,10 @@ pub struct PoolProgram {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misspelt;
 
-const LETTERS: [(char, Step); 8] = [
+const LETTERS: [(char, Step); 9] = [
     ('p', Step::Put),
     ('t', Step::Take),
+    ('l', Step::TakeLocal),
     ('r', Step::Return),
     ('g', Step::Get),
     ('s', Step::Send),
@@ -148,7 +151,7 @@ mod tests {
 
     #[test]
     fn programs_are_read_as_they_are_written() {
-        for text in ["pool/-/p", "pool/pp/tr/k", "pool/ptrgskxv/-/vv", "sandboxed-pool/p/t/k"] {
+        for text in ["pool/-/p", "pool/pp/tr/k", "pool/ptlrgskxv/-/vv", "sandboxed-pool/p/t/k"] {
             assert_eq!(text.parse::<PoolProgram>().map(|program| program.to_string()).as_deref(), Ok(text));
         }
         for text in ["pool", "pool/", "pool/p", "pool/p/", "pool/p/y", "ring2/+/s"] {
