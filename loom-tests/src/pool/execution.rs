@@ -205,6 +205,12 @@ impl PoolModel {
             kept.len(),
             "values that live, and values that are held"
         );
+        // One in the private cell and one in the shared queue of a thread that is there.
+        (0..2).for_each(|_| pool.put(self.mint.make()));
+        pool.tick();
+        assert_eq!(pool.stats().idle, 2, "values that a tick has left");
+        pool.tick();
+        assert_eq!(pool.stats().idle, 0, "values that two ticks have left");
         if self.program.is_sandboxed {
             self.look_at_a_living_owner(pool);
         }
