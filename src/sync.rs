@@ -30,11 +30,15 @@ mod cell;
 mod fork;
 #[cfg(any(loom, shuttle))]
 mod in_models;
+#[cfg(feature = "std")]
+mod made_once;
 #[cfg(any(loom, shuttle))]
 mod per_execution;
 
 #[cfg(any(loom, shuttle))]
 pub(crate) use in_models::*;
+#[cfg(feature = "std")]
+pub(crate) use made_once::MadeOnce;
 pub(crate) use runtime::*;
 
 /// Declares a `const fn` wherever the runtime can build an atomic in a constant: everywhere but

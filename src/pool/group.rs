@@ -1,11 +1,11 @@
 //! Pools that age together.
 
 use core::time::Duration;
-use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::number::Number;
 use super::registry::{self, Which};
+use crate::sync::MadeOnce;
 
 /// Pools that age together, apart from all others.
 ///
@@ -119,6 +119,6 @@ impl PoolGroup {
 
 /// Milliseconds since the first call, from 1 on.
 fn now() -> usize {
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_millis() as usize + 1
+    static START: MadeOnce<Instant> = MadeOnce::new();
+    START.get_or_make(Instant::now).elapsed().as_millis() as usize + 1
 }

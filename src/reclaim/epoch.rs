@@ -27,15 +27,15 @@ thread_local! {
 
 #[cfg(not(loom))]
 fn collector(domain: Domain) -> &'static Collector {
-    use std::sync::OnceLock;
+    use crate::sync::MadeOnce;
 
-    static DEQUES: OnceLock<Collector> = OnceLock::new();
-    static POOLS: OnceLock<Collector> = OnceLock::new();
+    static DEQUES: MadeOnce<Collector> = MadeOnce::new();
+    static POOLS: MadeOnce<Collector> = MadeOnce::new();
     let collector = match domain {
         Domain::Deques => &DEQUES,
         Domain::Pools => &POOLS,
     };
-    collector.get_or_init(Collector::new)
+    collector.get_or_make(Collector::new)
 }
 
 /// Of the running execution.

@@ -52,7 +52,7 @@ fn use_pool(pool: &Pool<Vec<u8>>) {
     drop((pool.take(), pool.take_local()));
 }
 
-/// Does `in_the_child` in 40 children, one after the other, while other threads do everything all the time.
+/// Does `in_the_child` in 200 children, one after the other, while other threads do everything all the time.
 fn amid_everything(in_the_child: fn()) {
     let is_over = AtomicBool::new(false);
     use_pool(&USED);
@@ -85,7 +85,7 @@ fn amid_everything(in_the_child: fn()) {
             });
             thread.join().expect("it does not panic");
         });
-        for number in 0..40 {
+        for number in 0..200 {
             if let Err(what) = in_a_child(in_the_child) {
                 panic!("child {number}: {what}");
             }
@@ -181,7 +181,7 @@ fn a_child_drops_a_pool_that_was_being_ticked() {
                     use_pool(&LENT);
                 }
             });
-            for number in 0..40 {
+            for number in 0..200 {
                 let drops = || {
                     // SAFETY: the child has one thread, which does not use the pool afterwards.
                     drop(unsafe { std::ptr::read(&raw const LENT) });
