@@ -29,21 +29,18 @@ fn pages() -> Vec<Page> {
     paths.iter().map(|path| Page::read(path)).collect()
 }
 
-/// All the library's source files as one text.
-fn source() -> String {
-    fn collect(folder: &Path, text: &mut String) {
-        for entry in fs::read_dir(folder).expect("src/ can be read") {
-            let path = entry.expect("src/ can be listed").path();
-            if path.is_dir() {
-                collect(&path, text);
-            } else {
-                text.push_str(&fs::read_to_string(&path).expect("a source file is text"));
-            }
+/// The texts of all files below `folder` with one of these endings.
+fn texts_below(folder: &Path, endings: &[&str]) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder can be read") {
+        let path = entry.expect("a folder can be listed").path();
+        if path.is_dir() {
+            texts.extend(texts_below(&path, endings));
+        } else if endings.iter().any(|ending| path.extension().is_some_and(|one| one == *ending)) {
+            texts.push(fs::read_to_string(&path).expect("a source file is text"));
         }
     }
-    let mut text = String::new();
-    collect(&root().join("src"), &mut text);
-    text
+    texts
 }
 
 /// The lines without the indentation that they share.
@@ -120,7 +117,7 @@ fn members_of(owner: &str, source: &str) -> Option<String> {
 
 #[test]
 fn every_function_and_file_that_is_named_exists() {
-    let source = source();
+    let source = texts_below(&root().join("src"), &["rs"]).concat();
     let mut functions = 0;
     for page in pages() {
         for quoted in page.quoted() {
@@ -139,25 +136,15 @@ fn every_function_and_file_that_is_named_exists() {
     assert!(functions >= 50, "only {functions} functions were looked up");
 }
 
-/// The text of all files below `folder` with one of these endings.
-fn text_below(folder: &Path, endings: &[&str]) -> String {
-    let mut text = String::new();
-    for entry in fs::read_dir(folder).expect("a folder can be read") {
-        let path = entry.expect("a folder can be listed").path();
-        if path.is_dir() {
-            text.push_str(&text_below(&path, endings));
-        } else if endings.iter().any(|ending| path.extension().is_some_and(|one| one == *ending)) {
-            text.push_str(&fs::read_to_string(&path).expect("a source file is text"));
-        }
-    }
-    text
-}
-
 #[test]
 fn every_check_that_a_promise_or_a_fault_names_exists() {
     let folders = ["tests", "loom-tests/src", "loom-tests/tests", "proptests/tests", "xtask/src/breaks"];
-    let sources: String =
-        folders.iter().map(|folder| text_below(&root().join(folder), &["rs", "toml"])).collect();
+    let mut sources: String =
+        folders.iter().flat_map(|folder| texts_below(&root().join(folder), &["rs", "toml"])).collect();
+    let of_the_library = texts_below(&root().join("src"), &["rs"]);
+    sources.extend(
+        of_the_library.iter().filter_map(|text| text.split_once("mod tests {")).map(|(_, tests)| tests),
+    );
     let mut checks = 0;
     for page in pages()
         .iter()

@@ -1,8 +1,9 @@
 //! What goes wrong is reported, and the search goes on.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::thread;
 
 use crate::program::run;
 use crate::tree;
@@ -87,6 +88,31 @@ fn a_file_whose_reading_fails_is_reported_and_the_others_are_searched() {
         assert!(ended.stderr.starts_with("search: /proc/self/mem: "), "{ended:?}");
         assert_eq!((ended.stdout.lines().count(), ended.status), (1, 2), "{ended:?}");
     }
+}
+
+/// Files are read and not mapped, so a page that is gone kills nobody.
+#[test]
+fn files_that_change_while_they_are_searched_are_read_as_they_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("steady"), "a needle\n").expect("a file can be written");
+    let changing: Vec<_> = (0..30).map(|number| folder.path().join(format!("changing-{number}"))).collect();
+    let text = "no match\n".repeat(20_000);
+    thread::scope(|scope| {
+        let searches =
+            scope.spawn(|| (0..20).map(|_| run(folder.path(), ["-c", "needle"])).collect::<Vec<_>>());
+        for file in changing.iter().cycle().take_while(|_| !searches.is_finished()) {
+            // It grows, shrinks and vanishes.
+            fs::write(file, &text).expect("a file can be written");
+            let opened = OpenOptions::new().write(true).open(file).expect("a file can be opened");
+            opened.set_len(10).expect("a file can be cut");
+            fs::remove_file(file).expect("a file can be removed");
+        }
+        for ended in searches.join().expect("the program can be run") {
+            // A file that vanished before it was opened may have been reported.
+            assert!(ended.status == 0 || ended.status == 2, "{ended:?}");
+            assert_eq!(ended.count(), 1, "{ended:?}");
+        }
+    });
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What a thread does between its beginning and its end.
 
 use std::cell::RefCell;
-use std::mem::forget;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -10,7 +9,7 @@ use pooldeque::{Janitor, OwnedBuffer, OwnedPoolGuard, Pool, clear_all, tick_all}
 
 use crate::counts::Count;
 use crate::random::{below, once_in};
-use crate::world::{Hostile, PANIC, Plain, Pools, drop_janitor, janitor, pools, replace_pools};
+use crate::world::{Hostile, PANIC, Plain, Pools, drop_janitor, forget, janitor, pools, replace_pools};
 
 /// What a thread holds.
 #[derive(Default)]
@@ -131,9 +130,7 @@ impl Bag {
                 pools.hostile.put(hostile);
             }
             95 if once_in(4) => {
-                let guard = pools.plain.get();
-                Count::Forgotten.add();
-                forget(guard);
+                forget(pools.plain.get());
             }
             _ => std::thread::yield_now(),
         }
