@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::LazyLock;
 
-use pooldeque::{Pool, tick_all};
+use pooldeque::Pool;
 
 #[test]
 fn create_gets_from_the_same_pool() {
@@ -39,31 +39,4 @@ fn reset_and_rule_use_the_same_pool() {
     let mut lists: Vec<_> = std::iter::from_fn(|| LISTS.take()).collect();
     lists.sort();
     assert_eq!(lists, [vec![], vec![3, 2, 1]]);
-}
-
-/// A value whose destructor uses the pool it was in.
-struct Phoenix {
-    lives: u32,
-}
-
-static PHOENIXES: Pool<Phoenix> = Pool::new(|| Phoenix { lives: 0 });
-
-impl Drop for Phoenix {
-    fn drop(&mut self) {
-        if self.lives != 0 {
-            PHOENIXES.put(Phoenix { lives: self.lives - 1 });
-            PHOENIXES.tick();
-            tick_all();
-            PHOENIXES.clear();
-        }
-    }
-}
-
-#[test]
-fn a_destructor_puts_takes_and_ticks() {
-    PHOENIXES.put(Phoenix { lives: 3 });
-    for _ in 0..8 {
-        PHOENIXES.tick();
-    }
-    assert!(PHOENIXES.take().is_none(), "all its lives have aged");
 }

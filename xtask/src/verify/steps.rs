@@ -58,7 +58,7 @@ fn of_the_code(extent: &Extent) -> Vec<Step> {
             "the pool keeps its promises where its threads fence for themselves, and with every feature",
             vec![
                 succeeds(Invocation::cargo(
-                    "test --package pooldeque --no-default-features --features stats --lib --test pool",
+                    "test --package pooldeque --no-default-features --features stats --lib --test pool --test all_pools",
                 )),
                 succeeds(Invocation::cargo("test --package pooldeque --all-features --test janitor")),
             ],
