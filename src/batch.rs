@@ -5,7 +5,6 @@ use core::fmt;
 use core::iter::{self, FusedIterator};
 use core::mem::{self, ManuallyDrop};
 
-use crate::PoolDequeue;
 use crate::claim::Claim;
 use crate::drop_each::drop_each;
 use crate::reclaim::{Guard, Protected};
@@ -80,11 +79,11 @@ pub(crate) enum End {
 }
 
 impl<'a, T> Segment<'a, T> {
-    /// What `claim` covers in `ring`.
+    /// What `claim` covers of a ring's slots.
     #[inline(always)]
-    pub(crate) fn new(ring: Protected<'a, PoolDequeue<T>>, claim: Option<Claim>) -> Self {
+    pub(crate) fn new(slots: Protected<'a, [Slot<T>]>, claim: Option<Claim>) -> Self {
         match claim {
-            Some(claim) => Self { slots: Some(ring.part(PoolDequeue::slots)), claim },
+            Some(claim) => Self { slots: Some(slots), claim },
             None => Self::nothing(),
         }
     }

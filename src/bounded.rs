@@ -3,14 +3,11 @@
 //! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the
 //! tail. Nothing is allocated after [`bounded`] returns.
 
-use alloc::vec::Vec;
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::batch::{Batch, End, Segment};
-use crate::claim::claimable;
-use crate::reclaim::Protected;
+use crate::batch::Batch;
 use crate::sync::Arc;
 use crate::{Full, PoolDequeue};
 
@@ -23,7 +20,7 @@ use crate::{Full, PoolDequeue};
 /// # Examples
 ///
 /// ```
-/// let (mut worker, stealer) = pooldeque::bounded(4);
+/// let (worker, stealer) = pooldeque::bounded(4);
 /// worker.push("old").unwrap();
 /// worker.push("new").unwrap();
 /// std::thread::spawn(move || assert_eq!(stealer.steal(), Some("old"))).join().unwrap();
@@ -43,8 +40,8 @@ pub(crate) fn handles<T>(dequeue: PoolDequeue<T>) -> (Worker<T>, Stealer<T>) {
 
 /// The owner's handle: pushes and pops at the head. There is one a deque.
 ///
-/// It can be sent to another thread but not shared or cloned, and all it does takes `&mut self`:
-/// that makes its owner the only producer.
+/// It can be sent to another thread but not shared or cloned, which makes its owner the only producer. Calls
+/// take `&self`, except those inside which an iterator of the user runs and those that return a [`Batch`].
 pub struct Worker<T> {
     dequeue: Arc<PoolDequeue<T>>,
     _not_sync: PhantomData<Cell<()>>,
@@ -71,13 +68,13 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::bounded(1);
+    /// let (worker, _stealer) = pooldeque::bounded(1);
     /// assert!(worker.push(1).is_ok());
     /// assert_eq!(worker.push(2).unwrap_err().into_inner(), 2);
     /// ```
     #[inline]
-    pub fn push(&mut self, value: T) -> Result<(), Full<T>> {
-        // SAFETY: `&mut self` on the only worker.
+    pub fn push(&self, value: T) -> Result<(), Full<T>> {
+        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
         unsafe { self.dequeue.push_head(value) }
     }
 
@@ -97,13 +94,13 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::bounded(2);
+    /// let (worker, _stealer) = pooldeque::bounded(2);
     /// assert!(worker.push_was_empty('a').unwrap());
     /// assert!(!worker.push_was_empty('b').unwrap());
     /// ```
     #[inline]
-    pub fn push_was_empty(&mut self, value: T) -> Result<bool, Full<T>> {
-        // SAFETY: `&mut self` on the only worker.
+    pub fn push_was_empty(&self, value: T) -> Result<bool, Full<T>> {
+        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
         unsafe { self.dequeue.push(value) }.map(|before| before.is_empty())
     }
 
@@ -116,14 +113,14 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::bounded(2);
+    /// let (worker, _stealer) = pooldeque::bounded(2);
     /// worker.push(1).unwrap();
     /// worker.push(2).unwrap();
     /// assert_eq!(worker.pop(), Some(2));
     /// ```
     #[inline]
-    pub fn pop(&mut self) -> Option<T> {
-        // SAFETY: `&mut self` on the only worker.
+    pub fn pop(&self) -> Option<T> {
+        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
         unsafe { self.dequeue.pop_head() }
     }
 
@@ -162,10 +159,7 @@ impl<T> Worker<T> {
     #[inline]
     pub fn pop_batch(&mut self, max: usize) -> Batch<'_, T> {
         // SAFETY: `&mut self` on the only worker, which the batch borrows, so nothing is pushed meanwhile.
-        let claim = unsafe { self.dequeue.claim_head(claimable(max)) };
-        let segment = Segment::new(Protected::borrowed(&*self.dequeue), claim);
-        // SAFETY: as above; the worker keeps the ring.
-        unsafe { Batch::new(End::Head, segment, Vec::new(), None) }
+        unsafe { self.dequeue.pop_batch(max) }
     }
 
     /// A handle for a thief.
@@ -173,7 +167,7 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _) = pooldeque::bounded(2);
+    /// let (worker, _) = pooldeque::bounded(2);
     /// let stealer = worker.stealer();
     /// worker.push('a').unwrap();
     /// assert_eq!(stealer.steal(), Some('a'));
@@ -191,7 +185,7 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::bounded(2);
+    /// let (worker, _stealer) = pooldeque::bounded(2);
     /// worker.push('a').unwrap();
     /// assert_eq!(worker.len(), 1);
     /// ```
@@ -213,6 +207,29 @@ impl<T> Worker<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.dequeue.is_empty()
+    }
+
+    /// How many values can be pushed without an error.
+    ///
+    /// So many pushes succeed: thieves can make room, but only the owner can fill it. It may be less than
+    /// `capacity() - len()`, because a slot has room again only when its thief has taken the value out. Wait-free; a
+    /// load for each slot at most.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (worker, stealer) = pooldeque::bounded(4);
+    /// worker.push('a').unwrap();
+    /// assert_eq!(worker.spare_capacity(), 3);
+    /// let stolen = stealer.steal_batch(1);
+    /// assert_eq!((worker.len(), worker.spare_capacity()), (0, 3));
+    /// drop(stolen);
+    /// assert_eq!(worker.spare_capacity(), 4);
+    /// ```
+    #[must_use]
+    pub fn spare_capacity(&self) -> usize {
+        // SAFETY: there is one worker, on one thread.
+        unsafe { self.dequeue.room(usize::MAX) }
     }
 
     /// How many slots the deque has.
@@ -239,7 +256,7 @@ impl<T> Stealer<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, stealer) = pooldeque::bounded(2);
+    /// let (worker, stealer) = pooldeque::bounded(2);
     /// worker.push(1).unwrap();
     /// worker.push(2).unwrap();
     /// assert_eq!(stealer.steal(), Some(1));
@@ -264,10 +281,7 @@ impl<T> Stealer<T> {
     /// ```
     #[inline]
     pub fn steal_batch(&self, max: usize) -> Batch<'_, T> {
-        let claim = self.dequeue.claim_tail(claimable(max));
-        let segment = Segment::new(Protected::borrowed(&*self.dequeue), claim);
-        // SAFETY: a thief claimed the segment; the stealer keeps the ring.
-        unsafe { Batch::new(End::Tail, segment, Vec::new(), None) }
+        self.dequeue.steal_batch(max)
     }
 
     /// Moves the oldest values, `max` at most and no more than `dest` has room for, to the head of
@@ -280,16 +294,48 @@ impl<T> Stealer<T> {
     ///
     /// ```
     /// let (mut busy, stealer) = pooldeque::bounded(4);
-    /// let (mut idle, _) = pooldeque::bounded(2);
+    /// let (idle, _) = pooldeque::bounded(2);
     /// busy.push_batch(&mut (1..=4));
-    /// assert_eq!(stealer.steal_into(&mut idle, 3), 2);
+    /// assert_eq!(stealer.steal_into(&idle, 3), 2);
     /// assert_eq!(idle.pop(), Some(2));
     /// ```
-    pub fn steal_into(&self, dest: &mut Worker<T>, max: usize) -> usize {
-        // SAFETY: `&mut` on the only worker of `dest`.
+    pub fn steal_into(&self, dest: &Worker<T>, max: usize) -> usize {
+        // SAFETY: there is one worker of `dest`, on one thread.
         let room = unsafe { dest.dequeue.room(max) };
         let mut batch = self.steal_batch(room);
-        dest.push_batch(&mut batch)
+        // SAFETY: as above, and the batch reaches no producer's half.
+        unsafe { dest.dequeue.push_batch(&mut batch) }
+    }
+
+    /// Takes half of the values, the older ones: returns the oldest and moves the others to the head of `dest` in
+    /// their order.
+    ///
+    /// Exactly half of the length at one moment, rounded up, but `limit` values at most, the returned one included,
+    /// and no more than `dest` has room for besides that one. `None` means that the deque was empty at some moment
+    /// of the call, or that `limit` is 0.
+    ///
+    /// Lock-free: claimed with one compare-and-swap, published with one `fetch_add`, and a copy each. Between the
+    /// two they are in neither deque. Named as crossbeam-deque's `steal_batch_with_limit_and_pop` and st3's
+    /// `steal_and_pop` might be, which do the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut busy, stealer) = pooldeque::bounded(8);
+    /// let (idle, _) = pooldeque::bounded(8);
+    /// busy.push_batch(&mut (1..=6));
+    /// assert_eq!(stealer.steal_half_into(&idle, 32), Some(1));
+    /// assert_eq!((idle.pop(), idle.pop(), idle.pop()), (Some(3), Some(2), None));
+    /// assert_eq!(busy.len(), 3);
+    /// ```
+    pub fn steal_half_into(&self, dest: &Worker<T>, limit: usize) -> Option<T> {
+        // SAFETY: there is one worker of `dest`, on one thread.
+        let limit = unsafe { dest.dequeue.room(limit.checked_sub(1)?) } + 1;
+        let mut batch = self.dequeue.steal_half(limit);
+        let oldest = batch.next()?;
+        // SAFETY: as above, and the batch reaches no producer's half.
+        unsafe { dest.dequeue.push_batch(&mut batch) };
+        Some(oldest)
     }
 
     /// How many values the deque held at one moment of the call. Wait-free, one load.

@@ -8,7 +8,7 @@ use core::fmt;
 /// # Examples
 ///
 /// ```
-/// let (mut worker, _stealer) = pooldeque::bounded(1);
+/// let (worker, _stealer) = pooldeque::bounded(1);
 /// worker.push("first").unwrap();
 /// let refused = worker.push("second").unwrap_err();
 /// assert_eq!(refused.to_string(), "the deque is full");
@@ -23,7 +23,7 @@ impl<T> Full<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::bounded(1);
+    /// let (worker, _stealer) = pooldeque::bounded(1);
     /// worker.push(vec![1]).unwrap();
     /// let refused = worker.push(vec![2]).unwrap_err();
     /// assert_eq!(refused.into_inner(), [2]);

@@ -67,8 +67,7 @@
 //!   values than its capacity. And while it is inside a call on an unbounded deque, or holds a [`Batch`] of
 //!   one, the drained rings of all unbounded deques stay allocated.
 //! - A value is dropped where it was taken out, or with the deque; never later, never by another thread.
-//! - There is one owner, by type: a worker is [`Send`], but neither [`Sync`] nor [`Clone`], and all it
-//!   does takes `&mut self`.
+//! - There is one owner, by type: a worker is [`Send`], but neither [`Sync`] nor [`Clone`].
 //!
 //! # Progress and cost
 //!
@@ -83,8 +82,9 @@
 //! | `push_batch` | 1 | no | wait-free, but for the caller's iterator and the allocation of a ring |
 //! | `pop`, `pop_batch` | 1; 0 when empty | only to look into older rings | lock-free: at most one retry for each value stolen meanwhile |
 //! | `steal`, `steal_batch` | 1 | once | lock-free: a retry means that another call succeeded |
-//! | `steal_into` | 2 | once | lock-free, but for the allocation of a ring |
+//! | `steal_into`, `steal_half_into` | 2 | once | lock-free, but for the allocation of a ring |
 //! | `len`, `is_empty` | 0 | once | a load, or a few for each ring |
+//! | `spare_capacity` (bounded) | 0 | | a load for each slot at most |
 //!
 //! # Features and requirements
 //!

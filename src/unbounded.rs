@@ -16,7 +16,7 @@ use crate::sync::Arc;
 /// # Examples
 ///
 /// ```
-/// let (mut worker, stealer) = pooldeque::unbounded();
+/// let (worker, stealer) = pooldeque::unbounded();
 /// worker.push("old");
 /// worker.push("new");
 /// std::thread::spawn(move || assert_eq!(stealer.steal(), Some("old"))).join().unwrap();
@@ -37,7 +37,7 @@ pub fn unbounded<T>() -> (Worker<T>, Stealer<T>) {
 ///
 /// ```
 /// let (mut worker, _stealer) = pooldeque::unbounded::with_capacity(1024);
-/// worker.push_batch(&mut (0..1024)); // fills the one ring
+/// worker.push_batch(0..1024); // fills the one ring
 /// ```
 #[must_use]
 pub fn with_capacity<T>(capacity: usize) -> (Worker<T>, Stealer<T>) {
@@ -52,8 +52,9 @@ fn handles<T>(chain: PoolChain<T>) -> (Worker<T>, Stealer<T>) {
 
 /// The owner's handle: pushes and pops at the head. There is one a deque.
 ///
-/// It can be sent to another thread but not shared or cloned, and all it does takes `&mut self`:
-/// that makes its owner the only producer.
+/// It can be sent to another thread but not shared or cloned, which makes its owner the only producer. Calls
+/// take `&self`, except those inside which an iterator of the user runs and those that return a [`Batch`].
+/// A global allocator must not use one: the deque allocates.
 pub struct Worker<T> {
     chain: Arc<PoolChain<T>>,
     _not_sync: PhantomData<Cell<()>>,
@@ -76,13 +77,13 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// let (worker, _stealer) = pooldeque::unbounded();
     /// worker.push(1);
     /// assert_eq!(worker.pop(), Some(1));
     /// ```
     #[inline]
-    pub fn push(&mut self, value: T) {
-        // SAFETY: `&mut self` on the only worker.
+    pub fn push(&self, value: T) {
+        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
         unsafe { self.chain.push_head(value) }
     }
 
@@ -103,13 +104,13 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// let (worker, _stealer) = pooldeque::unbounded();
     /// assert!(worker.push_was_empty('a'));
     /// assert!(!worker.push_was_empty('b'));
     /// ```
     #[inline]
-    pub fn push_was_empty(&mut self, value: T) -> bool {
-        // SAFETY: `&mut self` on the only worker.
+    pub fn push_was_empty(&self, value: T) -> bool {
+        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
         let ring_was_empty = unsafe { self.chain.push(value) };
         // SAFETY: as above.
         ring_was_empty && unsafe { self.chain.is_empty_before_head() }
@@ -125,14 +126,14 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// let (worker, _stealer) = pooldeque::unbounded();
     /// worker.push(1);
     /// worker.push(2);
     /// assert_eq!(worker.pop(), Some(2));
     /// ```
     #[inline]
-    pub fn pop(&mut self) -> Option<T> {
-        // SAFETY: `&mut self` on the only worker.
+    pub fn pop(&self) -> Option<T> {
+        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
         unsafe { self.chain.pop_head() }
     }
 
@@ -145,13 +146,13 @@ impl<T> Worker<T> {
     ///
     /// ```
     /// let (mut worker, stealer) = pooldeque::unbounded();
-    /// assert_eq!(worker.push_batch(&mut (0..100)), 100);
+    /// assert_eq!(worker.push_batch(0..100), 100);
     /// assert_eq!(stealer.steal(), Some(0));
     /// ```
     #[inline]
-    pub fn push_batch(&mut self, values: &mut impl Iterator<Item = T>) -> usize {
+    pub fn push_batch(&mut self, values: impl IntoIterator<Item = T>) -> usize {
         // SAFETY: `&mut self` on the only worker, which the iterator therefore cannot reach.
-        unsafe { self.chain.push_batch(values) }
+        unsafe { self.chain.push_batch(values.into_iter()) }
     }
 
     /// Claims the newest values, `max` at most, to be taken out of the [`Batch`] newest first.
@@ -163,7 +164,7 @@ impl<T> Worker<T> {
     ///
     /// ```
     /// let (mut worker, _stealer) = pooldeque::unbounded();
-    /// worker.push_batch(&mut (1..=10));
+    /// worker.push_batch(1..=10);
     /// assert!(worker.pop_batch(3).eq([10, 9, 8]));
     /// ```
     #[inline]
@@ -189,12 +190,12 @@ impl<T> Worker<T> {
     ///
     /// ```
     /// let (mut worker, _stealer) = pooldeque::unbounded();
-    /// worker.push_batch(&mut (0..1_000_000));
+    /// worker.push_batch(0..1_000_000);
     /// drop(worker.pop_batch(1_000_000));
     /// worker.shrink_to(8);
     /// ```
-    pub fn shrink_to(&mut self, capacity: usize) {
-        // SAFETY: `&mut self` on the only worker.
+    pub fn shrink_to(&self, capacity: usize) {
+        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
         unsafe { self.chain.shrink_to(capacity) }
     }
 
@@ -203,7 +204,7 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _) = pooldeque::unbounded();
+    /// let (worker, _) = pooldeque::unbounded();
     /// let stealer = worker.stealer();
     /// worker.push('a');
     /// assert_eq!(stealer.steal(), Some('a'));
@@ -221,7 +222,7 @@ impl<T> Worker<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, _stealer) = pooldeque::unbounded();
+    /// let (worker, _stealer) = pooldeque::unbounded();
     /// worker.push('a');
     /// assert_eq!(worker.len(), 1);
     /// ```
@@ -258,7 +259,7 @@ impl<T> Stealer<T> {
     /// # Examples
     ///
     /// ```
-    /// let (mut worker, stealer) = pooldeque::unbounded();
+    /// let (worker, stealer) = pooldeque::unbounded();
     /// worker.push(1);
     /// worker.push(2);
     /// assert_eq!(stealer.steal(), Some(1));
@@ -281,7 +282,7 @@ impl<T> Stealer<T> {
     ///
     /// ```
     /// let (mut worker, stealer) = pooldeque::unbounded();
-    /// worker.push_batch(&mut (1..=100));
+    /// worker.push_batch(1..=100);
     /// assert!(stealer.steal_batch(50).eq(1..=50));
     /// ```
     #[inline]
@@ -298,13 +299,43 @@ impl<T> Stealer<T> {
     ///
     /// ```
     /// let (mut busy, stealer) = pooldeque::unbounded();
-    /// let (mut idle, _) = pooldeque::unbounded();
-    /// busy.push_batch(&mut (1..=4));
-    /// assert_eq!(stealer.steal_into(&mut idle, 3), 3);
+    /// let (idle, _) = pooldeque::unbounded();
+    /// busy.push_batch(1..=4);
+    /// assert_eq!(stealer.steal_into(&idle, 3), 3);
     /// assert_eq!(idle.pop(), Some(3));
     /// ```
-    pub fn steal_into(&self, dest: &mut Worker<T>, max: usize) -> usize {
-        dest.push_batch(&mut self.steal_batch(max))
+    pub fn steal_into(&self, dest: &Worker<T>, max: usize) -> usize {
+        // SAFETY: there is one worker of `dest`, on one thread, and the batch reaches no producer's half.
+        unsafe { dest.chain.push_batch(self.steal_batch(max)) }
+    }
+
+    /// Takes half of the values, the older ones: returns the oldest and moves the others to the head of `dest` in
+    /// their order.
+    ///
+    /// Half is rounded up, and `limit` values are the most, the returned one included. It is exactly half with
+    /// nobody else at work, and otherwise half of what [`len`](Self::len) might return. `None` means that the deque
+    /// was empty at some moment of the call, or that `limit` is 0.
+    ///
+    /// Lock-free except for the growth of `dest`. It enters one epoch; the values are claimed with one
+    /// compare-and-swap a ring, published with one `fetch_add` a ring, and copied. Between the two they are in
+    /// neither deque.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (mut busy, stealer) = pooldeque::unbounded();
+    /// let (idle, _) = pooldeque::unbounded();
+    /// busy.push_batch(1..=6);
+    /// assert_eq!(stealer.steal_half_into(&idle, 32), Some(1));
+    /// assert_eq!((idle.pop(), idle.pop(), idle.pop()), (Some(3), Some(2), None));
+    /// assert_eq!(busy.len(), 3);
+    /// ```
+    pub fn steal_half_into(&self, dest: &Worker<T>, limit: usize) -> Option<T> {
+        let mut batch = self.chain.steal_half(limit);
+        let oldest = batch.next()?;
+        // SAFETY: there is one worker of `dest`, on one thread, and the batch reaches no producer's half.
+        unsafe { dest.chain.push_batch(batch) };
+        Some(oldest)
     }
 
     /// How many values the deque holds, counted ring by ring.
@@ -338,6 +369,13 @@ impl<T> Stealer<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.chain.is_empty()
+    }
+}
+
+impl<T> Extend<T> for Worker<T> {
+    /// As [`push_batch`](Worker::push_batch).
+    fn extend<I: IntoIterator<Item = T>>(&mut self, values: I) {
+        self.push_batch(values);
     }
 }
 

@@ -145,13 +145,13 @@ fn warm_deque_under_two_threads_allocates_nothing_on_either() {
     thread::scope(|scope| {
         let thief = scope.spawn(|| {
             enter_the_epoch_a_few_times();
-            let (mut own, _) = unbounded::with_capacity(64);
+            let (own, _) = unbounded::with_capacity(64);
             own.push(0);
             allocations_during(|| {
                 while !done.load(Ordering::Acquire) {
                     _ = stealer.steal();
                     assert!(stealer.steal_batch(32).count() <= 32);
-                    assert!(stealer.steal_into(&mut own, 32) <= 32);
+                    assert!(stealer.steal_into(&own, 32) <= 32);
                     while own.pop().is_some() {}
                     thread::yield_now();
                 }
@@ -177,7 +177,7 @@ fn warm_deque_under_two_threads_allocates_nothing_on_either() {
 #[test]
 fn growth_allocates_a_ring_for_as_many_values_as_there_were_before() {
     let _alone = alone();
-    let (mut worker, _stealer) = pooldeque::unbounded();
+    let (worker, _stealer) = pooldeque::unbounded();
     let allocations = allocations_during(|| {
         for value in 0..1_000_000_u64 {
             worker.push(value);
@@ -215,7 +215,7 @@ fn rings_of_a_burst_stolen_in_batches_are_freed() {
 fn newest_ring_of_a_burst_is_freed_by_shrinking() {
     let _alone = alone();
     let before = live_bytes();
-    let (mut worker, stealer) = after_a_burst();
+    let (worker, stealer) = after_a_burst();
     worker.shrink_to(8);
     enter_the_epoch_a_few_times();
     assert!(live_bytes() <= before + SLACK);

@@ -127,7 +127,7 @@ fn a_destructor_may_use_the_slots_of_the_batch_it_was_dropped_with() {
     struct PushesBack(Arc<Mutex<unbounded::Worker<Option<PushesBack>>>>);
     impl Drop for PushesBack {
         fn drop(&mut self) {
-            let mut worker = self.0.lock().unwrap();
+            let worker = self.0.lock().unwrap();
             // All slots of the batch are vacant by now: four pushes do not make the deque grow.
             if worker.is_empty() {
                 assert_eq!(allocations_during(|| (0..4).for_each(|_| worker.push(None))), 0);
@@ -148,7 +148,7 @@ fn a_destructor_may_use_the_slots_of_the_batch_it_was_dropped_with() {
 fn a_shrink_gives_the_memory_back_before_it_returns() {
     let _turn = in_turn();
     let before = live_bytes();
-    let (mut worker, _stealer) = after_a_burst();
+    let (worker, _stealer) = after_a_burst();
     assert!(live_bytes() > before + HALF_OF_A_BURST);
     worker.shrink_to(8);
     assert!(live_bytes() < before + 10_000, "{}", live_bytes() - before);

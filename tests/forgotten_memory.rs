@@ -19,7 +19,7 @@ fn forgotten_stolen_batch_keeps_the_memory_of_rings_emptied_later() {
     assert!(live_bytes() < before + HALF_OF_A_BURST);
 
     // A batch that is dropped keeps nothing.
-    let (mut worker, stealer) = pooldeque::unbounded();
+    let (worker, stealer) = pooldeque::unbounded();
     worker.push(0);
     drop(stealer.steal_batch(1));
     drop(after_a_burst());

@@ -50,7 +50,7 @@ fn race() {
 
 /// A defect: a value is looked at after its deque was dropped with it.
 fn use_after_free() {
-    let (mut worker, stealer) = bounded(1);
+    let (worker, stealer) = bounded(1);
     let value = Box::new(7);
     let address: *const i32 = &raw const *value;
     let refused = worker.push(value);

@@ -103,7 +103,7 @@ fn long_run_on_a_growing_deque(values: u64) {
         loop {
             let over = OVER.load(SeqCst);
             let stolen = many.steal_batch(3).map(|value| *value).sum::<u64>();
-            many.steal_into(&mut own, 5);
+            many.steal_into(&own, 5);
             let moved = own.pop_batch(usize::MAX).map(|value| *value).sum::<u64>();
             sum += stolen + moved;
             if over && many.is_empty() {
@@ -132,7 +132,7 @@ fn long_run_on_a_growing_deque(values: u64) {
 /// A ring of 8, refused pushes and all, against two thieves.
 fn long_run_on_a_bounded_deque(values: u64) {
     static OVER: AtomicBool = AtomicBool::new(false);
-    let (mut worker, stealer) = bounded::<Box<u64>>(8);
+    let (worker, stealer) = bounded::<Box<u64>>(8);
     let thieves = [1, 3].map(|max| {
         let stealer = stealer.clone();
         thread::spawn(move || {

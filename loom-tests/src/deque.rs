@@ -25,6 +25,15 @@ pub trait Owner: Send + 'static {
         unreachable!("no program asks this deque")
     }
 
+    /// Adds a value if the deque says that it has room, or gives it back.
+    ///
+    /// # Errors
+    ///
+    /// The value, if there was no room.
+    fn push_if_room(&mut self, _value: Token) -> Result<(), Token> {
+        unreachable!("no program asks this deque")
+    }
+
     /// How many values there are.
     fn len(&self) -> usize {
         unreachable!("no program asks this deque")
@@ -84,6 +93,11 @@ pub trait Thief: Clone + Send + 'static {
     /// Moves the oldest values, `max` at most, to `own`. Tells how many.
     fn steal_into(&self, own: &mut Self::Own, max: usize) -> usize {
         own.push_batch(&mut self.steal_batch(max, &mut || ()).into_iter())
+    }
+
+    /// Moves half of the values, the older ones, to `own`, `limit` at most; but returns the oldest.
+    fn steal_half_into(&self, _own: &mut Self::Own, _limit: usize) -> Option<Token> {
+        unreachable!("no program asks this deque")
     }
 
     /// Claims the oldest values, `max` at most, calls `dead` with how many, and never takes them out.

@@ -54,6 +54,13 @@ pub enum Action {
         /// What it got, oldest first.
         got: Vec<u8>,
     },
+    /// A thief asked for half, rounded up, of the oldest, `limit` at most.
+    StealHalf {
+        /// How many it wanted at most.
+        limit: u8,
+        /// What it got, oldest first.
+        got: Vec<u8>,
+    },
     /// The owner added a value and was told whether the deque was empty.
     PushTold {
         /// The value.
@@ -190,6 +197,7 @@ impl History {
                 Action::PushTold { value, was_empty } => (4, u8::from(*was_empty), &[*value]),
                 Action::Len(told) => (5, *told, &[]),
                 Action::IsEmpty(told) => (6, u8::from(*told), &[]),
+                Action::StealHalf { limit, got } => (7, *limit, got),
             };
             bytes.extend([kind, count, u8::try_from(values.len()).expect("programs are small")]);
             bytes.extend(values);
@@ -204,6 +212,7 @@ impl fmt::Display for Action {
             Self::Push { offered, accepted } => write!(formatter, "push {offered:?} -> {accepted} accepted"),
             Self::Pop { max, got } => write!(formatter, "pop {max} -> {got:?}"),
             Self::Steal { max, got } => write!(formatter, "steal {max} -> {got:?}"),
+            Self::StealHalf { limit, got } => write!(formatter, "steal half, {limit} at most -> {got:?}"),
             Self::PushTold { value, was_empty } => {
                 let was = if *was_empty { "was empty" } else { "was not empty" };
                 write!(formatter, "push [{value}] -> {was}")

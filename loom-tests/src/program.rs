@@ -94,6 +94,8 @@ pub enum OwnerStep {
     Shrink,
     /// Adds a value and learns whether the deque was empty. If so, wakes the thieves that sleep.
     PushTold,
+    /// Adds a value if there is room for one.
+    PushIfRoom,
     /// Counts the values.
     Len,
     /// Looks whether there are any.
@@ -111,6 +113,8 @@ pub enum ThiefStep {
     StealBatch(u8),
     /// Moves so many of the oldest at most to a deque of its own.
     StealInto(u8),
+    /// Moves half, the older ones, to a deque of its own, and keeps one; so many at most.
+    StealHalf(u8),
     /// Claims so many of the oldest at most, and takes them out when everybody else is done.
     Hold(u8),
     /// Claims so many of the oldest at most, and stops for ever.
@@ -169,7 +173,10 @@ impl Structure {
 
 impl ThiefStep {
     fn is_batch(self) -> bool {
-        matches!(self, Self::StealBatch(_) | Self::StealInto(_) | Self::Hold(_) | Self::Die(_))
+        matches!(
+            self,
+            Self::StealBatch(_) | Self::StealInto(_) | Self::StealHalf(_) | Self::Hold(_) | Self::Die(_)
+        )
     }
 }
 
@@ -210,6 +217,7 @@ impl fmt::Display for OwnerStep {
             Self::Steal => formatter.write_str("s"),
             Self::Shrink => formatter.write_str("v"),
             Self::PushTold => formatter.write_str("w"),
+            Self::PushIfRoom => formatter.write_str("r"),
             Self::Len => formatter.write_str("l"),
             Self::IsEmpty => formatter.write_str("e"),
             Self::Pin => formatter.write_str("p"),
@@ -223,6 +231,7 @@ impl fmt::Display for ThiefStep {
             Self::Steal => formatter.write_str("s"),
             Self::StealBatch(max) => write!(formatter, "s{max}"),
             Self::StealInto(max) => write!(formatter, "i{max}"),
+            Self::StealHalf(limit) => write!(formatter, "k{limit}"),
             Self::Hold(max) => write!(formatter, "h{max}"),
             Self::Die(max) => write!(formatter, "f{max}"),
             Self::Collect => formatter.write_str("c"),

@@ -197,12 +197,16 @@ mod tests {
             // With the length a bounded deque is asked for its capacity.
             owner("len", |step| matches!(step, OwnerStep::Len));
             owner("is_empty", |step| matches!(step, OwnerStep::IsEmpty));
+            if structure == Structure::Bounded {
+                owner("spare_capacity", |step| matches!(step, OwnerStep::PushIfRoom));
+            }
             if structure == Structure::Unbounded {
                 owner("shrink_to", |step| matches!(step, OwnerStep::Shrink));
             }
             thief("steal", |step| matches!(step, ThiefStep::Steal));
             thief("steal_batch", |step| matches!(step, ThiefStep::StealBatch(_)));
             thief("steal_into", |step| matches!(step, ThiefStep::StealInto(_)));
+            thief("steal_half_into", |step| matches!(step, ThiefStep::StealHalf(_)));
             thief("len", |step| matches!(step, ThiefStep::Len));
             thief("is_empty", |step| matches!(step, ThiefStep::IsEmpty));
             // Woken by `push_was_empty`.

@@ -68,7 +68,7 @@ fn simpler_for_owner(step: OwnerStep) -> Option<OwnerStep> {
         OwnerStep::PopBatch(0..=1) => Some(OwnerStep::Pop),
         OwnerStep::PopBatch(max) => Some(OwnerStep::PopBatch(max - 1)),
         // Beside a sleeper the simpler program is refused.
-        OwnerStep::PushTold => Some(OwnerStep::Push),
+        OwnerStep::PushTold | OwnerStep::PushIfRoom => Some(OwnerStep::Push),
         OwnerStep::Push
         | OwnerStep::Pop
         | OwnerStep::Steal
@@ -86,9 +86,10 @@ fn simpler_for_thief(step: ThiefStep) -> Option<ThiefStep> {
         }
         ThiefStep::StealBatch(0..=1) => Some(ThiefStep::Steal),
         ThiefStep::StealBatch(max) => Some(ThiefStep::StealBatch(max - 1)),
-        ThiefStep::StealInto(max) | ThiefStep::Hold(max) | ThiefStep::Die(max) => {
-            Some(ThiefStep::StealBatch(max))
-        }
+        ThiefStep::StealInto(max)
+        | ThiefStep::StealHalf(max)
+        | ThiefStep::Hold(max)
+        | ThiefStep::Die(max) => Some(ThiefStep::StealBatch(max)),
     }
 }
 

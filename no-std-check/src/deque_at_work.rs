@@ -15,7 +15,7 @@ pub(crate) fn all() {
 }
 
 fn values_come_from_both_ends() {
-    let (mut worker, stealer) = bounded(4);
+    let (worker, stealer) = bounded(4);
     for value in 0..4_u64 {
         assert_eq!(worker.push_was_empty(value).ok(), Some(value == 0));
     }
@@ -30,13 +30,13 @@ fn batches_come_from_both_ends() {
     assert_eq!(worker.push_batch(&mut (0..10_u64)), 8);
     assert!(stealer.steal_batch(3).eq([0, 1, 2]));
     assert!(worker.pop_batch(2).eq([7, 6]));
-    assert_eq!(stealer.clone().steal_into(&mut other, 9), 3);
+    assert_eq!(stealer.clone().steal_into(&other, 9), 3);
     assert!(worker.is_empty());
     assert!(other.pop_batch(4).eq([5, 4, 3]));
 }
 
 fn a_full_deque_hands_the_value_back() {
-    let (mut worker, _stealer) = bounded(1);
+    let (worker, _stealer) = bounded(1);
     assert!(worker.push('a').is_ok());
     assert_eq!(worker.push('b').map_err(Full::into_inner), Err('b'));
 }

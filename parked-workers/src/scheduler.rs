@@ -65,7 +65,7 @@ enum Sight {
 /// If a task does, or if there are no workers, or more than there are bits in a `usize`.
 pub fn run(setup: Setup, root: impl FnOnce(&mut Worker) + Send + 'static) -> Vec<Activity> {
     let Setup { workers, first_ring, left_out } = setup;
-    let (mut deques, stealers): (Vec<_>, Vec<_>) =
+    let (deques, stealers): (Vec<_>, Vec<_>) =
         (0..workers).map(|_| unbounded::with_capacity::<Task>(first_ring)).unzip();
     deques[0].push(Box::new(root));
     let sleepers = Sleepers::new(workers, left_out);

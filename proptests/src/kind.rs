@@ -71,7 +71,7 @@ pub trait Thief: Clone + Send + Sync + Debug {
     /// `steal_batch`
     fn steal_batch(&self, max: usize) -> Batch<'_, Item>;
     /// `steal_into`
-    fn steal_into(&self, dest: &mut Self::Worker, max: usize) -> usize;
+    fn steal_into(&self, dest: &Self::Worker, max: usize) -> usize;
     /// `len`
     fn len(&self) -> usize;
     /// `is_empty`
@@ -159,7 +159,7 @@ macro_rules! pass_on {
                 self.push_batch(items)
             }
             fn pop(&mut self) -> Option<Item> {
-                self.pop()
+                Self::pop(self)
             }
             fn pop_batch(&mut self, max: usize) -> Batch<'_, Item> {
                 self.pop_batch(max)
@@ -182,7 +182,7 @@ macro_rules! pass_on {
             fn steal_batch(&self, max: usize) -> Batch<'_, Item> {
                 self.steal_batch(max)
             }
-            fn steal_into(&self, dest: &mut Self::Worker, max: usize) -> usize {
+            fn steal_into(&self, dest: &Self::Worker, max: usize) -> usize {
                 self.steal_into(dest, max)
             }
             fn len(&self) -> usize {
@@ -200,10 +200,10 @@ pass_on! {
     bounded,
     worker: {
         fn push(&mut self, item: Item) -> Result<(), Full<Item>> {
-            self.push(item)
+            Self::push(self, item)
         }
         fn push_was_empty(&mut self, item: Item) -> Result<bool, Full<Item>> {
-            self.push_was_empty(item)
+            Self::push_was_empty(self, item)
         }
         fn shrink_to(&mut self, _capacity: usize) {
             unreachable!("a bounded deque keeps its ring");
@@ -223,14 +223,14 @@ pass_on! {
     unbounded,
     worker: {
         fn push(&mut self, item: Item) -> Result<(), Full<Item>> {
-            self.push(item);
+            Self::push(self, item);
             Ok(())
         }
         fn push_was_empty(&mut self, item: Item) -> Result<bool, Full<Item>> {
-            Ok(self.push_was_empty(item))
+            Ok(Self::push_was_empty(self, item))
         }
         fn shrink_to(&mut self, capacity: usize) {
-            self.shrink_to(capacity);
+            Self::shrink_to(self, capacity);
         }
         fn capacity(&self) -> Option<usize> {
             None

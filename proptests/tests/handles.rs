@@ -48,12 +48,12 @@ fn unbounded_handles_do_what_the_oracle_does() {
 #[test]
 fn asking_for_no_values_takes_none_and_loses_none() {
     let (mut worker, stealer) = unbounded::with_capacity(1);
-    let (mut other, _) = unbounded::with_capacity(1);
+    let (other, _) = unbounded::with_capacity(1);
     assert_eq!(worker.push_batch(&mut (0..3)), 3);
     for _ in 0..3 {
         assert_eq!(stealer.steal_batch(0).len(), 0);
         assert_eq!(worker.pop_batch(0).len(), 0);
-        assert_eq!(stealer.steal_into(&mut other, 0), 0);
+        assert_eq!(stealer.steal_into(&other, 0), 0);
     }
     assert!(stealer.steal_batch(usize::MAX).eq(0..3));
     assert!(other.is_empty());

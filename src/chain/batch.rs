@@ -10,12 +10,12 @@ use crate::claim::{Claim, claimable};
 use crate::reclaim::Guard;
 
 impl<T> PoolChain<T> {
-    /// Pushes all that `values` hands out, with one `fetch_add` a ring. Tells how many.
+    /// Pushes all that `values` hands out, with one `fetch_add` a ring, and returns how many.
     ///
     /// # Safety
     ///
     /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this chain.
-    pub(crate) unsafe fn push_batch(&self, values: &mut impl Iterator<Item = T>) -> usize {
+    pub(crate) unsafe fn push_batch(&self, values: impl Iterator<Item = T>) -> usize {
         let mut values = values.fuse();
         // SAFETY: the caller is the only producer.
         let mut pushed = match unsafe { self.head_ring() } {
@@ -51,7 +51,7 @@ impl<T> PoolChain<T> {
             // SAFETY: the caller is the only producer.
             rest = unsafe { Self::claim_older(&head, wanted, guard) };
         }
-        let first = Segment::new(head.part(|ring| &ring.dequeue), claim);
+        let first = Segment::new(head.part(|ring| ring.dequeue.slots()), claim);
         // SAFETY: the producer claimed the segments, and the caller pushes nothing meanwhile.
         unsafe { Batch::new(End::Head, first, rest, guard) }
     }
@@ -72,7 +72,7 @@ impl<T> PoolChain<T> {
             let claim = unsafe { ring.dequeue.claim_head(claimable(wanted)) };
             // SAFETY: the guard goes with the segments.
             let ring = unsafe { ring.detached() };
-            let segment = Segment::new(ring.part(|ring| &ring.dequeue), claim);
+            let segment = Segment::new(ring.part(|ring| ring.dequeue.slots()), claim);
             wanted -= segment.len();
             segments.push(segment);
         }
@@ -87,7 +87,25 @@ impl<T> PoolChain<T> {
         if max == 0 {
             return Batch::empty();
         }
+        self.steal_batch_within(max, self.pin())
+    }
+
+    /// Claims the older half of the values, rounded up and `limit` at most, with one compare-and-swap a ring.
+    ///
+    /// With nobody else at work it is exactly half; otherwise half of a length as [`len`](Self::len) counts it.
+    pub(crate) fn steal_half(&self, limit: usize) -> Batch<'_, T> {
+        if limit == 0 {
+            return Batch::empty();
+        }
         let guard = self.pin();
+        let len = self.len_within(&guard);
+        // A chain whose length was counted as 0 need not have been empty at any moment: only a claim knows.
+        self.steal_batch_within(len.div_ceil(2).clamp(1, limit), guard)
+    }
+
+    /// As [`steal_batch`](Self::steal_batch), inside the epoch that `guard` has entered. `max` is not 0.
+    #[inline(always)]
+    fn steal_batch_within(&self, max: usize, guard: Guard) -> Batch<'_, T> {
         let Some(tail) = self.tail_link() else { return Batch::empty() };
         // SAFETY: the guard goes with the segments.
         let (first, drained) = unsafe { self.claim_segment(tail, max, &guard) };
@@ -143,6 +161,6 @@ impl<T> PoolChain<T> {
         }
         // SAFETY: the guard goes with the segment.
         let ring = unsafe { found.ring.detached() };
-        (Segment::new(ring.part(|ring| &ring.dequeue), Some(found.claim)), drained)
+        (Segment::new(ring.part(|ring| ring.dequeue.slots()), Some(found.claim)), drained)
     }
 }

@@ -56,7 +56,12 @@ impl<T> PoolChain<T> {
     /// assert_eq!(chain.len(), 1);
     /// ```
     pub fn len(&self) -> usize {
-        self.rings_from_tail(&self.pin()).map(|ring| ring.dequeue.len()).sum()
+        self.len_within(&self.pin())
+    }
+
+    /// As [`len`](Self::len), inside the epoch that `guard` has entered.
+    pub(super) fn len_within(&self, guard: &Guard) -> usize {
+        self.rings_from_tail(guard).map(|ring| ring.dequeue.len()).sum()
     }
 
     /// Whether no ring holds a value.

@@ -1,13 +1,17 @@
-//! Pushing many values with one `fetch_add`.
+//! The ring's batches: one read-modify-write each.
 
+use alloc::vec::Vec;
 use core::iter;
 
 use super::{PoolDequeue, is_producers};
+use crate::batch::{Batch, End, Segment};
+use crate::claim::{Claim, claimable};
+use crate::reclaim::Protected;
 use crate::slot::{Slot, slot_of};
 
 impl<T> PoolDequeue<T> {
     /// Fills slots from the head on while there is room and `values` has any, and publishes them with
-    /// one `fetch_add`. Tells how many.
+    /// one `fetch_add`; returns how many.
     ///
     /// Should `values` panic, what it had handed out is in the ring.
     ///
@@ -44,6 +48,45 @@ impl<T> PoolDequeue<T> {
             batch.filled += 1;
         }
         batch.filled as usize
+    }
+
+    /// Claims the newest values, `max` at most.
+    ///
+    /// # Safety
+    ///
+    /// As [`push_head`](Self::push_head), and nothing is pushed while the batch lives.
+    #[inline]
+    pub(crate) unsafe fn pop_batch(&self, max: usize) -> Batch<'_, T> {
+        // SAFETY: the caller is the only producer, and pushes nothing before the values are taken out.
+        let claim = unsafe { self.claim_head(claimable(max)) };
+        // SAFETY: the producer made the claim.
+        unsafe { self.batch(End::Head, claim) }
+    }
+
+    /// Claims the oldest values, `max` at most.
+    #[inline]
+    pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
+        // SAFETY: a consumer makes the claim.
+        unsafe { self.batch(End::Tail, self.claim_tail(claimable(max))) }
+    }
+
+    /// Claims the older half of the values, rounded up and `limit` at most.
+    #[inline]
+    pub(crate) fn steal_half(&self, limit: usize) -> Batch<'_, T> {
+        // SAFETY: a consumer makes the claim.
+        unsafe { self.batch(End::Tail, self.claim_tail_half(claimable(limit))) }
+    }
+
+    /// The values of one claim.
+    ///
+    /// # Safety
+    ///
+    /// It was made at this end and is used for nothing else. If at the head, nothing is pushed while the batch lives.
+    #[inline(always)]
+    unsafe fn batch(&self, end: End, claim: Option<Claim>) -> Batch<'_, T> {
+        let segment = Segment::new(Protected::borrowed(self).part(Self::slots), claim);
+        // SAFETY: passed on; the borrow keeps the ring.
+        unsafe { Batch::new(end, segment, Vec::new(), None) }
     }
 
     /// How many values, `max` at most, could be pushed now. Only the producer can make it fewer.

@@ -116,19 +116,19 @@ on_each_deque! {
             assert_eq!(stealer.steal_batch(1).len(), 0);
 
             assert_eq!(worker.push(round), Ok(()));
-            assert_eq!(stealer.steal_into(&mut other, usize::MAX), 1);
-            assert_eq!(stealer.steal_into(&mut other, usize::MAX), 0);
+            assert_eq!(stealer.steal_into(&other, usize::MAX), 1);
+            assert_eq!(stealer.steal_into(&other, usize::MAX), 0);
             assert_eq!(other.pop(), Some(round));
         }
     }
 
     fn nothing_is_taken_when_nothing_is_asked_for<D>() {
         let (mut worker, stealer) = D::with_room(8);
-        let (mut other, _) = D::with_room(8);
+        let (other, _) = D::with_room(8);
         worker.push_batch(&mut (0..5));
         assert_eq!(worker.pop_batch(0).next(), None);
         assert_eq!(stealer.steal_batch(0).next(), None);
-        assert_eq!(stealer.steal_into(&mut other, 0), 0);
+        assert_eq!(stealer.steal_into(&other, 0), 0);
         assert_eq!(worker.push_batch(&mut std::iter::empty()), 0);
         assert_eq!((worker.len(), other.len()), (5, 0));
     }

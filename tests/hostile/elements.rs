@@ -45,7 +45,7 @@ fn round_trip<D: Deque, T: Clone + PartialEq + Debug + Send>(make: impl Fn(u8) -
     assert!(stealer.steal_batch(9).eq(expected.drain(..9)));
     let newest = expected.split_off(expected.len() - 9);
     assert!(worker.pop_batch(9).eq(newest.into_iter().rev()));
-    assert_eq!(stealer.steal_into(&mut other, 9), 9);
+    assert_eq!(stealer.steal_into(&other, 9), 9);
     assert!(other.pop_batch(9).eq(expected.drain(..9).rev()));
     assert_eq!(worker.len(), expected.len());
     assert_eq!(worker.len(), 10);

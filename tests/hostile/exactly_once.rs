@@ -31,7 +31,7 @@ on_each_deque! {
                             0 => drop(stealer.steal()),
                             // Of which some are taken and the others dropped with the batch.
                             1 => stealer.steal_batch(random.usize(0..40)).take(7).for_each(drop),
-                            2 => _ = stealer.steal_into(&mut own, random.usize(0..40)),
+                            2 => _ = stealer.steal_into(&own, random.usize(0..40)),
                             _ => drop(own.pop_batch(random.usize(0..40))),
                         }
                         if stealer.is_empty() {

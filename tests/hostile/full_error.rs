@@ -8,7 +8,7 @@ use pooldeque::Full;
 struct Plain(u32);
 
 fn refused() -> Full<Plain> {
-    let (mut worker, _stealer) = pooldeque::bounded(1);
+    let (worker, _stealer) = pooldeque::bounded(1);
     assert!(worker.push(Plain(1)).is_ok());
     worker.push(Plain(2)).unwrap_err()
 }
@@ -27,7 +27,7 @@ fn prints_without_printing_the_value() {
 #[test]
 fn is_an_error_to_pass_on() {
     fn push_two() -> Result<(), Box<dyn Error>> {
-        let (mut worker, _stealer) = pooldeque::bounded(1);
+        let (worker, _stealer) = pooldeque::bounded(1);
         worker.push(Plain(1))?;
         worker.push(Plain(2))?;
         Ok(())
@@ -39,7 +39,7 @@ fn is_an_error_to_pass_on() {
 
 #[test]
 fn compares_and_copies_as_its_value_does() {
-    let (mut worker, _stealer) = pooldeque::bounded(1);
+    let (worker, _stealer) = pooldeque::bounded(1);
     worker.push(1).unwrap();
     let two = worker.push(2).unwrap_err();
     let copy = two;

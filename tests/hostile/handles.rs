@@ -1,6 +1,7 @@
 //! Handles dropped in any order, on any thread, early or late.
 
 use std::panic::resume_unwind;
+use std::rc::Rc;
 use std::sync::mpsc;
 use std::thread;
 
@@ -70,7 +71,7 @@ on_each_deque! {
         let (mut other, _) = D::with_room(32);
         let late = stealer.clone();
         drop(stealer);
-        assert_eq!(late.steal_into(&mut other, 4), 4);
+        assert_eq!(late.steal_into(&other, 4), 4);
         assert!(other.pop().is_some_and(|value| value.id == 9));
         let stolen = on_another_thread(move || late.steal().map(|value| value.id));
         assert_eq!(stolen.unwrap(), Some(10));
@@ -151,4 +152,39 @@ fn ring_and_chain_are_shared_without_handles() {
     assert_eq!((ring.len(), chain.len()), (COUNT - 3, COUNT - 3));
     on_another_thread(move || drop((ring, chain))).unwrap();
     dropped.assert_each_once();
+}
+
+/// A worker in an `Rc`, as a scheduler's thread-local may have it.
+#[test]
+fn a_worker_works_by_a_shared_reference() {
+    let (worker, stealer) = pooldeque::unbounded();
+    let worker = Rc::new(worker);
+    let other = Rc::clone(&worker);
+    (0..20).for_each(|value| other.push(value));
+    worker.shrink_to(8);
+    assert!(!worker.push_was_empty(20));
+    assert_eq!((worker.pop(), other.pop(), stealer.steal()), (Some(20), Some(19), Some(0)));
+}
+
+#[test]
+fn an_unbounded_deque_takes_whatever_can_be_iterated_over() {
+    let (mut worker, stealer) = pooldeque::unbounded();
+    assert_eq!(worker.push_batch([1, 2]), 2);
+    worker.extend(vec![3, 4]);
+    let mut rest = [5, 6].into_iter();
+    assert_eq!(worker.push_batch(&mut rest), 2);
+    assert!(stealer.steal_batch(9).eq(1..=6));
+}
+
+#[test]
+fn so_many_pushes_succeed_as_there_is_spare_capacity() {
+    let (worker, stealer) = pooldeque::bounded(4);
+    for stolen in [0, 1, 3] {
+        (0..stolen).for_each(|_| _ = stealer.steal());
+        let spare = worker.spare_capacity();
+        assert_eq!(spare, 4 - worker.len());
+        (0..spare).for_each(|_| worker.push(()).unwrap());
+        assert!(worker.push(()).is_err());
+        assert_eq!(worker.spare_capacity(), 0);
+    }
 }

@@ -16,5 +16,6 @@ mod panicking_drop;
 mod panicking_iterator;
 mod push_was_empty;
 mod stalled_thief;
+mod steal_half_into;
 mod steal_into;
 mod thread_teardown;

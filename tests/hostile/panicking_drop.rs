@@ -179,7 +179,7 @@ fn chain_of_several_rings_dropped() {
 fn refused_value_dropped_with_its_error() {
     let dropped = Ledger::new(3);
     let mut bombs = Arming::Only(1).bombs(&dropped);
-    let (mut worker, stealer) = pooldeque::bounded(1);
+    let (worker, stealer) = pooldeque::bounded(1);
     assert!(worker.push(bombs.next().unwrap()).is_ok());
     let refused = worker.push(bombs.next().unwrap());
     assert_eq!(blast_from(|| drop(refused)), Some(1));

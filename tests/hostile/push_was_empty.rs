@@ -9,7 +9,7 @@ use crate::support::deques::{Owner, Thief};
 use crate::support::patience::patiently;
 
 /// All deques answer alike as long as nobody else is at work.
-fn answers_in_turn<W, S>((mut worker, stealer): (W, S), push: impl Fn(&mut W, i32) -> bool)
+fn answers_in_turn<W, S>((mut worker, stealer): (W, S), push: impl Fn(&W, i32) -> bool)
 where
     W: Owner<i32, Stealer = S>,
     S: Thief<i32, Worker = W>,
@@ -52,7 +52,7 @@ fn growing_in_turn() {
 
 #[test]
 fn full_bounded_deque_gives_the_value_back() {
-    let (mut worker, _stealer) = pooldeque::bounded(1);
+    let (worker, _stealer) = pooldeque::bounded(1);
     assert_eq!(worker.push_was_empty("first").ok(), Some(true));
     assert_eq!(worker.push_was_empty("second").unwrap_err().into_inner(), "second");
 }
@@ -75,7 +75,7 @@ fn values_in_older_rings_count() {
 
 #[test]
 fn value_that_makes_the_deque_grow_is_not_the_first() {
-    let (mut worker, _stealer) = unbounded::with_capacity(1);
+    let (worker, _stealer) = unbounded::with_capacity(1);
     let answers = Vec::from_iter((0..8).map(|value| worker.push_was_empty(value)));
     assert_eq!(answers, [true, false, false, false, false, false, false, false]);
 }
@@ -92,7 +92,7 @@ fn rings_older_than_a_smaller_one_count() {
 
 /// One thief sleeps whenever it finds nothing, and is woken only by a push that says that it found
 /// the deque empty. Were one such answer wrong, the thief would sleep for ever on a value.
-fn wakes_a_sleeping_thief<W, S>((mut worker, stealer): (W, S), push: impl Fn(&mut W, usize) -> Option<bool>)
+fn wakes_a_sleeping_thief<W, S>((mut worker, stealer): (W, S), push: impl Fn(&W, usize) -> Option<bool>)
 where
     S: Thief<usize, Worker = W>,
 {

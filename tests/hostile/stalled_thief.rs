@@ -51,7 +51,7 @@ fn bounded_push_refuses_when_it_comes_round_to_the_slots_held() {
     assert_eq!(worker.push_batch(&mut (8..)), 0);
     let (mut other, from_other) = pooldeque::bounded(8);
     other.push_batch(&mut (100..108));
-    assert_eq!(from_other.steal_into(&mut worker, 8), 0);
+    assert_eq!(from_other.steal_into(&worker, 8), 0);
     assert_eq!(other.len(), 8);
 
     // Each value that the thief takes gives a slot back, in order.
@@ -59,7 +59,7 @@ fn bounded_push_refuses_when_it_comes_round_to_the_slots_held() {
     assert!(worker.push(8).is_ok());
     assert!(worker.push(9).is_err());
     assert_eq!(held.next(), Some(1));
-    assert_eq!(from_other.steal_into(&mut worker, 8), 1);
+    assert_eq!(from_other.steal_into(&worker, 8), 1);
     drop(held);
     assert_eq!(worker.push_batch(&mut (10..)), 6);
     assert!(stealer.steal_batch(8).eq([8, 100, 10, 11, 12, 13, 14, 15]));

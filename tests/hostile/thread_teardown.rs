@@ -38,7 +38,7 @@ impl Drop for Kept {
 
 /// Pushes to a deque that lives within the destructor alone.
 fn worker_of_this_moment(value: Noted) {
-    let (mut worker, stealer) = pooldeque::unbounded();
+    let (worker, stealer) = pooldeque::unbounded();
     worker.push(value);
     assert!(stealer.steal().is_some());
 }
@@ -66,7 +66,7 @@ fn deques_are_used_and_dropped_by_the_destructors_of_thread_locals() {
         // Locals are destroyed in an order of their own: one that was there before this thread first
         // entered an epoch, and one that came after, see the epoch both alive and gone.
         EARLY.with_borrow_mut(|early| *early = Some(kept(&mut values, &finished)));
-        let (mut worker, stealer) = pooldeque::unbounded();
+        let (worker, stealer) = pooldeque::unbounded();
         worker.push(());
         assert!(stealer.steal().is_some());
         LATE.with_borrow_mut(|late| *late = Some(kept(&mut values, &finished)));

@@ -259,10 +259,10 @@ on_each_deque! {
         let (mut worker, stealer) = D::with_room(4);
         let (mut other, from_other) = D::with_room(4);
         worker.push_batch(&mut (1..=4));
-        assert_eq!(stealer.steal_into(&mut other, 2), 2);
+        assert_eq!(stealer.steal_into(&other, 2), 2);
         assert_eq!(other.pop(), Some(2));
         assert_eq!(other.pop(), Some(1));
-        assert_eq!(stealer.steal_into(&mut other, 2), 2);
+        assert_eq!(stealer.steal_into(&other, 2), 2);
         assert_eq!(from_other.steal(), Some(3));
         assert_eq!(from_other.steal(), Some(4));
     }

@@ -40,7 +40,7 @@ on_each_deque! {
 // zero_sized_type
 #[test]
 fn full_deque_gives_a_zero_sized_value_back() {
-    let (mut worker, _) = pooldeque::bounded(1);
+    let (worker, _) = pooldeque::bounded(1);
     worker.push(ZeroSized).unwrap();
     assert_eq!(worker.push(ZeroSized).map_err(Full::into_inner), Err(ZeroSized));
 }
@@ -56,13 +56,13 @@ fn capacity_is_limited_for_zero_sized_values_too() {
 #[test]
 fn handles_can_be_printed_whatever_they_hold() {
     struct NotDebug;
-    let (mut worker, stealer) = pooldeque::bounded(2);
+    let (worker, stealer) = pooldeque::bounded(2);
     worker.push(NotDebug).unwrap();
     let expected = "PoolDequeue { head: 1, tail: 0, capacity: 2, .. }";
     assert_eq!(format!("{worker:?}"), format!("Worker({expected})"));
     assert_eq!(format!("{stealer:?}"), format!("Stealer({expected})"));
 
-    let (mut worker, stealer) = pooldeque::unbounded();
+    let (worker, stealer) = pooldeque::unbounded();
     worker.push(NotDebug);
     let expected = "PoolChain { rings: [(8, 1)], .. }";
     assert_eq!(format!("{worker:?}"), format!("Worker({expected})"));

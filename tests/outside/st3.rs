@@ -34,7 +34,7 @@ on_each_deque! {
                 busy.push(value).unwrap();
             }
             assert_eq!(busy.pop(), Some(4));
-            assert_eq!(stealer.steal_into(&mut idle, 2), 2);
+            assert_eq!(stealer.steal_into(&idle, 2), 2);
             assert_eq!(busy.pop(), Some(3));
             assert_eq!(busy.pop(), None);
             assert_eq!(idle.pop(), Some(2));
@@ -52,7 +52,7 @@ on_each_deque! {
                 worker.push(value).unwrap();
             }
             assert_eq!(worker.pop(), Some(4));
-            assert_eq!(stealer.steal_into(&mut worker, 2), 2);
+            assert_eq!(stealer.steal_into(&worker, 2), 2);
             for expected in [Some(2), Some(1), Some(3), None] {
                 assert_eq!(worker.pop(), expected);
             }
@@ -107,7 +107,7 @@ on_each_deque! {
             let (mut own, _) = D::with_room(128);
             while !done.load(Ordering::Acquire) {
                 let few = random.usize(0..=stealer.len().min(64));
-                if stealer.steal_into(&mut own, few) == 0 {
+                if stealer.steal_into(&own, few) == 0 {
                     thread::yield_now();
                 }
                 while let Some(value) = own.pop() {
@@ -170,7 +170,7 @@ fn an_endless_iterator_fills_a_bounded_deque_and_no_more() {
 #[test]
 fn a_bounded_deque_takes_as_many_values_as_its_capacity_says() {
     for capacity in [1, 2, 4, 8, 128] {
-        let (mut worker, stealer) = pooldeque::bounded(capacity);
+        let (worker, stealer) = pooldeque::bounded(capacity);
         assert_eq!((worker.capacity(), stealer.capacity()), (capacity, capacity));
         for _ in 0..capacity {
             assert!(worker.push(42).is_ok());

@@ -60,7 +60,7 @@ pub(crate) fn enter_the_epoch_a_few_times() {
 /// A deque through which a million values went, pushed one way and stolen another.
 pub(crate) fn after_a_burst() -> (unbounded::Worker<u64>, unbounded::Stealer<u64>) {
     const BURST: u64 = 1_000_000;
-    let (mut worker, stealer) = pooldeque::unbounded();
+    let (worker, stealer) = pooldeque::unbounded();
     for value in 0..BURST {
         worker.push(value);
     }

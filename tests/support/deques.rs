@@ -32,7 +32,8 @@ pub(crate) trait Thief<T>: Clone + Send + Sync + Debug {
     type Worker;
     fn steal(&self) -> Option<T>;
     fn steal_batch(&self, max: usize) -> Batch<'_, T>;
-    fn steal_into(&self, dest: &mut Self::Worker, max: usize) -> usize;
+    fn steal_into(&self, dest: &Self::Worker, max: usize) -> usize;
+    fn steal_half_into(&self, dest: &Self::Worker, limit: usize) -> Option<T>;
     fn len(&self) -> usize;
     fn is_empty(&self) -> bool;
 }
@@ -111,8 +112,11 @@ macro_rules! handles {
             fn steal_batch(&self, max: usize) -> Batch<'_, T> {
                 $module::Stealer::steal_batch(self, max)
             }
-            fn steal_into(&self, dest: &mut Self::Worker, max: usize) -> usize {
+            fn steal_into(&self, dest: &Self::Worker, max: usize) -> usize {
                 $module::Stealer::steal_into(self, dest, max)
+            }
+            fn steal_half_into(&self, dest: &Self::Worker, limit: usize) -> Option<T> {
+                $module::Stealer::steal_half_into(self, dest, limit)
             }
             fn len(&self) -> usize {
                 $module::Stealer::len(self)
@@ -124,8 +128,8 @@ macro_rules! handles {
     };
 }
 
-handles!(bounded, |worker: &mut bounded::Worker<T>, value| worker.push(value).map_err(Full::into_inner));
-handles!(unbounded, |worker: &mut unbounded::Worker<T>, value| {
+handles!(bounded, |worker: &bounded::Worker<T>, value| worker.push(value).map_err(Full::into_inner));
+handles!(unbounded, |worker: &unbounded::Worker<T>, value| {
     worker.push(value);
     Ok(())
 });

@@ -19,25 +19,25 @@ pub fn unbounded<T>() -> Handles<chain::Worker<T>, chain::Stealer<T>> {
 impl<T> Owner<T> for ring::Worker<T> {
     #[inline]
     fn push(&mut self, value: T) -> Result<(), T> {
-        self.push(value).map_err(pooldeque::Full::into_inner)
+        Self::push(self, value).map_err(pooldeque::Full::into_inner)
     }
 
     #[inline]
     fn pop(&mut self) -> Option<T> {
-        self.pop()
+        Self::pop(self)
     }
 }
 
 impl<T> Owner<T> for chain::Worker<T> {
     #[inline]
     fn push(&mut self, value: T) -> Result<(), T> {
-        self.push(value);
+        Self::push(self, value);
         Ok(())
     }
 
     #[inline]
     fn pop(&mut self) -> Option<T> {
-        self.pop()
+        Self::pop(self)
     }
 }
 

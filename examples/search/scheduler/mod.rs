@@ -164,7 +164,7 @@ impl<'run, W: Work> Hand<'run, W> {
         self.victims.iter().find_map(|victim| {
             // The length is a guess and can be 0 of a deque that holds a task: only the attempt tells.
             let half = victim.len().div_ceil(2).clamp(1, LARGEST_BATCH);
-            let stolen = NonZeroUsize::new(victim.steal_into(&mut self.deque, half))?;
+            let stolen = NonZeroUsize::new(victim.steal_into(&self.deque, half))?;
             self.activity.record_steal(stolen);
             Some(stolen)
         })

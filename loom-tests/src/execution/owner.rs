@@ -28,7 +28,7 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
     pub(super) fn run_all(&mut self, steps: &[OwnerStep]) {
         let Some((first, rest)) = steps.split_first() else { return };
         if *first == OwnerStep::Pin {
-            let (mut elsewhere, stealer) = pooldeque::unbounded::with_capacity(1);
+            let (elsewhere, stealer) = pooldeque::unbounded::with_capacity(1);
             elsewhere.push(());
             let held = stealer.steal_batch(1);
             self.run_all(rest);
@@ -77,6 +77,15 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
                 recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
             }
             OwnerStep::Shrink => end.shrink(),
+            OwnerStep::PushIfRoom => {
+                let id = *next_id;
+                *next_id += 1;
+                let token = ledger.mint(id);
+                recorder.call(|| {
+                    let accepted = end.push_if_room(token).is_ok();
+                    Action::Push { offered: vec![id], accepted: accepted.into() }
+                });
+            }
             OwnerStep::PushTold => {
                 let id = *next_id;
                 *next_id += 1;

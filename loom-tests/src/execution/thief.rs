@@ -141,6 +141,21 @@ impl<D: Deque> ThiefSide<D> {
                     Action::Steal { max: if *bounded { max.min(*capacity) } else { max }, got }
                 });
             }
+            ThiefStep::StealHalf(limit) => {
+                let (mut own, _) = D::make((*capacity).into(), 0);
+                recorder.call(|| {
+                    let oldest = thief.steal_half_into(&mut own, limit.into());
+                    let mut got: Vec<u8> = std::iter::from_fn(|| own.pop()).map(|token| token.id()).collect();
+                    got.extend(ids(&oldest));
+                    got.reverse();
+                    if *bounded {
+                        // The returned one needs no room.
+                        Action::StealHalf { limit: limit.min(*capacity + 1), got }
+                    } else {
+                        Action::Steal { max: limit, got }
+                    }
+                });
+            }
             ThiefStep::Collect => runtime::collect(),
             ThiefStep::Len => {
                 recorder.call(|| Action::Len(small(thief.len())));

@@ -49,5 +49,5 @@ fn pushed(action: &Action) -> &[u8] {
 
 /// Whether `value` was removed.
 fn takes(action: &Action, value: u8) -> bool {
-    matches!(action, Action::Pop { got, .. } | Action::Steal { got, .. } if got.contains(&value))
+    matches!(action, Action::Pop { got, .. } | Action::Steal { got, .. } | Action::StealHalf { got, .. } if got.contains(&value))
 }

@@ -26,6 +26,13 @@ pub(super) enum Effect {
         /// Oldest first.
         got: Vec<u8>,
     },
+    /// The oldest half, rounded up, is claimed, `limit` at most. Their slots stay taken.
+    ClaimHalf {
+        /// How many were wanted at most.
+        limit: u8,
+        /// Oldest first.
+        got: Vec<u8>,
+    },
     /// The oldest are claimed by somebody who never tells which they were.
     ClaimUnseen {
         /// How many were asked for.
@@ -102,6 +109,10 @@ impl State {
                     return None;
                 }
                 next.claim(got.len());
+            }
+            Effect::ClaimHalf { limit, got } => {
+                let half = self.len().div_ceil(2);
+                return self.after(&Effect::Claim { max: half.min((*limit).into()) as u8, got: got.clone() });
             }
             Effect::ClaimUnseen { max, count } => {
                 if usize::from(*count) != self.len().min((*max).into()) {

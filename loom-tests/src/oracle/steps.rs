@@ -115,6 +115,14 @@ fn add_steps(steps: &mut Vec<Step>, call: &Call, promises: Promises, with_releas
                 }
             }
         }
+        Action::StealHalf { limit, got } => {
+            let claim = add(Effect::ClaimHalf { limit: *limit, got: got.clone() }, false, last);
+            if with_releases {
+                for value in got {
+                    add(Effect::Release(*value), true, claim);
+                }
+            }
+        }
         Action::PushTold { value, was_empty } => {
             if is_one_ring || !was_empty {
                 add(Effect::PushOnto { value: *value, empty: *was_empty }, false, last);

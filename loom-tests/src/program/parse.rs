@@ -143,10 +143,11 @@ fn owner(text: &str) -> Result<Vec<OwnerStep>, String> {
             ('s', None) => OwnerStep::Steal,
             ('v', None) => OwnerStep::Shrink,
             ('w', None) => OwnerStep::PushTold,
+            ('r', None) => OwnerStep::PushIfRoom,
             ('l', None) => OwnerStep::Len,
             ('e', None) => OwnerStep::IsEmpty,
             ('p', None) => OwnerStep::Pin,
-            _ => return Err(format!("`{text}`: the owner has + - s +2 -2 v w l e p")),
+            _ => return Err(format!("`{text}`: the owner has + - s +2 -2 v w r l e p")),
         });
     }
     Ok(steps)
@@ -160,13 +161,14 @@ fn thief(text: &str) -> Result<Vec<ThiefStep>, String> {
             ('s', None) => ThiefStep::Steal,
             ('s', Some(max)) => ThiefStep::StealBatch(max),
             ('i', Some(max)) => ThiefStep::StealInto(max),
+            ('k', Some(limit)) => ThiefStep::StealHalf(limit),
             ('h', Some(max)) => ThiefStep::Hold(max),
             ('f', Some(max)) => ThiefStep::Die(max),
             ('c', None) => ThiefStep::Collect,
             ('z', None) => ThiefStep::Sleep,
             ('l', None) => ThiefStep::Len,
             ('e', None) => ThiefStep::IsEmpty,
-            _ => return Err(format!("`{text}`: a thief has s s2 i2 h2 f2 c z l e")),
+            _ => return Err(format!("`{text}`: a thief has s s2 i2 k2 h2 f2 c z l e")),
         });
     }
     Ok(steps)
@@ -187,6 +189,7 @@ mod tests {
             "unbounded1/+v/s/scatter",
             "unbounded1/pww/zz",
             "bounded2/wle/zel",
+            "bounded2/r/k2",
             "chain1-holds3/--/ssccc",
             "ring2/+/s/fifo",
             "chain1/+/s/drop",

@@ -15,15 +15,23 @@ pub struct Unbounded;
 
 impl Owner for bounded::Worker<Token> {
     fn push(&mut self, value: Token) -> Result<(), Token> {
-        self.push(value).map_err(Full::into_inner)
+        Self::push(self, value).map_err(Full::into_inner)
     }
 
     fn pop(&mut self) -> Option<Token> {
-        self.pop()
+        Self::pop(self)
     }
 
     fn push_was_empty(&mut self, value: Token) -> Result<bool, Token> {
-        self.push_was_empty(value).map_err(Full::into_inner)
+        Self::push_was_empty(self, value).map_err(Full::into_inner)
+    }
+
+    fn push_if_room(&mut self, value: Token) -> Result<(), Token> {
+        if self.spare_capacity() == 0 {
+            return Err(value);
+        }
+        self.push(value).expect("there was room, and nobody else fills it");
+        Ok(())
     }
 
     fn len(&self) -> usize {
@@ -47,16 +55,16 @@ impl Owner for bounded::Worker<Token> {
 
 impl Owner for unbounded::Worker<Token> {
     fn push(&mut self, value: Token) -> Result<(), Token> {
-        self.push(value);
+        Self::push(self, value);
         Ok(())
     }
 
     fn pop(&mut self) -> Option<Token> {
-        self.pop()
+        Self::pop(self)
     }
 
     fn push_was_empty(&mut self, value: Token) -> Result<bool, Token> {
-        Ok(self.push_was_empty(value))
+        Ok(Self::push_was_empty(self, value))
     }
 
     fn len(&self) -> usize {
@@ -76,7 +84,7 @@ impl Owner for unbounded::Worker<Token> {
     }
 
     fn shrink(&mut self) {
-        self.shrink_to(1);
+        Self::shrink_to(self, 1);
     }
 }
 
@@ -112,6 +120,10 @@ macro_rules! thief {
 
             fn steal_into(&self, own: &mut Self::Own, max: usize) -> usize {
                 self.steal_into(own, max)
+            }
+
+            fn steal_half_into(&self, own: &mut Self::Own, limit: usize) -> Option<Token> {
+                self.steal_half_into(own, limit)
             }
 
             fn die_with_batch(&self, max: usize, dead: &mut dyn FnMut(usize)) {

@@ -183,7 +183,7 @@ fn attend((present, complete): &(Mutex<usize>, Condvar), number: usize) {
 
 fn two_sleepers(roll: &Roll, left_out: Option<Step>) {
     let sleepers = Arc::new(Sleepers::new(2, left_out));
-    let (mut worker, stealer) = unbounded::with_capacity::<Entry>(2);
+    let (worker, stealer) = unbounded::with_capacity::<Entry>(2);
     let threads = [0, 1].map(|index| {
         let (sleepers, stealer) = (Arc::clone(&sleepers), stealer.clone());
         thread::spawn(move || {
@@ -207,7 +207,7 @@ fn two_sleepers(roll: &Roll, left_out: Option<Step>) {
 /// Sleepers that take so many tasks each, all made by this thread.
 fn woken_by_the_first<const SLEEPERS: usize>(shares: [u32; SLEEPERS], roll: &Roll, left_out: Option<Step>) {
     let sleepers = Arc::new(Sleepers::new(SLEEPERS, left_out));
-    let (mut worker, stealer) = unbounded::with_capacity::<Entry>(1);
+    let (worker, stealer) = unbounded::with_capacity::<Entry>(1);
     let mut index = 0..;
     let threads = shares.map(|share| {
         let (sleepers, stealer, index) = (Arc::clone(&sleepers), stealer.clone(), index.next());

@@ -247,9 +247,9 @@ impl<'t, K: Kind> Table<'t, K> {
     }
 
     fn steal_into(&mut self, from: Side, hand: Hand, into: Side, max: usize) -> Result<()> {
-        let Some(mut dest) = self.workers[into].take() else { return Ok(()) };
+        let Some(dest) = self.workers[into].take() else { return Ok(()) };
         // The worker of a deque that is stolen into itself is away and cannot hand out a stealer.
-        let moved = self.with_stealer(from, hand, |stealer| stealer.steal_into(&mut dest, max));
+        let moved = self.with_stealer(from, hand, |stealer| stealer.steal_into(&dest, max));
         self.workers[into] = Some(dest);
 
         let room = self.oracles[into].room(max);

@@ -2,14 +2,14 @@
 
 pub(crate) fn main() {
     let text = String::from("still there when it is stolen");
-    let (mut worker, stealer) = pooldeque::bounded(4);
+    let (worker, stealer) = pooldeque::bounded(4);
     {
         worker.push(text.as_str()).unwrap();
     }
     assert!(stealer.steal().is_some());
 
     let text = String::from("still there when it is stolen");
-    let (mut worker, stealer) = pooldeque::unbounded();
+    let (worker, stealer) = pooldeque::unbounded();
     {
         worker.push(text.as_str());
     }

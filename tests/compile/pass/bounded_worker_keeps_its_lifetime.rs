@@ -2,7 +2,7 @@
 
 use pooldeque::bounded::Worker;
 
-fn shorten<'a>(mut worker: Worker<&'static str>) -> Option<&'a str> {
+fn shorten<'a>(worker: Worker<&'static str>) -> Option<&'a str> {
     worker.pop()
 }
 

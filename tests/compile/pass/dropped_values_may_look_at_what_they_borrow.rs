@@ -10,10 +10,10 @@ impl Drop for Looks<'_> {
 
 pub(crate) fn main() {
     let text = String::from("dropped after the deque");
-    let (mut worker, _stealer) = pooldeque::bounded(4);
+    let (worker, _stealer) = pooldeque::bounded(4);
     worker.push(Looks(&text)).unwrap();
 
     let text = String::from("dropped after the deque");
-    let (mut worker, _stealer) = pooldeque::unbounded();
+    let (worker, _stealer) = pooldeque::unbounded();
     worker.push(Looks(&text));
 }
