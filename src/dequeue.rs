@@ -326,19 +326,19 @@ impl<T> PoolDequeue<T> {
     /// The slots stay the caller's until [`take_and_release`](Self::take_and_release) empties them.
     #[inline]
     pub(crate) fn claim_tail(&self, max: u32) -> Option<Claim> {
-        self.claim_of_tail(|len| len.min(max))
+        self.claim_share(|len| len.min(max))
     }
 
     /// Claims the older half of the values, rounded up and `limit` at most, with one compare-and-swap; `None` if
     /// there are none.
     #[inline]
     pub(crate) fn claim_tail_half(&self, limit: u32) -> Option<Claim> {
-        self.claim_of_tail(|len| len.div_ceil(2).min(limit))
+        self.claim_share(|len| len.div_ceil(2).min(limit))
     }
 
     /// Claims as many of the oldest values as `share` makes of their number.
     #[inline(always)]
-    fn claim_of_tail(&self, share: impl Fn(u32) -> u32) -> Option<Claim> {
+    fn claim_share(&self, share: impl Fn(u32) -> u32) -> Option<Claim> {
         let mut word = self.word.load(order::STEAL_LOOK.get());
         loop {
             let seen = Indices::unpack(word);

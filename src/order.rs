@@ -131,17 +131,17 @@ sites! {
     without: "it is the weakest there is.";
 
     /// A thief looks at the word for the first time.
-    STEAL_LOOK: Acquire, "load of the word" in "PoolDequeue::claim_tail",
+    STEAL_LOOK: Acquire, "load of the word" in "PoolDequeue::claim_share",
     pairs: "`STEAL_CLAIM`'s release: whoever emptied the ring had seen what it had seen (a successor ring, say) before this sees the ring empty.",
     without: "a thief can see the ring emptied by another without seeing the successor that the other already knew of, and call a chain empty that never was.";
 
     /// A thief moves the tail forward and with it owns the slots it passed.
-    STEAL_CLAIM: AcqRel, "success of the compare_exchange on the word" in "PoolDequeue::claim_tail",
+    STEAL_CLAIM: AcqRel, "success of the compare_exchange on the word" in "PoolDequeue::claim_share",
     pairs: "`PUSH_PUBLISH` (acquire: the values claimed are there) and `STEAL_LOOK` (release: see there).",
     without: "without acquire the thief reads a slot before its value is written: the bits of the word may match although the producer popped and pushed again since they were loaded, so the success itself must acquire. Without release see `STEAL_LOOK`.";
 
     /// A thief's claim failed; what it read instead is its next look.
-    STEAL_RETRY: Acquire, "failure of the compare_exchange on the word" in "PoolDequeue::claim_tail",
+    STEAL_RETRY: Acquire, "failure of the compare_exchange on the word" in "PoolDequeue::claim_share",
     pairs: "`STEAL_CLAIM`, as `STEAL_LOOK` does: the value may show the ring empty.",
     without: "as for `STEAL_LOOK`.";
 
