@@ -19,7 +19,7 @@ macro_rules! twins {
 }
 
 twins! {
-    arc_does_not_push
+    arc_does_not_push_on_another_thread
     batch_goes_before_its_handle
     batch_is_not_dropped_unnoticed
     batch_stays_on_its_thread
@@ -33,14 +33,13 @@ twins! {
     dropped_values_may_look_at_what_they_borrow
     guard_does_not_outlive_its_pool
     iterator_does_not_reach_the_worker
-    one_borrow_pushes_at_a_time
     pool_shares_only_values_that_can_be_sent
     pooled_values_borrow_nothing
     popped_batch_borrows_the_worker
     producer_half_of_the_port_is_unsafe
     refused_capacity_in_a_constant
     ring_shares_only_values_that_can_be_sent
-    shared_reference_does_not_push
+    shared_reference_takes_no_batch
     unbounded_stealer_shares_only_values_that_can_be_sent
     unbounded_stealer_takes_its_values_along
     unbounded_worker_is_not_shared
