@@ -119,7 +119,7 @@ pub mod checking_your_own {
 /// Whether a pool helps, what to watch, and what to do about it.
 pub mod operating_a_pool {
     //!
-    //! [stats-type]: crate::Stats
+    //! [stats-type]: crate::pool::Stats
     //! [buffers-type]: crate::BufferPool
     //! [janitor-type]: crate::Janitor
     //! [performance]: crate::docs::performance

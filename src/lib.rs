@@ -138,40 +138,24 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-mod batch;
-pub mod bounded;
 #[cfg(feature = "std")]
-mod chain;
-mod claim;
-mod dequeue;
+pub mod buffers;
+pub mod deque;
 #[cfg(doc)]
 pub mod docs;
 mod drop_each;
-mod full;
-mod index;
 #[cfg(any(loom, shuttle))]
 pub mod model;
 mod order;
 #[cfg(feature = "std")]
-mod pool;
+pub mod pool;
 mod reclaim;
-mod slot;
 mod sync;
-#[cfg(feature = "std")]
-pub mod unbounded;
 
-pub use batch::Batch;
-pub use bounded::bounded;
 #[cfg(feature = "std")]
-pub use chain::PoolChain;
-pub use dequeue::PoolDequeue;
-pub use full::Full;
+pub use buffers::BufferPool;
+pub use deque::{Batch, Full, PoolDequeue, bounded};
 #[cfg(feature = "std")]
-pub use pool::{
-    Buffer, BufferPool, Janitor, JanitorBuilder, OwnedBuffer, OwnedPoolGuard, Pool, PoolGroup, PoolGuard,
-    clear_all, tick_all,
-};
-#[cfg(all(feature = "std", feature = "stats"))]
-pub use pool::{Drops, Hits, Stats};
+pub use deque::{PoolChain, unbounded};
 #[cfg(feature = "std")]
-pub use unbounded::unbounded;
+pub use pool::{Janitor, OwnedPoolGuard, Pool, PoolGroup, PoolGuard, clear_all, tick_all};

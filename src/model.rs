@@ -1,13 +1,15 @@
 //! What a model of a program over this crate can ask, under loom and shuttle alone.
 
+use crate::deque::{bounded, dequeue::PoolDequeue};
+use crate::pool::Pool;
 use crate::pool::local::Side;
 use crate::pool::per_slot::position;
 use crate::pool::registry::{NEXT_NUMBER, POOLS};
 use crate::pool::thread_slots::{POOLS_OF_SLOTS, REGISTRATION, SLOTS};
+use crate::reclaim;
 use crate::sync::{start_fences, start_globals};
-use crate::{Pool, bounded, reclaim};
 
-pub use crate::order::{SiteInfo, catalogue, weaken};
+pub use crate::order::{Part, SiteInfo, catalogue, weaken};
 
 /// Begins an execution of a model: call it first in the closure given to the model checker, before
 /// any thread is spawned.
@@ -31,7 +33,7 @@ fn start_with(refuses_fences: bool) {
     SLOTS.with(|_| ());
     POOLS_OF_SLOTS.with(|_| ());
     start_fences(refuses_fences);
-    reclaim::clear_graveyard();
+    reclaim::clear_quarantine();
     reclaim::start();
 }
 
@@ -47,7 +49,7 @@ pub fn leave_pools() {
 ///
 /// A model that wants to show that nothing is used after it was freed should see this grow.
 pub fn rings_freed() -> usize {
-    reclaim::buried()
+    reclaim::freed()
 }
 
 /// Lets the deques' epoch move on by one step, if nobody is in the way, and frees what that allows.
@@ -66,7 +68,7 @@ pub fn collect() {
 /// As [`bounded()`].
 #[must_use]
 pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, bounded::Stealer<T>) {
-    bounded::handles(crate::PoolDequeue::with_start_index(capacity, start))
+    bounded::handles(PoolDequeue::with_start_index(capacity, start))
 }
 
 /// A pool whose shared parts begin with rings of `capacity` slots rather than 8.

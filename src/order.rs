@@ -19,12 +19,10 @@
 use core::sync::atomic::Ordering;
 
 #[cfg(any(loom, shuttle))]
+#[path = "order/mutant.rs"]
 mod mutant;
 #[cfg(any(loom, shuttle))]
 pub use mutant::{SiteInfo, catalogue, weaken};
-
-#[cfg(test)]
-mod page;
 
 /// One place in the algorithm at which an atomic is touched.
 #[derive(Debug)]
@@ -52,366 +50,366 @@ impl Site {
 /// Declares the sites, and with them the catalogue that the documentation and the mutants read.
 macro_rules! sites {
     ($(
-        $(#[doc = $what:literal])+
-        $name:ident: $ordering:ident, $operation:literal in $function:literal,
-        pairs: $pairs:literal,
-        without: $without:literal;
-    )+) => {
+        [$part:ident]
         $(
+            $(#[doc = $what:literal])+
+            $name:ident: $ordering:ident, $operation:literal,
+            pairs: $pairs:literal
+            $(, without: $without:literal)?
+            $(, note: $note:literal)?;
+        )+
+    )+) => {
+        $($(
             $(#[doc = $what])+
-            #[doc = concat!(" - `", stringify!($ordering), "`, ", $operation, " in `", $function, "`.")]
+            #[doc = concat!(" - `", stringify!($ordering), "`, ", $operation, ".")]
             #[doc = concat!(" - Pairs with ", $pairs)]
-            #[doc = concat!(" - Weaker: ", $without)]
+            #[doc = concat!(" - Weaker: ", sites!(@without $ordering $(, $without)?))]
+            $(#[doc = concat!(" - ", $note)])?
             #[cfg_attr(not(feature = "stats"), allow(dead_code, reason = "statistics have sites too"))]
             pub(crate) const $name: Site = Site {
                 #[cfg(any(loom, shuttle))]
                 name: stringify!($name),
                 ordering: Ordering::$ordering,
             };
-        )+
+        )+)+
 
         /// What is known of each site, in the order of this file.
         #[cfg(any(test, loom, shuttle))]
-        const ENTRIES: &[Entry] = &[$(
+        #[allow(dead_code, reason = "tests/orderings.rs makes a page of it")]
+        pub(crate) const ENTRIES: &[Entry] = &[$($(
             Entry {
                 name: stringify!($name),
+                part: Part::$part,
                 what: concat!($($what),+),
                 ordering: Ordering::$ordering,
                 operation: $operation,
-                function: $function,
                 pairs: $pairs,
-                without: $without,
+                without: concat!(sites!(@without $ordering $(, $without)?) $(, " ", $note)?),
             },
-        )+];
+        )+)+];
     };
+    (@without Relaxed) => { "Relaxed is the weakest ordering." };
+    (@without $ordering:ident, $without:literal) => { $without };
+}
+
+/// The part of the crate that a site belongs to.
+#[cfg(any(test, loom, shuttle))]
+#[cfg_attr(
+    not(any(loom, shuttle)),
+    allow(dead_code, unreachable_pub, reason = "only tests/orderings.rs uses it")
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// One ring, and its slots.
+    Ring,
+    /// The chain of rings.
+    Chain,
+    /// The pool.
+    Pool,
 }
 
 /// A site's entry in the catalogue.
 #[cfg(any(test, loom, shuttle))]
-#[cfg_attr(any(loom, shuttle), expect(dead_code, reason = "the prose is for the documentation"))]
-struct Entry {
-    name: &'static str,
-    what: &'static str,
-    ordering: Ordering,
-    operation: &'static str,
-    function: &'static str,
-    pairs: &'static str,
-    without: &'static str,
+#[allow(dead_code, reason = "tests/orderings.rs makes a page of it")]
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) part: Part,
+    pub(crate) what: &'static str,
+    pub(crate) ordering: Ordering,
+    pub(crate) operation: &'static str,
+    pub(crate) pairs: &'static str,
+    pub(crate) without: &'static str,
 }
 
 sites! {
+    [Ring]
+
     /// The producer asks whether the slot at its head has been handed back.
-    SLOT_IS_VACANT: Acquire, "load of a slot's flag" in "Slot::is_vacant",
+    SLOT_IS_VACANT: Acquire, "load of a slot's flag",
     pairs: "`SLOT_RELEASE`: the consumer has read the value out of the slot before this sees the flag down.",
     without: "the producer writes a new value into a slot that a thief is still reading: a data race, and a torn value.";
 
     /// The producer marks the slot it has filled.
-    SLOT_OCCUPY: Relaxed, "store to a slot's flag" in "Slot::occupy",
+    SLOT_OCCUPY: Relaxed, "store to a slot's flag",
     pairs: "nothing of its own: consumers learn of the value from the word (`PUSH_PUBLISH`), and only the producer reads flags.",
-    without: "it is the weakest there is. A thief's later `SLOT_RELEASE` comes after it in the flag's order because the thief acquired the push.";
+    note: "A thief's later `SLOT_RELEASE` comes after it in the flag's order because the thief acquired the push.";
 
     /// A thief hands the slot back, empty.
-    SLOT_RELEASE: Release, "store to a slot's flag" in "Slot::release",
+    SLOT_RELEASE: Release, "store to a slot's flag",
     pairs: "`SLOT_IS_VACANT`: the value was read before the producer may reuse the slot.",
     without: "the read of the value may sink below the hand-back, into the producer's next write: a data race, and a torn value.";
 
     /// The producer moves the head forward and with it hands the slots below to the consumers.
-    PUSH_PUBLISH: Release, "fetch_add on the word" in "PoolDequeue::publish",
+    PUSH_PUBLISH: Release, "fetch_add on the word",
     pairs: "`STEAL_CLAIM`: the values were written before a thief that claims them reads them. Every later change of the word continues its release sequence.",
     without: "a thief that has claimed a slot may read it before the value is there: a data race on the slot.";
 
     /// The producer takes values back from the head.
-    POP_CLAIM: Relaxed, "success of the compare_exchange on the word" in "PoolDequeue::claim_head",
-    pairs: "nothing: the producer wrote those values itself, and no thief can have claimed them.",
-    without: "it is the weakest there is.";
+    POP_CLAIM: Relaxed, "success of the compare_exchange on the word",
+    pairs: "nothing: the producer wrote those values itself, and no thief can have claimed them.";
 
     /// The producer's claim failed because a thief moved the tail.
-    POP_RETRY: Relaxed, "failure of the compare_exchange on the word" in "PoolDequeue::claim_head",
-    pairs: "nothing: only the tail's new place is learned, and the producer reads no slot a thief has claimed.",
-    without: "it is the weakest there is.";
+    POP_RETRY: Relaxed, "failure of the compare_exchange on the word",
+    pairs: "nothing: only the tail's new place is learned, and the producer reads no slot a thief has claimed.";
 
     /// A thief looks at the word for the first time.
-    STEAL_LOOK: Acquire, "load of the word" in "PoolDequeue::claim_share",
+    STEAL_LOOK: Acquire, "load of the word",
     pairs: "`STEAL_CLAIM`'s release: whoever emptied the ring had seen what it had seen (a successor ring, say) before this sees the ring empty.",
     without: "a thief can see the ring emptied by another without seeing the successor that the other already knew of, and call a chain empty that never was.";
 
     /// A thief moves the tail forward and with it owns the slots it passed.
-    STEAL_CLAIM: AcqRel, "success of the compare_exchange on the word" in "PoolDequeue::claim_share",
+    STEAL_CLAIM: AcqRel, "success of the compare_exchange on the word",
     pairs: "`PUSH_PUBLISH` (acquire: the values claimed are there) and `STEAL_LOOK` (release: see there).",
     without: "without acquire the thief reads a slot before its value is written: the bits of the word may match although the producer popped and pushed again since they were loaded, so the success itself must acquire. Without release see `STEAL_LOOK`.";
 
     /// A thief's claim failed; what it read instead is its next look.
-    STEAL_RETRY: Acquire, "failure of the compare_exchange on the word" in "PoolDequeue::claim_share",
+    STEAL_RETRY: Acquire, "failure of the compare_exchange on the word",
     pairs: "`STEAL_CLAIM`, as `STEAL_LOOK` does: the value may show the ring empty.",
     without: "as for `STEAL_LOOK`.";
 
     /// Somebody asks for the indexes, for a length that is old as soon as it is told.
-    INDICES_LOOK: Relaxed, "load of the word" in "PoolDequeue::snapshot",
-    pairs: "nothing: the answer promises nothing about memory, only that both indexes stood there at one moment.",
-    without: "it is the weakest there is.";
+    INDICES_LOOK: Relaxed, "load of the word",
+    pairs: "nothing: the answer promises nothing about memory, only that both indexes stood there at one moment.";
 
     /// The producer has pushed to a newer ring and looks whether this older one still holds a value.
-    OLDER_RING_LOOK: Release, "fetch_add of 0 on the word" in "PoolDequeue::is_empty_after_publishing",
+    OLDER_RING_LOOK: Release, "fetch_add of 0 on the word",
     pairs: "`STEAL_CLAIM` and `STEAL_LOOK`: who takes the last value of the older ring, or finds it taken, sees the link to the newer ring and the push there. A load could not do this: the producer's store and look against the thief's claim and look are store buffering, in which each may miss the other.",
     without: "`push_was_empty` answers `false`, and a thief that takes the last older value then misses the link to the newer ring and finds the deque empty: it sleeps on a value.";
 
+    [Chain]
+
     /// A consumer finds the chain's tail ring.
-    TAIL_READ: Acquire, "load of the chain's tail" in "PoolChain::tail_link",
+    TAIL_READ: Acquire, "load of the chain's tail",
     pairs: "`TAIL_PLACE` and `TAIL_ADVANCE`: the ring was made before its address is used.",
     without: "a thief follows the address of a ring whose slots and indexes are not there yet: a data race.";
 
     /// The producer gives the chain its first ring.
-    TAIL_PLACE: Release, "store to the chain's tail" in "PoolChain::add_head_ring",
+    TAIL_PLACE: Release, "store to the chain's tail",
     pairs: "`TAIL_READ`.",
     without: "as for `TAIL_READ`.";
 
     /// A consumer moves the chain's tail past a ring that will never hold a value again.
-    TAIL_ADVANCE: Release, "success of the compare_exchange on the chain's tail" in "PoolChain::unlink_drained",
+    TAIL_ADVANCE: Release, "success of the compare_exchange on the chain's tail",
     pairs: "`TAIL_READ`: the producer made the new tail ring before this consumer saw it (`NEXT_READ`), and so before the next one does.",
     without: "a thief reads the new tail without the producer's making of it: a data race.";
 
     /// Another consumer moved the chain's tail first.
-    TAIL_ADVANCE_LOST: Relaxed, "failure of the compare_exchange on the chain's tail" in "PoolChain::unlink_drained",
-    pairs: "nothing: the value read is not used.",
-    without: "it is the weakest there is.";
+    TAIL_ADVANCE_LOST: Relaxed, "failure of the compare_exchange on the chain's tail",
+    pairs: "nothing: the value read is not used.";
 
     /// A consumer asks for a ring's successor before it looks into the ring.
-    NEXT_READ: Acquire, "load of a ring's next" in "Ring::successor",
+    NEXT_READ: Acquire, "load of a ring's next",
     pairs: "`NEXT_LINK`: the producer's last push to this ring, and the making of the next one, come before.",
     without: "a thief may call a ring drained for ever that still holds a value, or follow the address of a ring that is not there yet: a lost value, or a data race.";
 
     /// The producer links a ring to the larger one it pushes to from now on.
-    NEXT_LINK: Release, "store to a ring's next" in "PoolChain::add_head_ring",
+    NEXT_LINK: Release, "store to a ring's next",
     pairs: "`NEXT_READ`.",
     without: "as for `NEXT_READ`.";
 
     /// The producer asks for a ring's predecessor.
-    PREV_READ: Relaxed, "load of a ring's prev" in "Ring::predecessor",
-    pairs: "nothing: the producer wrote the address itself when it made the ring. That a cleared one is seen cleared is the epoch's contract.",
-    without: "it is the weakest there is.";
+    PREV_READ: Relaxed, "load of a ring's prev",
+    pairs: "nothing: the producer wrote the address itself when it made the ring. That a cleared one is seen cleared is the epoch's contract.";
 
     /// A consumer cuts the way back to a ring it is about to retire.
-    PREV_CLEAR: Relaxed, "store to a ring's prev" in "PoolChain::unlink_drained",
-    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the ring.",
-    without: "it is the weakest there is.";
+    PREV_CLEAR: Relaxed, "store to a ring's prev",
+    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the ring.";
+
+    [Pool]
 
     /// Somebody asks for what the threads of a pool share.
-    STATE_READ: Acquire, "load of a pool's state" in "Pool::link",
+    STATE_READ: Acquire, "load of a pool's state",
     pairs: "`STATE_PLACE`: it was made before its address is used.",
     without: "a thread uses a pool's state that is not there yet: a data race.";
 
     /// The first to need a pool's state puts it there.
-    STATE_PLACE: Release, "success of the compare_exchange on a pool's state" in "Pool::place_state",
+    STATE_PLACE: Release, "success of the compare_exchange on a pool's state",
     pairs: "`STATE_READ`.",
     without: "as for `STATE_READ`.";
 
     /// Another put it there first.
-    STATE_PLACE_LOST: Relaxed, "failure of the compare_exchange on a pool's state" in "Pool::place_state",
-    pairs: "nothing: the other's is read anew.",
-    without: "it is the weakest there is.";
+    STATE_PLACE_LOST: Relaxed, "failure of the compare_exchange on a pool's state",
+    pairs: "nothing: the other's is read anew.";
 
     /// A thread looks for a row of a table.
-    ROW_READ: Acquire, "load of a table's row" in "Table::row",
+    ROW_READ: Acquire, "load of a table's row",
     pairs: "`ROW_PLACE`: the row's entries are made before they are used.",
     without: "a thread uses entries that are not there yet: a data race.";
 
     /// The first thread to need a row places it.
-    ROW_PLACE: Release, "success of the compare_exchange on a table's row" in "Table::place_row",
+    ROW_PLACE: Release, "success of the compare_exchange on a table's row",
     pairs: "`ROW_READ`.",
     without: "as for `ROW_READ`.";
 
     /// Another thread placed the row first.
-    ROW_PLACE_LOST: Relaxed, "failure of the compare_exchange on a table's row" in "Table::place_row",
-    pairs: "nothing: the other's row is read afterwards.",
-    without: "it is the weakest there is.";
+    ROW_PLACE_LOST: Relaxed, "failure of the compare_exchange on a table's row",
+    pairs: "nothing: the other's row is read afterwards.";
 
     /// A thread looks for a block of entries.
-    BLOCK_READ: Acquire, "load of a link to a block" in "PerSlot::other",
+    BLOCK_READ: Acquire, "load of a link to a block",
     pairs: "`BLOCK_PLACE`: the block is made before it is used.",
     without: "a thread uses a block that is not there yet: a data race.";
 
     /// The first thread to need a block places it.
-    BLOCK_PLACE: Release, "store to a link to a block" in "PerSlot::make",
+    BLOCK_PLACE: Release, "store to a link to a block",
     pairs: "`BLOCK_READ`.",
     without: "as for `BLOCK_READ`.";
 
     /// A ticking thread unlinks a block that has no entry.
-    BLOCK_REMOVE: Relaxed, "store to a link to a block" in "PerSlot::remove",
-    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the block.",
-    without: "it is the weakest there is.";
+    BLOCK_REMOVE: Relaxed, "store to a link to a block",
+    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the block.";
 
     /// The number of blocks changes, under the lock.
-    EXTENT_CHANGE: Relaxed, "store to the number of blocks" in "PerSlot::change_extent",
-    pairs: "nothing: it comes before all that the thread does with the block, and so before what another learns of that.",
-    without: "it is the weakest there is.";
+    EXTENT_CHANGE: Relaxed, "store to the number of blocks",
+    pairs: "nothing: it comes before all that the thread does with the block, and so before what another learns of that.";
 
     /// A thread reads how many blocks there may be.
-    EXTENT_LOOK: Relaxed, "load of the number of blocks" in "PerSlot::extent",
-    pairs: "nothing: blocks are looked up by themselves, and no value is known to this thread in one that is missed.",
-    without: "it is the weakest there is.";
+    EXTENT_LOOK: Relaxed, "load of the number of blocks",
+    pairs: "nothing: blocks are looked up by themselves, and no value is known to this thread in one that is missed.";
 
     /// A thread looks for the entry of a slot.
-    ENTRY_READ: Acquire, "load of a link to an entry" in "Block::entry",
+    ENTRY_READ: Acquire, "load of a link to an entry",
     pairs: "`ENTRY_PLACE`: the entry is made before it is used.",
     without: "a thread uses an entry that is not there yet: a data race.";
 
     /// The holder of a slot places its entry.
-    ENTRY_PLACE: Release, "store to a link to an entry" in "PerSlot::make",
+    ENTRY_PLACE: Release, "store to a link to an entry",
     pairs: "`ENTRY_READ`.",
     without: "as for `ENTRY_READ`.";
 
     /// A ticking thread unlinks the entry of a slot whose thread is gone.
-    ENTRY_REMOVE: Relaxed, "store to a link to an entry" in "PerSlot::remove",
-    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the entry.",
-    without: "it is the weakest there is.";
+    ENTRY_REMOVE: Relaxed, "store to a link to an entry",
+    pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the entry.";
 
     /// A thread looks for a slot's shared queue.
-    SHARED_READ: Acquire, "load of a link to a shared queue" in "Local::link",
+    SHARED_READ: Acquire, "load of a link to a shared queue",
     pairs: "`SHARED_PLACE`: the queue is made before it is used.",
     without: "a thread uses a queue that is not there yet: a data race.";
 
     /// The owner places a shared queue.
-    SHARED_PLACE: Release, "store to a link to a shared queue" in "Local::make_shared",
+    SHARED_PLACE: Release, "store to a link to a shared queue",
     pairs: "`SHARED_READ`.",
     without: "as for `SHARED_READ`.";
 
     /// A thread looks for free slots.
-    THREAD_SLOT_LOOK: Relaxed, "load of a word of slots" in "Slots::held",
-    pairs: "nothing: a slot is the caller's only after `THREAD_SLOT_TAKE`.",
-    without: "it is the weakest there is.";
+    THREAD_SLOT_LOOK: Relaxed, "load of a word of slots",
+    pairs: "nothing: a slot is the caller's only after `THREAD_SLOT_TAKE`.";
 
     /// A thread takes a slot.
-    THREAD_SLOT_TAKE: Acquire, "success of the compare_exchange on a word of slots" in "Slots::take",
+    THREAD_SLOT_TAKE: Acquire, "success of the compare_exchange on a word of slots",
     pairs: "`THREAD_SLOT_GIVE_BACK`: all that the last holder did in the slot's name comes before what the next one does.",
     without: "the next holder pushes to a shared queue while the last one's push is not done: a data race.";
 
     /// Another thread took or gave back a slot first.
-    THREAD_SLOT_LOST: Relaxed, "failure of the compare_exchange on a word of slots" in "Slots::take",
-    pairs: "nothing: see `THREAD_SLOT_LOOK`.",
-    without: "it is the weakest there is.";
+    THREAD_SLOT_LOST: Relaxed, "failure of the compare_exchange on a word of slots",
+    pairs: "nothing: see `THREAD_SLOT_LOOK`.";
 
     /// A thread gives its slot back.
-    THREAD_SLOT_GIVE_BACK: Release, "fetch_and on a word of slots" in "Slots::give_back",
+    THREAD_SLOT_GIVE_BACK: Release, "fetch_and on a word of slots",
     pairs: "`THREAD_SLOT_TAKE`. Words of slots are changed by read-modify-writes only, so later changes continue the release sequence.",
     without: "as for `THREAD_SLOT_TAKE`.";
 
     /// A thread checks whether there is a value in a private cell.
-    PRIVATE_LOOK: Relaxed, "load of a private cell's occupied" in "Private::is_occupied",
-    pairs: "nothing: acted on only inside the owner flag, or by the owner, for whom `false` is exact.",
-    without: "it is the weakest there is.";
+    PRIVATE_LOOK: Relaxed, "load of a private cell's occupied",
+    pairs: "nothing: acted on only inside the owner flag, or by the owner, for whom `false` is exact.";
 
     /// The thread inside the owner flag has emptied a private cell.
-    PRIVATE_EMPTIED: Relaxed, "store to a private cell's occupied" in "Private::note_emptied",
-    pairs: "nothing: the next thread inside the owner flag learns of it by the flag.",
-    without: "it is the weakest there is.";
+    PRIVATE_EMPTIED: Relaxed, "store to a private cell's occupied",
+    pairs: "nothing: the next thread inside the owner flag learns of it by the flag.";
 
     /// The owner has filled its private cell.
-    PRIVATE_FILLED: Relaxed, "store to a private cell's occupied" in "Private::fill",
-    pairs: "nothing: a ticking thread learns of it by the owner flag.",
-    without: "it is the weakest there is.";
+    PRIVATE_FILLED: Relaxed, "store to a private cell's occupied",
+    pairs: "nothing: a ticking thread learns of it by the owner flag.";
 
     /// The owner enters.
-    OWNER_ENTER: Relaxed, "store to an owner flag's owner" in "OwnerFlag::try_enter",
-    pairs: "`OWNER_IS_OUT`, by way of the fences.",
-    without: "it is the weakest there is.";
+    OWNER_ENTER: Relaxed, "store to an owner flag's owner",
+    pairs: "`OWNER_IS_OUT`, by way of the fences.";
 
     /// The owner has stored that it is inside, before it checks whether the flag is revoked.
-    OWNER_FENCE: SeqCst, "light fence" in "OwnerFlag::try_enter",
+    OWNER_FENCE: SeqCst, "light fence",
     pairs: "`OWNER_TICKER_FENCE`: of two threads that each store and then load, one sees the other's store (Dekker).",
     without: "the owner finds the flag not revoked and the ticking thread finds the owner out: both touch the private cell, a data race.";
 
     /// The owner checks what a ticking thread demands.
-    OWNER_CHECK: Acquire, "load of an owner flag's ticker" in "OwnerFlag::check",
+    OWNER_CHECK: Acquire, "load of an owner flag's ticker",
     pairs: "`OWNER_RESTORE`: the ticking thread is done with the private cell.",
     without: "the owner touches a private cell that a ticking thread is still emptying: a data race.";
 
     /// The owner leaves.
-    OWNER_LEAVE: Release, "store to an owner flag's owner" in "OwnerFlag::leave",
+    OWNER_LEAVE: Release, "store to an owner flag's owner",
     pairs: "`OWNER_IS_OUT`: the owner is done with the private cell.",
     without: "a ticking thread empties a private cell that its owner is still using: a data race.";
 
     /// A ticking thread revokes the flag.
-    OWNER_REVOKE: Relaxed, "store to an owner flag's ticker" in "OwnerFlag::revoke",
-    pairs: "`OWNER_CHECK`, by way of the fences.",
-    without: "it is the weakest there is.";
+    OWNER_REVOKE: Relaxed, "store to an owner flag's ticker",
+    pairs: "`OWNER_CHECK`, by way of the fences.";
 
     /// A ticking thread has revoked flags, before it looks whether their owners are out.
-    OWNER_TICKER_FENCE: SeqCst, "heavy fence" in "owner_flag::fence_after_revoking",
+    OWNER_TICKER_FENCE: SeqCst, "heavy fence",
     pairs: "`OWNER_FENCE`.",
     without: "as for `OWNER_FENCE`.";
 
     /// A ticking thread looks whether the owner is out.
-    OWNER_IS_OUT: Acquire, "load of an owner flag's owner" in "Revoked::is_out",
+    OWNER_IS_OUT: Acquire, "load of an owner flag's owner",
     pairs: "`OWNER_LEAVE`.",
     without: "as for `OWNER_LEAVE`.";
 
     /// A ticking thread restores the flag.
-    OWNER_RESTORE: Release, "store to an owner flag's ticker" in "OwnerFlag::restore",
+    OWNER_RESTORE: Release, "store to an owner flag's ticker",
     pairs: "`OWNER_CHECK`.",
     without: "as for `OWNER_CHECK`.";
 
     /// A thread reads which side is the primary.
-    GENERATION_READ: Relaxed, "load of a pool's generation" in "State::generation",
-    pairs: "nothing: on either side every value is safe, and an old answer only lets one age a tick sooner or later.",
-    without: "it is the weakest there is.";
+    GENERATION_READ: Relaxed, "load of a pool's generation",
+    pairs: "nothing: on either side every value is safe, and an old answer only lets one age a tick sooner or later.";
 
     /// A ticking thread swaps the sides.
-    GENERATION_ADVANCE: Relaxed, "store to a pool's generation" in "State::swap_sides",
-    pairs: "nothing: see `GENERATION_READ`. Ticks follow each other under a lock.",
-    without: "it is the weakest there is.";
+    GENERATION_ADVANCE: Relaxed, "store to a pool's generation",
+    pairs: "nothing: see `GENERATION_READ`. Ticks follow each other under a lock.";
 
     /// A thread looks for shared queues that may hold something.
-    NON_EMPTY_LOOK: Relaxed, "load of a word of non-empty bits" in "NonEmpty::bits",
-    pairs: "`NON_EMPTY_CLEAR`, by way of the fences. What a set bit promises is looked up in the queue itself.",
-    without: "it is the weakest there is.";
+    NON_EMPTY_LOOK: Relaxed, "load of a word of non-empty bits",
+    pairs: "`NON_EMPTY_CLEAR`, by way of the fences. What a set bit promises is looked up in the queue itself.";
 
     /// The owner has pushed, before it checks its bit.
-    NON_EMPTY_OWNER_FENCE: SeqCst, "fence" in "NonEmpty::set_after_push",
+    NON_EMPTY_OWNER_FENCE: SeqCst, "fence",
     pairs: "`NON_EMPTY_THIEF_FENCE`: the owner sees its bit clear, or the thief sees the value (store buffering).",
     without: "a value is left under a clear bit, and only its owner finds it again.";
 
     /// A bit is set.
-    NON_EMPTY_SET: Relaxed, "fetch_or on a word of non-empty bits" in "NonEmpty::set",
-    pairs: "nothing: see `NON_EMPTY_LOOK`.",
-    without: "it is the weakest there is.";
+    NON_EMPTY_SET: Relaxed, "fetch_or on a word of non-empty bits",
+    pairs: "nothing: see `NON_EMPTY_LOOK`.";
 
     /// A thief that found a shared queue empty clears its bit.
-    NON_EMPTY_CLEAR: Relaxed, "fetch_and on a word of non-empty bits" in "NonEmpty::clear_unless",
-    pairs: "`NON_EMPTY_LOOK`, by way of the fences.",
-    without: "it is the weakest there is.";
+    NON_EMPTY_CLEAR: Relaxed, "fetch_and on a word of non-empty bits",
+    pairs: "`NON_EMPTY_LOOK`, by way of the fences.";
 
     /// A thief has cleared a bit, before it looks into the shared queue once more.
-    NON_EMPTY_THIEF_FENCE: SeqCst, "fence" in "NonEmpty::clear_unless",
+    NON_EMPTY_THIEF_FENCE: SeqCst, "fence",
     pairs: "`NON_EMPTY_OWNER_FENCE`.",
     without: "as for `NON_EMPTY_OWNER_FENCE`.";
 
     /// A pool takes a number of its own.
-    POOL_NUMBER_TAKE: Relaxed, "fetch_add on the next number" in "registry::new_key",
-    pairs: "nothing: each read-modify-write returns another number.",
-    without: "it is the weakest there is.";
+    POOL_NUMBER_TAKE: Relaxed, "fetch_add on the next number",
+    pairs: "nothing: each read-modify-write returns another number.";
 
     /// A thread reads which numbers have been taken.
-    POOL_NUMBER_LOOK: Relaxed, "load of the next number" in "registry::numbers_taken",
-    pairs: "nothing: the pools themselves are looked up under a lock.",
-    without: "it is the weakest there is.";
+    POOL_NUMBER_LOOK: Relaxed, "load of the next number",
+    pairs: "nothing: the pools themselves are looked up under a lock.";
 
     /// A relaxed counter is read.
-    NUMBER_READ: Relaxed, "load of a counter" in "Number::get",
-    pairs: "nothing: no correctness decision depends on its value, which may be out of date.",
-    without: "it is the weakest there is.";
+    RELAXED_COUNTER_READ: Relaxed, "load of a counter",
+    pairs: "nothing: no correctness decision depends on its value, which may be out of date.";
 
     /// A statistic is read.
-    COUNT_READ: Relaxed, "load of a statistic" in "Counter::get",
-    pairs: "nothing: see `NUMBER_READ`.",
-    without: "it is the weakest there is.";
+    COUNT_READ: Relaxed, "load of a statistic",
+    pairs: "nothing: see `RELAXED_COUNTER_READ`.";
 
     /// A statistic's one writer changes it.
-    COUNT_WRITE: Relaxed, "store to a statistic" in "Counter::add_u64",
-    pairs: "nothing: see `NUMBER_READ`.",
-    without: "it is the weakest there is.";
+    COUNT_WRITE: Relaxed, "store to a statistic",
+    pairs: "nothing: see `RELAXED_COUNTER_READ`.";
 
     /// A relaxed counter's one writer changes it.
-    NUMBER_WRITE: Relaxed, "store to a counter" in "Number::set",
-    pairs: "nothing: see `NUMBER_READ`.",
-    without: "it is the weakest there is.";
+    RELAXED_COUNTER_WRITE: Relaxed, "store to a counter",
+    pairs: "nothing: see `RELAXED_COUNTER_READ`.";
 }

@@ -14,21 +14,20 @@ use core::ptr;
 use crate::order;
 use crate::sync::{Arc, AtomicPtr};
 
-mod ageing;
-mod buffers;
+pub(crate) mod ageing;
 mod configure;
-mod counters;
+pub(crate) mod counters;
 mod group;
 mod guard;
+pub(crate) mod guard_core;
 mod janitor;
-mod loan;
 pub(crate) mod local;
 mod non_empty;
-mod number;
 mod owner_flag;
 pub(crate) mod per_slot;
 mod private;
 pub(crate) mod registry;
+pub(crate) mod relaxed_counter;
 mod rules;
 mod state;
 #[cfg(feature = "stats")]
@@ -36,14 +35,13 @@ mod stats;
 mod table;
 pub(crate) mod thread_slots;
 mod tick_lock;
-mod words;
+mod word_copy;
 
 use ageing::{Clean, Cleanup, clean_together};
 use counters::Counters;
 use rules::Rules;
 use state::{Pinned, State, StealScope};
 
-pub use buffers::{Buffer, BufferPool, OwnedBuffer};
 pub use group::PoolGroup;
 pub use guard::{OwnedPoolGuard, PoolGuard};
 pub use janitor::{Janitor, JanitorBuilder};
@@ -112,7 +110,7 @@ pub use stats::{Drops, Hits, Stats};
 pub struct Pool<T, F = fn() -> T> {
     /// What threads share; null before the first value. The pool owns one share in it.
     state: AtomicPtr<State<T>>,
-    create: F,
+    pub(crate) create: F,
     pub(crate) rules: Rules<T>,
 }
 
@@ -135,6 +133,7 @@ impl<T, F> Pool<T, F> {
 
     #[inline(always)]
     fn link(&self) -> *mut State<T> {
+        // Acquire: pairs with STATE_PLACE.
         self.state.load(order::STATE_READ.get())
     }
 
@@ -150,9 +149,10 @@ impl<T, F> Pool<T, F> {
     /// pool any more stays until that thread ends.
     ///
     /// A tick waits for a tick or a clear of the same pool by another thread. One that a value's destructor calls
-    /// does not wait: if it would have to, it does nothing. A destructor must not wait for another thread that ticks this
-    /// pool. `get`, `take` and `put` never wait for a tick: a thread that finds its private cell in use for a moment
-    /// uses its shared queue.
+    /// does not wait: if it would have to, it does nothing. A destructor must not wait for another thread that ticks,
+    /// clears or drops a pool which the same call ticks: [`tick_all`], a [group](PoolGroup) and a
+    /// [`BufferPool`](crate::BufferPool) tick up to 1,024 pools together. `get`, `take` and `put` never wait for a tick:
+    /// a thread that finds its private cell in use for a moment uses its shared queue.
     ///
     /// It costs a few memory accesses for each thread that has used the pool, the drops, and a system call if there is
     /// a private value to drop. The first such call of a process also registers with the kernel, which takes
@@ -205,7 +205,7 @@ impl<T, F> Pool<T, F> {
     }
 
     /// What there is to clean.
-    fn to_clean(&self) -> Option<&dyn Clean> {
+    pub(crate) fn to_clean(&self) -> Option<&dyn Clean> {
         self.state().map(|state| state as &dyn Clean)
     }
 }
@@ -244,7 +244,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
 
     /// Takes a value out, if one is found. The caller counts what becomes of a search that finds none.
     #[inline(always)]
-    fn find(&self) -> Option<T> {
+    pub(crate) fn find(&self) -> Option<T> {
         let pinned = self.pin();
         // Through registers, where that is possible.
         if is_small::<T>()
@@ -396,7 +396,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
     }
 
     /// Counts a value that came back and was rejected.
-    fn count_rejected(&self) {
+    pub(crate) fn count_rejected(&self) {
         self.count(|counters| {
             counters.puts.add(1);
             counters.rejected.add(1);
@@ -410,7 +410,9 @@ impl<T: Send + 'static, F> Pool<T, F> {
         let placed = self.state.compare_exchange(
             ptr::null_mut(),
             mine,
+            // Release: pairs with STATE_READ.
             order::STATE_PLACE.get(),
+            // Relaxed: the other's is read afterwards.
             order::STATE_PLACE_LOST.get(),
         );
         if placed.is_err() {
@@ -542,12 +544,12 @@ impl<T: Send + 'static, F> Pool<T, F> {
         Ok(value)
     }
 
-    fn count_created(&self) {
+    pub(crate) fn count_created(&self) {
         self.count(|counters| counters.created.add(1));
     }
 
     /// Counts what this thread has done. `None` if it cannot count, in a forked child.
-    fn count<R>(&self, count: impl FnOnce(&Counters) -> R) -> Option<R> {
+    pub(crate) fn count<R>(&self, count: impl FnOnce(&Counters) -> R) -> Option<R> {
         self.with_pinned(|pinned| count(pinned.counters()))
     }
 
@@ -628,7 +630,9 @@ impl<T, F> Pool<T, F> {
         // SAFETY: passed on.
         let state = unsafe { Arc::from_raw(state) };
         registry::remove(state.key);
-        state.note_dropped();
+        if !state.note_dropped() {
+            return;
+        }
         // A thread in the middle of `tick_all` may have a share too. It shall not be left with the values, unless
         // it cannot be waited for: then it drops them as it drops its share.
         if let Some(_turn) = state.tick_lock.lock() {
@@ -638,8 +642,8 @@ impl<T, F> Pool<T, F> {
 }
 
 impl<T, F> Drop for Pool<T, F> {
-    /// Drops all idle values. It waits for a tick of this pool that another thread makes, unless it is called by a
-    /// destructor in a tick: then that other thread drops the values at the end of its tick.
+    /// Drops all idle values. It waits for a tick of this pool that another thread makes, alone or together with
+    /// other pools, unless it is called by a destructor in a tick: then that other thread drops the values at the end of its tick.
     fn drop(&mut self) {
         // Not by way of a reference: what is freed here must come from where it was made.
         let state = self.link();

@@ -22,25 +22,25 @@ mod scheme;
 #[path = "reclaim/absent.rs"]
 mod scheme;
 #[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
-#[path = "reclaim/contract.rs"]
+#[path = "reclaim/model_epoch.rs"]
 mod scheme;
 
 #[cfg(not(any(loom, shuttle)))]
-#[path = "reclaim/life_unwatched.rs"]
-mod life;
+#[path = "reclaim/liveness_untracked.rs"]
+mod liveness;
 #[cfg(loom)]
-#[path = "reclaim/life_in_loom.rs"]
-mod life;
+#[path = "reclaim/liveness_in_loom.rs"]
+mod liveness;
 #[cfg(shuttle)]
-#[path = "reclaim/life_in_shuttle.rs"]
-mod life;
+#[path = "reclaim/liveness_in_shuttle.rs"]
+mod liveness;
 
 #[cfg(any(loom, shuttle))]
-mod graveyard;
+mod quarantine;
 
+use liveness::{AccessToken, Liveness};
 #[cfg(any(loom, shuttle))]
-pub(crate) use graveyard::{buried, clear as clear_graveyard};
-use life::{Life, Watch};
+pub(crate) use quarantine::{clear as clear_quarantine, freed};
 pub(crate) use scheme::Guard;
 #[cfg(any(loom, shuttle))]
 pub(crate) use scheme::start;
@@ -58,14 +58,14 @@ pub(crate) enum Domain {
 
 /// Shared memory with a life that a model checker can follow: a touch after its end is an error.
 pub(crate) struct Node<T> {
-    life: Life,
+    liveness: Liveness,
     value: T,
 }
 
 impl<T> Node<T> {
     /// A new node, the caller's until it is shared.
     pub(crate) fn allocate(value: T) -> NonNull<Self> {
-        NonNull::from(Box::leak(Box::new(Self { life: Life::begin(), value })))
+        NonNull::from(Box::leak(Box::new(Self { liveness: Liveness::begin(), value })))
     }
 
     /// A new node whose value `init` makes in place.
@@ -77,9 +77,9 @@ impl<T> Node<T> {
     pub(crate) unsafe fn allocate_in_place(init: impl FnOnce(*mut T)) -> NonNull<Self> {
         let node = Box::into_raw(Box::<Self>::new_uninit()).cast::<Self>();
         // SAFETY: within the room for the node.
-        let life = unsafe { &raw mut (*node).life };
+        let liveness = unsafe { &raw mut (*node).liveness };
         // SAFETY: as above.
-        unsafe { life.write(Life::begin()) };
+        unsafe { liveness.write(Liveness::begin()) };
         // SAFETY: within the room for the node.
         init(unsafe { &raw mut (*node).value });
         // SAFETY: it came from a box.
@@ -94,17 +94,17 @@ impl<T> Node<T> {
     pub(crate) unsafe fn free(node: NonNull<Self>) {
         // SAFETY: the caller is the last to reach the node.
         let mut node = unsafe { Box::from_raw(node.as_ptr()) };
-        node.life.end();
+        node.liveness.end();
         #[cfg(any(loom, shuttle))]
-        graveyard::bury(node);
+        quarantine::keep(node);
     }
 }
 
-/// A reference to a node, or to part of one, and a watch on its life: in a model the node's life
+/// A reference to a node, or to part of one, and a watch on its liveness: in a model the node's life
 /// cannot end, without an error, while one of these exists.
 pub(crate) struct Protected<'g, T: ?Sized> {
     value: &'g T,
-    watch: Watch,
+    token: AccessToken,
 }
 
 impl<'g, T> Protected<'g, T> {
@@ -118,7 +118,7 @@ impl<'g, T> Protected<'g, T> {
     pub(crate) unsafe fn new(node: NonNull<Node<T>>) -> Self {
         // SAFETY: the caller vouches for the node.
         let node = unsafe { node.as_ref() };
-        Self { watch: node.life.watch(), value: &node.value }
+        Self { token: node.liveness.access(), value: &node.value }
     }
 
     /// The same, not tied to the guard's borrow: for somebody who keeps the guard alongside.
@@ -130,26 +130,26 @@ impl<'g, T> Protected<'g, T> {
     pub(crate) unsafe fn detached<'a>(self) -> Protected<'a, T> {
         let value: *const T = self.value;
         // SAFETY: the caller vouches for the node.
-        Protected { value: unsafe { &*value }, watch: self.watch }
+        Protected { value: unsafe { &*value }, token: self.token }
     }
 
     /// A value that is kept by being borrowed.
     #[inline(always)]
     pub(crate) fn borrowed(value: &'g T) -> Self {
-        Self { watch: Watch::none(), value }
+        Self { token: AccessToken::none(), value }
     }
 
     /// The value alone. Its life is not watched by this reference.
     #[inline(always)]
     #[cfg(feature = "std")]
-    pub(crate) fn unwatched(&self) -> &'g T {
+    pub(crate) fn untracked(&self) -> &'g T {
         self.value
     }
 
     /// A part of the value, under the same watch.
     #[inline(always)]
     pub(crate) fn part<U: ?Sized>(self, part: impl FnOnce(&'g T) -> &'g U) -> Protected<'g, U> {
-        Protected { value: part(self.value), watch: self.watch }
+        Protected { value: part(self.value), token: self.token }
     }
 }
 

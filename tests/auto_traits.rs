@@ -12,9 +12,10 @@ use std::iter::FusedIterator;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
+use pooldeque::buffers::{Buffer, OwnedBuffer};
 use pooldeque::{
-    Batch, Buffer, BufferPool, Full, Janitor, OwnedBuffer, OwnedPoolGuard, Pool, PoolChain, PoolDequeue,
-    PoolGuard, bounded, unbounded,
+    Batch, BufferPool, Full, Janitor, OwnedPoolGuard, Pool, PoolChain, PoolDequeue, PoolGuard, bounded,
+    unbounded,
 };
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 

@@ -1,19 +1,20 @@
 //! What `docs/` and the README say is what the code says: excerpts, worked examples, names and links.
 //!
-//! An excerpt is a block of `rs` below a comment `<!-- excerpt: src/file.rs -->`. A worked example is a
+//! An excerpt is a block of `rs` below a comment `<!-- excerpt: src/file.rs, name -->`: what the file has
+//! between `// docs: name` and `// docs: end`. `UPDATE_DOCS=1 cargo test --test docs` puts it in. A worked example is a
 //! block of `text` below a comment `<!-- replay: ring 4 from 0 -->` or `<!-- replay: chain from 8 -->`.
 
 #![cfg(not(any(loom, shuttle)))]
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 #[path = "docs/markdown.rs"]
 mod markdown;
 #[path = "docs/replay.rs"]
 mod replay;
 
-use markdown::{Block, Page};
+use markdown::{Block, Page, with_line};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,35 +44,37 @@ fn texts_below(folder: &Path, endings: &[&str]) -> Vec<String> {
     texts
 }
 
-/// The lines without the indentation that they share.
-fn dedented<'a>(lines: &[&'a str]) -> Vec<&'a str> {
-    let indentation = |line: &&str| line.len() - line.trim_start().len();
-    let shared =
-        lines.iter().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or_default();
-    lines.iter().map(|line| line.get(shared..).unwrap_or_default()).collect()
-}
-
-fn occurs_in(excerpt: &str, source: &str) -> bool {
-    let wanted: Vec<_> = excerpt.lines().collect();
-    let wanted = dedented(&wanted);
-    let lines: Vec<_> = source.lines().collect();
-    !wanted.is_empty() && lines.windows(wanted.len()).any(|window| dedented(window) == wanted)
+/// What `source` has between `// docs: NAME` and `// docs: end`, moved to the left.
+fn excerpt_of(source: &str, name: &str) -> Option<String> {
+    let begin = format!("// docs: {name}");
+    let mut lines = source.lines().skip_while(|line| line.trim() != begin);
+    let indentation = lines.next()?.find('/')?;
+    let lines = lines.take_while(|line| line.trim() != "// docs: end");
+    Some(lines.map(|line| line.get(indentation..).unwrap_or_default()).fold(String::new(), with_line))
 }
 
 #[test]
-fn every_excerpt_stands_in_the_source_file_it_names() {
+fn every_excerpt_is_what_its_file_has_now() {
     let mut excerpts = 0;
     for page in pages() {
-        for Block { language, text, source, .. } in page.blocks() {
-            if language != "rs" {
-                continue;
-            }
-            let file = source.and_then(|comment| comment.strip_prefix("excerpt: ")).unwrap_or_else(|| {
-                panic!("{}: an excerpt does not say where it is from:\n{text}", page.name())
+        let mut text = fs::read_to_string(&page.path).expect("a page can be read");
+        for block in page.blocks().iter().filter(|block| block.language == "rs") {
+            let place = block.source.and_then(|comment| comment.strip_prefix("excerpt: ")?.split_once(", "));
+            let (file, name) = place.unwrap_or_else(|| {
+                panic!("{}: an excerpt does not say where it is from:\n{}", page.name(), block.text)
             });
             let source = fs::read_to_string(root().join(file))
                 .unwrap_or_else(|error| panic!("{}: {file}: {error}", page.name()));
-            assert!(occurs_in(&text, &source), "{}: no longer in {file}:\n{text}", page.name());
+            let excerpt = excerpt_of(&source, name)
+                .unwrap_or_else(|| panic!("{}: {file} has no `// docs: {name}`", page.name()));
+            assert!(!excerpt.is_empty(), "{file}: nothing between `// docs: {name}` and `// docs: end`");
+            if env::var_os("UPDATE_DOCS").is_some() {
+                let fence = |code: &str| format!("{file}, {name} -->\n```rs\n{code}```");
+                text = text.replace(&fence(&block.text), &fence(&excerpt));
+                fs::write(&page.path, &text).expect("a page can be written");
+            } else {
+                assert_eq!(block.text, excerpt, "{}: UPDATE_DOCS=1 cargo test --test docs", page.name());
+            }
             excerpts += 1;
         }
     }
@@ -79,13 +82,11 @@ fn every_excerpt_stands_in_the_source_file_it_names() {
 }
 
 #[test]
-fn an_excerpt_that_differs_is_noticed() {
-    let source = "fn one() {\n    let a = 1;\n    let b = 2;\n}\n";
-    assert!(occurs_in("let a = 1;\nlet b = 2;\n", source));
-    assert!(!occurs_in("let a = 1;\n    let b = 2;\n", source), "another indentation");
-    assert!(!occurs_in("let b = 2;\nlet a = 1;\n", source), "another order");
-    assert!(!occurs_in("let a = 1;\n}\n", source), "a line left out");
-    assert!(!occurs_in("", source), "nothing at all");
+fn an_excerpt_is_cut_out_by_its_markers() {
+    let source =
+        "fn one() {\n    // docs: two lines\n    let a = 1;\n        let b = 2;\n    // docs: end\n}\n";
+    assert_eq!(excerpt_of(source, "two lines").as_deref(), Some("let a = 1;\n    let b = 2;\n"));
+    assert_eq!(excerpt_of(source, "one line"), None);
 }
 
 #[test]

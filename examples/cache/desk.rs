@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use fastrand::Rng;
-use pooldeque::{Pool, Stats};
+use pooldeque::Pool;
+use pooldeque::pool::Stats;
 use quick_cache::sync::Cache;
 
 use crate::allocations::{self, Allocations};

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use pooldeque::{Pool, Stats};
+use pooldeque::Pool;
+use pooldeque::pool::Stats;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};

@@ -3,7 +3,8 @@
 use std::ops::{Deref, DerefMut};
 
 use flate2::{Compress, Compression};
-use pooldeque::{Pool, PoolGuard, Stats};
+use pooldeque::pool::Stats;
+use pooldeque::{Pool, PoolGuard};
 
 use crate::arguments::Arguments;
 

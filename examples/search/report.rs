@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use pooldeque::Stats;
+use pooldeque::pool::Stats;
 
 use crate::scheduler::Activity;
 use crate::tally::Tally;

@@ -1,7 +1,7 @@
 //! What pools say of themselves, as the examples print it.
 
 use comfy_table::Table;
-use pooldeque::Stats;
+use pooldeque::pool::Stats;
 
 use crate::tables;
 

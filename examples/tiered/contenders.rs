@@ -2,7 +2,9 @@
 
 use std::ops::{Deref, DerefMut};
 
-use pooldeque::{Buffer, BufferPool, Pool, PoolGuard, Stats};
+use pooldeque::buffers::Buffer;
+use pooldeque::pool::Stats;
+use pooldeque::{BufferPool, Pool, PoolGuard};
 
 /// A source of empty buffers that takes them back when they are dropped.
 pub(crate) trait Buffers: Sync {

@@ -103,6 +103,7 @@ fn mutex() {
     }
 }
 
+// docs: arc
 /// Correct: an `Arc` that two threads use, and whichever drops it last frees what is in it.
 fn arc() {
     for _ in 0..TIMES {
@@ -114,3 +115,4 @@ fn arc() {
         thread.join().expect("it does not panic");
     }
 }
+// docs: end

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCs
 use std::thread;
 use std::time::Instant;
 
-use pooldeque::model::{SiteInfo, catalogue, weaken};
+use pooldeque::model::{Part, SiteInfo, catalogue, weaken};
 use serde::Serialize;
 
 use crate::exploration::{Case, explore};
@@ -22,8 +22,8 @@ use crate::tier::Tier;
 pub struct Mutant {
     /// The site's name.
     pub site: &'static str,
-    /// The function it is in.
-    pub function: &'static str,
+    /// The part of the crate it belongs to.
+    pub part: Part,
     /// Its own ordering.
     pub ordering: Ordering,
     /// What stands in its place.
@@ -49,15 +49,11 @@ struct Verdict {
 
 /// All mutants, in the order of `src/order.rs`.
 pub fn all() -> impl Iterator<Item = Mutant> {
-    catalogue().flat_map(|SiteInfo { name, ordering, function, .. }| {
-        let mutant =
-            move |weakened: &Ordering| Mutant { site: name, function, ordering, weakened: *weakened };
+    catalogue().flat_map(|SiteInfo { name, ordering, part, .. }| {
+        let mutant = move |weakened: &Ordering| Mutant { site: name, part, ordering, weakened: *weakened };
         weaker(ordering).iter().map(mutant)
     })
 }
-
-/// The types of the deques; all others are the pool's.
-const OF_THE_DEQUES: [&str; 4] = ["Slot", "PoolDequeue", "PoolChain", "Ring"];
 
 /// What is weaker by one step.
 fn weaker(ordering: Ordering) -> &'static [Ordering] {
@@ -121,8 +117,7 @@ impl Mutant {
 
     /// Scenario after scenario: the executions of one that the mutant survives, or how it dies.
     fn outcomes(self, tier: Tier) -> Box<dyn Iterator<Item = (&'static str, Result<u64, Failure>)>> {
-        let (owner, _) = self.function.split_once("::").expect("a site names its place as `Type::function`");
-        if OF_THE_DEQUES.contains(&owner) {
+        if self.part != Part::Pool {
             Box::new(
                 in_order_of_effort().into_iter().map(move |it| (it.name, self.try_on::<Program>(it, tier))),
             )

@@ -2,6 +2,7 @@
 //!
 //! This is all that a crate must change to be checked with pooldeque inside.
 
+// docs: runtimes
 #[cfg(loom)]
 pub use loom::{
     sync::atomic::{AtomicUsize, Ordering, fence},
@@ -20,3 +21,4 @@ pub use std::{
     sync::{Arc, Condvar, Mutex},
     thread,
 };
+// docs: end

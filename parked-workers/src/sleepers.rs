@@ -63,6 +63,7 @@ impl Sleepers {
     /// Sleeps until it is woken, unless `look`, a look at all there is to do, sees something.
     ///
     /// What woke it may be for another to do by then: after a sleep it must look again.
+    // docs: sleep unless
     pub fn sleep_unless<T>(&self, worker: usize, look: impl FnOnce() -> Option<T>) -> Option<T> {
         let bit = 1 << worker;
         self.asleep.fetch_or(bit, Relaxed);
@@ -79,6 +80,7 @@ impl Sleepers {
         }
         seen
     }
+    // docs: end
 
     /// Wakes a sleeper, if there is one, for a task that was handed out before.
     pub fn wake_one(&self) {

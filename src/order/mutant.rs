@@ -7,7 +7,7 @@
 use core::sync::atomic::Ordering;
 use std::cell::Cell;
 
-use super::ENTRIES;
+use super::{ENTRIES, Part};
 
 std::thread_local! {
     static MUTANT: Cell<Option<(&'static str, Ordering)>> = const { Cell::new(None) };
@@ -20,17 +20,13 @@ pub struct SiteInfo {
     pub name: &'static str,
     /// The ordering declared there.
     pub ordering: Ordering,
-    /// The function it is in, as `Type::function`.
-    pub function: &'static str,
+    /// The part of the crate it belongs to.
+    pub part: Part,
 }
 
 /// All sites, in the order of `src/order.rs`.
 pub fn catalogue() -> impl ExactSizeIterator<Item = SiteInfo> {
-    ENTRIES.iter().map(|entry| SiteInfo {
-        name: entry.name,
-        ordering: entry.ordering,
-        function: entry.function,
-    })
+    ENTRIES.iter().map(|entry| SiteInfo { name: entry.name, ordering: entry.ordering, part: entry.part })
 }
 
 /// Runs `models` with the site called `name` using `ordering` in place of its own.

@@ -17,13 +17,13 @@ use core::mem::{self, MaybeUninit};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::counters::Counter;
-use super::local::Side;
+use super::local::{Local, Side};
 use super::owner_flag::{Revoked, fence_after_revoking};
 use super::per_slot::position;
 use super::state::State;
 use super::thread_slots;
-use super::tick_lock::Turn;
-use crate::PoolChain;
+use super::tick_lock::{CleaningMark, TickGuard};
+use crate::deque::chain::PoolChain;
 use crate::drop_each::{drop_each, each_despite_panics};
 use crate::order;
 use crate::reclaim::{Domain, pin_in};
@@ -63,7 +63,7 @@ pub(crate) trait Begun {
 }
 
 /// A pool that is being cleaned.
-pub(super) struct Cleaning<'a, T> {
+pub(crate) struct Cleaning<'a, T> {
     state: &'a State<T>,
     cleanup: Cleanup,
     sides: &'static [Side],
@@ -74,7 +74,7 @@ pub(super) struct Cleaning<'a, T> {
     /// What to take from which shared queue, the last first.
     quotas: Vec<Quota>,
     /// Given up last.
-    _turn: Turn<'a>,
+    _turn: TickGuard<'a>,
 }
 
 /// How many of the oldest values of a shared queue are to be dropped.
@@ -86,7 +86,7 @@ struct Quota {
 
 /// Cleans pools, whatever panics. Those that another thread is cleaning come last: that is waited for, unless this
 /// thread is itself cleaning a pool.
-pub(super) fn clean_together(pools: &[&dyn Clean], cleanup: Cleanup) {
+pub(crate) fn clean_together(pools: &[&dyn Clean], cleanup: Cleanup) {
     let (mut begun, mut busy) = (VecDeque::new(), Vec::new());
     for &pool in pools {
         match pool.begin(cleanup, false) {
@@ -124,7 +124,7 @@ impl<T> State<T> {
         let entries = unsafe { self.locals.iter() };
         let occupied = entries.filter(|(_, entry)| sides.iter().any(|&side| entry.value.has_private(side)));
         // SAFETY: flags are revoked under the tick lock only.
-        let revoked = occupied.map(|(number, entry)| (number, unsafe { entry.value.unwatched().revoke() }));
+        let revoked = occupied.map(|(number, entry)| (number, unsafe { entry.value.untracked().revoke() }));
         let revoked = revoked.collect();
         Some(Cleaning {
             state: self,
@@ -140,6 +140,7 @@ impl<T> State<T> {
     /// Makes the victims the primaries, and the primaries the victims. Called under the tick lock.
     fn swap_sides(&self) {
         let next = self.generation().wrapping_add(1);
+        // Relaxed: as GENERATION_READ.
         self.generation.store(next, order::GENERATION_ADVANCE.get());
     }
 
@@ -165,7 +166,7 @@ impl<T> State<T> {
     }
 
     /// Drops every value, where nobody else uses the pool: no user, and no other thread that cleans it.
-    pub(super) fn drop_all(&self) {
+    pub(crate) fn drop_all(&self) {
         // SAFETY: nobody else is left who would remove entries.
         let numbers: Vec<_> = unsafe { self.locals.numbers() }.collect();
         let sides = numbers.into_iter().flat_map(|number| Side::BOTH.map(|side| (number, side)));
@@ -187,10 +188,10 @@ impl<T> State<T> {
         let entry = unsafe { self.locals.get(number) }?;
         let mut value = MaybeUninit::uninit();
         let out = value.as_mut_ptr();
-        // SAFETY: nobody else can reach the cell, and there is room for a value.
-        let is_taken = unsafe { entry.value.take_revoked_into(side, out) }
-            // SAFETY: there is room for a value.
-            || entry.value.shared(side).is_some_and(|shared| unsafe { shared.pop_tail_into(out) });
+        // SAFETY: there is room for a value.
+        let is_popped = entry.value.shared(side).is_some_and(|shared| unsafe { shared.pop_tail_into(out) });
+        // SAFETY: nobody else uses the pool, and there is room for a value.
+        let is_taken = is_popped || unsafe { take_private(&entry.value, side, out) };
         // SAFETY: there is a value then.
         is_taken.then(|| unsafe { value.assume_init() })
     }
@@ -305,8 +306,24 @@ impl<T> Begun for Cleaning<'_, T> {
     }
 }
 
+/// Takes the value from a private cell straight to `out`, where nobody else uses the pool. `false` if it is empty.
+///
+/// The owner may be a thread of the parent of this forked process, inside for ever. What it was moving is leaked.
+///
+/// # Safety
+///
+/// Nobody else uses the pool. `out` is valid for writes.
+unsafe fn take_private<T>(local: &Local<T>, side: Side, out: *mut T) -> bool {
+    // SAFETY: passed on.
+    let flag = unsafe { local.revoke() };
+    // SAFETY: the owner is out; the rest is passed on.
+    flag.is_out(true) && unsafe { local.take_revoked_into(side, out) }
+}
+
 impl<T> Drop for State<T> {
     fn drop(&mut self) {
+        // The destructors may do what those in a tick may.
+        let _cleaning = CleaningMark::begin();
         self.drop_all();
     }
 }

@@ -7,13 +7,13 @@
 #[cfg(feature = "stats")]
 use core::sync::atomic::AtomicU64;
 
-use super::number::Number;
+use super::relaxed_counter::RelaxedCounter;
 #[cfg(feature = "stats")]
 use crate::order;
 
 /// Counts for one writer at a time and any number of readers.
 #[derive(Default)]
-pub(super) struct Counter {
+pub(crate) struct Counter {
     #[cfg(feature = "stats")]
     count: AtomicU64,
 }
@@ -22,18 +22,18 @@ macro_rules! counters {
     ($($(#[$attribute:meta])* $name:ident,)+) => {
         /// What the holder of a thread slot counts.
         #[derive(Default)]
-        pub(super) struct Counters {
-            $($(#[$attribute])* pub(super) $name: Counter,)+
+        pub(crate) struct Counters {
+            $($(#[$attribute])* pub(crate) $name: Counter,)+
             /// Buffers that came back, in the pool of the smallest class that holds what their users had in them,
             /// if the return shows the use.
-            pub(super) used: Number,
+            pub(crate) used: RelaxedCounter,
             /// The same, in the pool of the class that must be kept to serve the same use again.
-            pub(super) needed: Number,
+            pub(crate) needed: RelaxedCounter,
         }
 
         impl Counters {
             /// Adds what another has counted, whose slot is given up.
-            pub(super) fn absorb(&self, other: &Self) {
+            pub(crate) fn absorb(&self, other: &Self) {
                 $(self.$name.absorb(&other.$name);)+
                 self.used.add(other.used.get());
                 self.needed.add(other.needed.get());
@@ -69,32 +69,34 @@ counters! {
 
 /// What ticks count: one thread at a time ticks.
 #[derive(Default)]
-pub(super) struct TickCounters {
-    pub(super) ticks: Counter,
+pub(crate) struct TickCounters {
+    pub(crate) ticks: Counter,
     /// Values that were not used for two ticks.
-    pub(super) aged: Counter,
+    pub(crate) aged: Counter,
     /// Values that were cleared.
-    pub(super) cleared: Counter,
+    pub(crate) cleared: Counter,
 }
 
 impl Counter {
     /// Counts `more`. One thread at a time may call it.
     #[cfg(feature = "stats")]
     #[inline(always)]
-    pub(super) fn add(&self, more: usize) {
+    pub(crate) fn add(&self, more: usize) {
         self.add_u64(more as u64);
     }
 
     #[cfg(feature = "stats")]
     #[inline(always)]
     fn add_u64(&self, more: u64) {
+        // Relaxed: as RELAXED_COUNTER_READ.
         self.count.store(self.get().wrapping_add(more), order::COUNT_WRITE.get());
     }
 
     /// The count. It may be out of date.
     #[cfg(feature = "stats")]
     #[inline(always)]
-    pub(super) fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
+        // Relaxed: as RELAXED_COUNTER_READ.
         self.count.load(order::COUNT_READ.get())
     }
 
@@ -106,7 +108,7 @@ impl Counter {
     #[cfg(not(feature = "stats"))]
     #[inline(always)]
     #[expect(clippy::unused_self, reason = "counts where the feature is on")]
-    pub(super) fn add(&self, _more: usize) {}
+    pub(crate) fn add(&self, _more: usize) {}
 
     #[cfg(not(feature = "stats"))]
     #[expect(clippy::unused_self, reason = "counts where the feature is on")]

@@ -3,8 +3,8 @@
 use core::time::Duration;
 use std::time::Instant;
 
-use super::number::Number;
 use super::registry::{self, Which};
+use super::relaxed_counter::RelaxedCounter;
 use crate::sync::MadeOnce;
 
 /// Pools that age together, apart from all others.
@@ -13,7 +13,7 @@ use crate::sync::MadeOnce;
 /// [`clear_all`](crate::clear_all) and a [`Janitor`](crate::Janitor) that names no group see to the pools without
 /// a group only. So a library that keeps its pools in a group of its own decides by itself when they age, whatever
 /// the application does with its own pools. The exception is memory pressure: a janitor that is over its
-/// [budget](crate::JanitorBuilder::memory_budget_by) clears every pool of the process.
+/// [budget](crate::pool::JanitorBuilder::memory_budget_by) clears every pool of the process.
 ///
 /// # Progress and cost
 ///
@@ -41,7 +41,7 @@ use crate::sync::MadeOnce;
 #[derive(Debug, Default)]
 pub struct PoolGroup {
     /// When a janitor last ticked these pools, in milliseconds of [`now`]; 0 before.
-    last_tick: Number,
+    last_tick: RelaxedCounter,
 }
 
 /// The pools without a group.
@@ -58,7 +58,7 @@ impl PoolGroup {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self { last_tick: Number::new(0) }
+        Self { last_tick: RelaxedCounter::new(0) }
     }
 
     /// Ticks every pool of this group that is in use. See [`Pool::tick`](crate::Pool::tick).

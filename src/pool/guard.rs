@@ -5,7 +5,7 @@ use core::fmt;
 use core::mem::ManuallyDrop;
 
 use super::Pool;
-use super::loan::{Home, Loan, lends};
+use super::guard_core::{GuardCore, Recycle, guard_impls};
 
 /// A value on loan from a pool. It goes back when the guard is dropped, wherever that is.
 ///
@@ -28,7 +28,7 @@ use super::loan::{Home, Loan, lends};
 /// ```
 #[must_use = "the value goes straight back when its guard is dropped"]
 pub struct PoolGuard<'a, T: Send + 'static, F = fn() -> T> {
-    loan: Loan<T, &'a Pool<T, F>>,
+    core: GuardCore<T, &'a Pool<T, F>>,
 }
 
 /// A value on loan from a pool that its guard keeps alive. It goes back when the guard is dropped.
@@ -47,32 +47,32 @@ pub struct PoolGuard<'a, T: Send + 'static, F = fn() -> T> {
 /// ```
 #[must_use = "the value goes straight back when its guard is dropped"]
 pub struct OwnedPoolGuard<T: Send + 'static, F = fn() -> T> {
-    loan: Loan<T, Arc<Pool<T, F>>>,
+    core: GuardCore<T, Arc<Pool<T, F>>>,
 }
 
-impl<T: Send + 'static, F> Home<T> for &Pool<T, F> {
+impl<T: Send + 'static, F> Recycle<T> for &Pool<T, F> {
     #[inline(always)]
-    unsafe fn take_back(&self, value: &mut ManuallyDrop<T>) {
+    unsafe fn recycle(&self, value: &mut ManuallyDrop<T>) {
         // SAFETY: passed on.
         unsafe { self.put_from(value) };
     }
 }
 
-impl<T: Send + 'static, F> Home<T> for Arc<Pool<T, F>> {
+impl<T: Send + 'static, F> Recycle<T> for Arc<Pool<T, F>> {
     #[inline(always)]
-    unsafe fn take_back(&self, value: &mut ManuallyDrop<T>) {
+    unsafe fn recycle(&self, value: &mut ManuallyDrop<T>) {
         // SAFETY: passed on.
         unsafe { self.put_from(value) };
     }
 }
 
-lends!(['a, T: Send + 'static, F] PoolGuard<'a, T, F>, T);
-lends!([T: Send + 'static, F] OwnedPoolGuard<T, F>, T);
+guard_impls!(['a, T: Send + 'static, F] PoolGuard<'a, T, F>, T);
+guard_impls!([T: Send + 'static, F] OwnedPoolGuard<T, F>, T);
 
 impl<'a, T: Send + 'static, F> PoolGuard<'a, T, F> {
     #[inline(always)]
     pub(super) fn new(pool: &'a Pool<T, F>, value: T) -> Self {
-        Self { loan: Loan::new(pool, value) }
+        Self { core: GuardCore::new(pool, value) }
     }
 
     /// Takes the value out of the pool for good.
@@ -88,14 +88,14 @@ impl<'a, T: Send + 'static, F> PoolGuard<'a, T, F> {
     /// ```
     #[inline]
     pub fn detach(guard: Self) -> T {
-        guard.loan.keep()
+        guard.core.keep()
     }
 }
 
 impl<T: Send + 'static, F> OwnedPoolGuard<T, F> {
     #[inline(always)]
     pub(super) fn new(pool: Arc<Pool<T, F>>, value: T) -> Self {
-        Self { loan: Loan::new(pool, value) }
+        Self { core: GuardCore::new(pool, value) }
     }
 
     /// Takes the value out of the pool for good.
@@ -113,7 +113,7 @@ impl<T: Send + 'static, F> OwnedPoolGuard<T, F> {
     /// ```
     #[inline]
     pub fn detach(guard: Self) -> T {
-        guard.loan.keep()
+        guard.core.keep()
     }
 }
 

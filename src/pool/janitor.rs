@@ -6,15 +6,17 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
-use core::fmt;
 use core::time::Duration;
+use core::{fmt, mem};
 use std::io;
 use std::panic::catch_unwind;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::process;
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use super::group::{NO_GROUP, PoolGroup};
 use super::registry::{self, Which};
+use super::relaxed_counter::RelaxedCounter;
 use super::tick_lock::is_cleaning;
 use crate::drop_each::discard;
 
@@ -65,7 +67,9 @@ use pressure::Pressure;
 /// ```
 #[must_use = "it stops when it is dropped"]
 pub struct Janitor {
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
+    /// The process that it cleans up in. A forked child has no such thread.
+    process: u32,
     /// There until it is dropped.
     thread: Option<JoinHandle<()>>,
 }
@@ -92,19 +96,19 @@ pub struct JanitorBuilder {
 
 /// What the janitor's thread and its handle share.
 #[derive(Default)]
-struct Desk {
-    book: Mutex<Book>,
-    /// The book says that the janitor is to stop.
+struct Shared {
+    is_stopping: Mutex<bool>,
+    /// Notified when that becomes true.
     stopping: Condvar,
+    counters: JanitorCounters,
 }
 
-/// What has been done, and whether to go on.
+/// What has been done. Only the janitor's thread counts.
 #[derive(Default)]
-struct Book {
-    is_stopping: bool,
-    ticks: u64,
-    clears: u64,
-    futile_clears: u64,
+struct JanitorCounters {
+    ticks: RelaxedCounter,
+    clears: RelaxedCounter,
+    futile_clears: RelaxedCounter,
 }
 
 impl Janitor {
@@ -145,7 +149,7 @@ impl Janitor {
     /// ```
     #[must_use]
     pub fn ticks(&self) -> u64 {
-        self.desk.book().ticks
+        self.shared.counters.ticks.get() as u64
     }
 
     /// How many intervals have ended with all pools cleared instead. It takes a lock for a moment.
@@ -165,7 +169,7 @@ impl Janitor {
     /// ```
     #[must_use]
     pub fn clears(&self) -> u64 {
-        self.desk.book().clears
+        self.shared.counters.clears.get() as u64
     }
 
     /// How many of its [clears](Self::clears) were futile: they left more than 80 % of the budget in use, and freed
@@ -190,7 +194,7 @@ impl Janitor {
     /// ```
     #[must_use]
     pub fn futile_clears(&self) -> u64 {
-        self.desk.book().futile_clears
+        self.shared.counters.futile_clears.get() as u64
     }
 }
 
@@ -301,32 +305,28 @@ impl JanitorBuilder {
     /// ```
     pub fn spawn(self) -> io::Result<Janitor> {
         let Self { interval, group, mut pressure } = self;
-        let desk = Arc::new(Desk::default());
-        let its_desk = Arc::clone(&desk);
+        let shared = Arc::new(Shared::default());
+        let of_the_thread = Arc::clone(&shared);
         let work = move || {
-            while its_desk.wait(interval) {
-                its_desk.clean_up(interval, group, pressure.as_mut());
+            while of_the_thread.wait(interval) {
+                of_the_thread.clean_up(interval, group, pressure.as_mut());
             }
         };
         let thread = thread::Builder::new().name(String::from("pool-janitor")).spawn(work)?;
-        Ok(Janitor { desk, thread: Some(thread) })
+        Ok(Janitor { shared, process: process::id(), thread: Some(thread) })
     }
 }
 
-impl Desk {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+impl Shared {
     /// Waits for an interval; `false` as soon as the janitor is to stop.
     fn wait(&self, interval: Duration) -> bool {
-        let goes_on = |book: &mut Book| !book.is_stopping;
-        let waited = self.stopping.wait_timeout_while(self.book(), interval, goes_on);
-        !waited.unwrap_or_else(PoisonError::into_inner).0.is_stopping
+        let is_stopping = self.is_stopping.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.stopping.wait_timeout_while(is_stopping, interval, |is_stopping| !*is_stopping);
+        !*waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Ticks or clears, and writes it down. A panic of a value's destructor has been told by the panic hook, and
-    /// costs nothing more: all other values have been seen to.
+    /// Ticks or clears, and counts it. The panic hook has reported a panic of a value's destructor, and all other
+    /// values were dropped.
     fn clean_up(&self, interval: Duration, group: &'static PoolGroup, mut pressure: Option<&mut Pressure>) {
         let clears = pressure.as_deref_mut().is_some_and(Pressure::wants_a_clear);
         let action = || if clears { registry::clear(Which::All) } else { group.tick_unless_recent(interval) };
@@ -334,24 +334,28 @@ impl Desk {
             discard(panic);
         }
         let is_futile = clears && pressure.is_some_and(Pressure::was_futile);
-        let mut book = self.book();
-        let done = if clears { &mut book.clears } else { &mut book.ticks };
-        *done += 1;
-        book.futile_clears += u64::from(is_futile);
+        let counters = &self.counters;
+        counters.futile_clears.add(is_futile.into());
+        if clears { &counters.clears } else { &counters.ticks }.add(1);
     }
 
     fn stop(&self) {
-        self.book().is_stopping = true;
+        *self.is_stopping.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.stopping.notify_all();
     }
 }
 
 impl Drop for Janitor {
     /// Stops the thread and waits for its end, unless a destructor calls this: then the thread ends after the tick
-    /// that it is making.
+    /// that it is making. In a forked child, which does not have the thread, it does nothing.
     fn drop(&mut self) {
-        self.desk.stop();
-        if let Some(thread) = self.thread.take()
+        let thread = self.thread.take();
+        if self.process != process::id() {
+            // Neither waited for nor detached: there is no such thread here.
+            return mem::forget(thread);
+        }
+        self.shared.stop();
+        if let Some(thread) = thread
             && thread.thread().id() != thread::current().id()
             && !is_cleaning()
             && let Err(panic) = thread.join()
@@ -363,12 +367,11 @@ impl Drop for Janitor {
 
 impl fmt::Debug for Janitor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Book { ticks, clears, futile_clears, .. } = *self.desk.book();
         formatter
             .debug_struct("Janitor")
-            .field("ticks", &ticks)
-            .field("clears", &clears)
-            .field("futile_clears", &futile_clears)
+            .field("ticks", &self.ticks())
+            .field("clears", &self.clears())
+            .field("futile_clears", &self.futile_clears())
             .finish_non_exhaustive()
     }
 }

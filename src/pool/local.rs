@@ -8,10 +8,10 @@ use alloc::boxed::Box;
 use core::ptr;
 
 use super::counters::Counters;
-use super::number::Number;
 use super::owner_flag::{OwnerFlag, Revoked};
 use super::private::Private;
-use crate::PoolChain;
+use super::relaxed_counter::RelaxedCounter;
+use crate::deque::chain::PoolChain;
 use crate::order;
 use crate::reclaim::Domain;
 use crate::sync::AtomicPtr;
@@ -35,7 +35,7 @@ struct Owner<T> {
     flag: OwnerFlag,
     counters: Counters,
     /// The generation in which the owner last pushed to a shared queue.
-    generation: Number,
+    generation: RelaxedCounter,
     /// Filled and emptied inside the owner flag only.
     private: [Private<T>; 2],
 }
@@ -88,7 +88,7 @@ impl<T> Local<T> {
         let owner = unsafe { &raw mut (*place).owner };
         init!(owner.flag, OwnerFlag::new());
         init!(owner.counters, Counters::default());
-        init!(owner.generation, Number::new(0));
+        init!(owner.generation, RelaxedCounter::new(0));
         for side in Side::BOTH {
             // SAFETY: within the room.
             let cell = unsafe { &raw mut (*owner).private[side.0] };
@@ -121,6 +121,7 @@ impl<T> Local<T> {
 
     #[inline(always)]
     fn link(&self, side: Side) -> *mut PoolChain<T> {
+        // Acquire: pairs with SHARED_PLACE.
         self.shared[side.0].load(order::SHARED_READ.get())
     }
 
@@ -140,6 +141,7 @@ impl<T> Local<T> {
     #[cold]
     fn make_shared(&self, side: Side, first_ring: usize) -> &PoolChain<T> {
         let shared = Box::into_raw(Box::new(PoolChain::with_capacity_in(first_ring, Domain::Pools)));
+        // Release: pairs with SHARED_READ.
         self.shared[side.0].store(shared, order::SHARED_PLACE.get());
         // SAFETY: it is freed with this.
         unsafe { &*shared }

@@ -21,6 +21,7 @@ impl NonEmpty {
     /// The bits of one side.
     #[inline(always)]
     pub(super) fn bits(&self, side: Side) -> u64 {
+        // Relaxed: the fences order it with NON_EMPTY_CLEAR.
         self.word(side).load(order::NON_EMPTY_LOOK.get())
     }
 
@@ -38,6 +39,7 @@ impl NonEmpty {
     /// Makes sure that the bit is set, after a push by the queue's owner.
     #[inline(always)]
     pub(super) fn set_after_push(&self, side: Side, bit: usize) {
+        // SeqCst: pairs with NON_EMPTY_THIEF_FENCE.
         fence_after_rmw(order::NON_EMPTY_OWNER_FENCE.get());
         if !self.is_set(side, bit) {
             self.set(side, bit);
@@ -46,6 +48,7 @@ impl NonEmpty {
 
     #[cold]
     fn set(&self, side: Side, bit: usize) {
+        // Relaxed: as NON_EMPTY_LOOK.
         self.word(side).fetch_or(1 << bit, order::NON_EMPTY_SET.get());
     }
 
@@ -57,7 +60,9 @@ impl NonEmpty {
         bit: usize,
         look: impl FnOnce() -> Option<R>,
     ) -> Option<R> {
+        // Relaxed: the fences order it with NON_EMPTY_LOOK.
         self.word(side).fetch_and(!(1 << bit), order::NON_EMPTY_CLEAR.get());
+        // SeqCst: pairs with NON_EMPTY_OWNER_FENCE.
         fence_after_rmw(order::NON_EMPTY_THIEF_FENCE.get());
         let found = look()?;
         self.set(side, bit);

@@ -14,7 +14,7 @@
 
 use core::sync::atomic::Ordering;
 
-use super::number::Number;
+use super::relaxed_counter::RelaxedCounter;
 use crate::order;
 use crate::sync::{AtomicU8, fence, heavy_fence, light_fence};
 
@@ -25,8 +25,8 @@ pub(super) struct OwnerFlag {
     /// What the owner must heed: `REVOKED`, `FENCE`, both or nothing. Only a ticking thread writes it, one at a
     /// time.
     ticker: AtomicU8,
-    /// What of that outlasts a tick: `FENCE` or nothing.
-    demand: Number,
+    /// What of that outlasts a tick: `FENCE` or nothing. Used under the tick lock.
+    demand: RelaxedCounter,
 }
 
 /// The owner is outside, and may enter with a light fence.
@@ -53,7 +53,7 @@ pub(super) struct Revoked<'a>(&'a OwnerFlag);
 
 impl OwnerFlag {
     pub(super) fn new() -> Self {
-        Self { owner: AtomicU8::new(OUT), ticker: AtomicU8::new(0), demand: Number::new(0) }
+        Self { owner: AtomicU8::new(OUT), ticker: AtomicU8::new(0), demand: RelaxedCounter::new(0) }
     }
 
     /// Enters, unless the flag is revoked. Wait-free: two accesses, and a third to leave.
@@ -63,18 +63,23 @@ impl OwnerFlag {
     /// The caller holds the thread slot, and is not inside.
     #[inline(always)]
     pub(super) unsafe fn try_enter(&self) -> Option<Inside<'_>> {
+        // docs: entering
+        // Relaxed: the fences order it with OWNER_IS_OUT.
         self.owner.store(INSIDE, order::OWNER_ENTER.get());
+        // SeqCst: pairs with OWNER_TICKER_FENCE.
         let ordering = order::OWNER_FENCE.get();
         light_fence(ordering);
         match self.check() {
             0 => Some(Inside { flag: self, left: OUT }),
             ticker => self.enter_slowly(ticker, ordering),
         }
+        // docs: end
     }
 
     /// What a ticking thread demands.
     #[inline(always)]
     fn check(&self) -> u8 {
+        // Acquire: pairs with OWNER_RESTORE.
         self.ticker.load(order::OWNER_CHECK.get())
     }
 
@@ -91,10 +96,12 @@ impl OwnerFlag {
 
     #[inline(always)]
     fn leave(&self, left: u8) {
+        // Release: pairs with OWNER_IS_OUT.
         self.owner.store(left, order::OWNER_LEAVE.get());
     }
 
     fn restore(&self) {
+        // Release: pairs with OWNER_CHECK.
         self.ticker.store(self.demand(), order::OWNER_RESTORE.get());
     }
 
@@ -109,6 +116,7 @@ impl OwnerFlag {
     ///
     /// Nobody else revokes this flag meanwhile.
     pub(super) unsafe fn revoke(&self) -> Revoked<'_> {
+        // Relaxed: the fences order it with OWNER_CHECK.
         self.ticker.store(self.demand() | REVOKED, order::OWNER_REVOKE.get());
         Revoked(self)
     }
@@ -118,11 +126,14 @@ impl Revoked<'_> {
     /// Whether the owner is outside, and stays there until the flag is restored. `reached_all` is what
     /// [`fence_after_revoking`] returned.
     pub(super) fn is_out(&self, reached_all: bool) -> bool {
+        // Acquire: pairs with OWNER_LEAVE.
         match self.0.owner.load(order::OWNER_IS_OUT.get()) {
+            // docs: whether the owner is out
             INSIDE => false,
             // It may be entering with a light fence, and its store be on the way.
             OUT => reached_all,
             _ => true,
+            // docs: end
         }
     }
 
@@ -148,6 +159,7 @@ impl Drop for Revoked<'_> {
 /// Comes between revoking flags and looking whether their owners are out: one fence for any number of flags.
 /// `false` if it does not order owners that made a light fence.
 pub(super) fn fence_after_revoking() -> bool {
+    // SeqCst: pairs with OWNER_FENCE.
     heavy_fence(order::OWNER_TICKER_FENCE.get())
 }
 

@@ -14,7 +14,7 @@ use core::ptr::{self, NonNull};
 use super::table::Table;
 use crate::order;
 use crate::reclaim::{Domain, Guard, Node, Protected, pin_in};
-use crate::sync::{AtomicPtr, AtomicUsize, Mutex, MutexGuard, SLOTS_A_BLOCK, lock};
+use crate::sync::{AtomicPtr, AtomicUsize, Lock, LockGuard, SLOTS_A_BLOCK, lock};
 
 /// Entries by thread slot.
 pub(crate) struct PerSlot<E, C> {
@@ -25,7 +25,7 @@ pub(crate) struct PerSlot<E, C> {
     /// One more than the index of the last block.
     extent: AtomicUsize,
     /// How many entries each block has. Held to add or remove an entry.
-    counts: Mutex<Counts>,
+    counts: Lock<Counts>,
     make_common: fn() -> C,
 }
 
@@ -64,6 +64,7 @@ impl<E, C> Block<E, C> {
     /// The entry at `bit`, not looked at yet.
     #[inline(always)]
     fn entry(&self, bit: usize) -> Option<NonNull<Node<E>>> {
+        // Acquire: pairs with ENTRY_PLACE.
         NonNull::new(self.entries[bit].load(order::ENTRY_READ.get()))
     }
 
@@ -81,7 +82,7 @@ impl<E, C> PerSlot<E, C> {
             first: Block::new(make_common()),
             others: Table::new(),
             extent: AtomicUsize::new(1),
-            counts: Mutex::new(Vec::new()),
+            counts: Lock::new(Vec::new()),
             make_common,
         }
     }
@@ -89,15 +90,18 @@ impl<E, C> PerSlot<E, C> {
     /// How many blocks there may be at most, as far as this thread can know of their entries.
     #[inline]
     pub(super) fn extent(&self) -> usize {
+        // Relaxed: blocks are looked up by themselves.
         self.extent.load(order::EXTENT_LOOK.get())
     }
 
     /// Called under the lock.
     fn change_extent(&self, blocks: usize) {
+        // Relaxed: it comes before all that the thread does with the block.
         self.extent.store(blocks, order::EXTENT_CHANGE.get());
     }
 
     fn other(&self, index: usize) -> Option<NonNull<Node<Block<E, C>>>> {
+        // Acquire: pairs with BLOCK_PLACE.
         NonNull::new(self.others.get(index - 1)?.load(order::BLOCK_READ.get()))
     }
 
@@ -151,6 +155,7 @@ impl<E, C> PerSlot<E, C> {
         if index != 0 && counts[index] == 1 {
             let place = self.others.get_or_make(index - 1, || AtomicPtr::new(ptr::null_mut()));
             let block = Node::allocate(Block::new((self.make_common)()));
+            // Release: pairs with BLOCK_READ.
             place.store(block.as_ptr(), order::BLOCK_PLACE.get());
         }
         if counts.len() > extent {
@@ -161,6 +166,7 @@ impl<E, C> PerSlot<E, C> {
             let block = unsafe { self.kept_block(index) }?;
             // SAFETY: passed on.
             let entry = unsafe { Node::allocate_in_place(init) };
+            // Release: pairs with ENTRY_READ.
             block.entries[bit].store(entry.as_ptr(), order::ENTRY_PLACE.get());
         }
         // SAFETY: the caller holds the slot.
@@ -180,7 +186,8 @@ impl<E, C> PerSlot<E, C> {
             let Some(block) = self.block(index, &guard) else { return };
             let Some(entry) = block.entry(bit) else { return };
             // SAFETY: the caller is the only one that removes it.
-            last_look(unsafe { Protected::new(entry) }.unwatched());
+            last_look(unsafe { Protected::new(entry) }.untracked());
+            // Relaxed: the epoch orders it.
             block.entries[bit].store(ptr::null_mut(), order::ENTRY_REMOVE.get());
             // SAFETY: it was just unlinked, and no value is left in it.
             unsafe { guard.retire(entry) };
@@ -191,6 +198,7 @@ impl<E, C> PerSlot<E, C> {
             && let Some(block) = self.other(index)
         {
             let place = self.others.get(index - 1).expect("a row stays once it is there");
+            // Relaxed: the epoch orders it.
             place.store(ptr::null_mut(), order::BLOCK_REMOVE.get());
             // SAFETY: it was just unlinked, and it has no entry.
             unsafe { guard.retire(block) };
@@ -231,7 +239,7 @@ impl<E, C> PerSlot<E, C> {
     }
 
     /// Keeps others from adding and removing entries. `None` if the lock cannot be had in a forked child.
-    pub(super) fn lock_changes(&self) -> Option<MutexGuard<'_, Counts>> {
+    pub(super) fn lock_changes(&self) -> Option<LockGuard<'_, Counts>> {
         lock(&self.counts)
     }
 }

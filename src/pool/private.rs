@@ -3,7 +3,7 @@
 use core::hint;
 use core::mem::MaybeUninit;
 
-use super::words;
+use super::word_copy;
 use crate::order;
 use crate::sync::{AtomicBool, UnsafeCell, init_vacant};
 
@@ -35,6 +35,7 @@ impl<T> Private<T> {
     /// Whether there is a value. To the owner `false` stays true until it fills the cell.
     #[inline(always)]
     pub(super) fn is_occupied(&self) -> bool {
+        // Relaxed: acted on only inside the owner flag, or by the owner, for whom `false` is exact.
         self.occupied.load(order::PRIVATE_LOOK.get())
     }
 
@@ -50,7 +51,7 @@ impl<T> Private<T> {
         }
         self.note_emptied();
         // SAFETY: there is a value, and from now on there is none.
-        let value = Some(self.value.with_mut(|place| unsafe { words::read(place.cast::<T>()) }));
+        let value = Some(self.value.with_mut(|place| unsafe { word_copy::read(place.cast::<T>()) }));
         // The compiler cannot know that what comes out of memory is a value, and would check.
         // SAFETY: it is.
         unsafe { hint::assert_unchecked(value.is_some()) };
@@ -74,6 +75,7 @@ impl<T> Private<T> {
 
     #[inline(always)]
     fn note_emptied(&self) {
+        // Relaxed: the next thread inside the owner flag learns of it by the flag.
         self.occupied.store(false, order::PRIVATE_EMPTIED.get());
     }
 
@@ -87,8 +89,9 @@ impl<T> Private<T> {
     pub(super) unsafe fn fill(&self, value: *const T) {
         self.value.with_mut(|place| {
             // SAFETY: nobody else is at the cell, there is nothing to drop, and the value is not used again.
-            unsafe { words::copy(value, place.cast::<T>()) };
+            unsafe { word_copy::copy(value, place.cast::<T>()) };
         });
+        // Relaxed: a ticking thread learns of it by the owner flag.
         self.occupied.store(true, order::PRIVATE_FILLED.get());
     }
 }

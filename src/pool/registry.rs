@@ -12,7 +12,7 @@ use super::group::{NO_GROUP, PoolGroup};
 use super::state::State;
 use crate::drop_each::{discard, each_despite_panics};
 use crate::order;
-use crate::sync::{Arc, AtomicU64, Mutex, global, lock};
+use crate::sync::{Arc, AtomicU64, Lock, global, lock};
 
 /// How many pools are cleaned together, behind one fence. Their owners cannot enter their private cells meanwhile.
 const POOLS_A_FENCE: usize = 1024;
@@ -23,7 +23,7 @@ global! {
 
 global! {
     /// The pools that have an entry and are not dropped.
-    pub(crate) static POOLS: Mutex<Pools> = Mutex::new(BTreeMap::new());
+    pub(crate) static POOLS: Lock<Pools> = Lock::new(BTreeMap::new());
 }
 
 pub(crate) type Pools = BTreeMap<Key, Box<dyn Registered>>;
@@ -71,12 +71,14 @@ fn with_pools<R>(action: impl FnOnce(&mut Pools) -> R) -> Option<R> {
 
 /// A key for a new pool.
 pub(super) fn new_key(group: Option<&'static PoolGroup>) -> Key {
+    // Relaxed: each read-modify-write returns another number.
     let number = NEXT_NUMBER.with(|next| next.fetch_add(1, order::POOL_NUMBER_TAKE.get()));
     (group.unwrap_or(&NO_GROUP).key(), number)
 }
 
 /// All pools that exist by now have lower numbers.
 fn numbers_taken() -> u64 {
+    // Relaxed: the pools themselves are looked up under a lock.
     NEXT_NUMBER.with(|next| next.load(order::POOL_NUMBER_LOOK.get()))
 }
 

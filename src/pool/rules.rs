@@ -18,7 +18,7 @@ pub(crate) struct Rules<T> {
     /// How many slots the first ring of a shared queue has; `None` for as many as suit the values' size.
     pub(crate) first_ring: Option<usize>,
     /// The pools with which this one ages.
-    pub(super) group: Option<&'static PoolGroup>,
+    pub(crate) group: Option<&'static PoolGroup>,
 }
 
 /// How many slots the first ring of a shared queue has, if the values are small.
@@ -82,8 +82,9 @@ impl<T> Drop for DropUnlessKept<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         if !self.kept {
+            // After a panic of the rules, one of the destructor would end the process.
             // SAFETY: the caller of `accept` does not use it again.
-            unsafe { ManuallyDrop::drop(self.value) };
+            unless_panicking(|| unsafe { ManuallyDrop::drop(self.value) });
         }
     }
 }

@@ -12,10 +12,10 @@ use super::registry::{self, Key};
 use super::rules::Rules;
 use super::thread_slots;
 use super::tick_lock::TickLock;
-use crate::PoolChain;
+use crate::deque::chain::PoolChain;
 use crate::order;
 use crate::reclaim::{Domain, Guard, pin_in};
-use crate::sync::{AtomicUsize, Mutex, SLOTS_A_BLOCK, lock, note_process};
+use crate::sync::{AtomicUsize, Lock, SLOTS_A_BLOCK, lock};
 
 /// How many values a thread that finds none of its own takes from another at once, if they are small.
 const STEAL_BATCH: usize = 32;
@@ -41,7 +41,7 @@ pub(crate) struct State<T> {
     pub(super) tick_lock: TickLock,
     /// Whether the pool is dropped. Held by a thread that ends while it publishes its private values here; no user
     /// code runs under it.
-    is_dropped: Mutex<bool>,
+    is_dropped: Lock<bool>,
     pub(super) tick_counters: TickCounters,
     /// What was counted under slots that have been given up.
     pub(super) departed: Counters,
@@ -72,12 +72,11 @@ pub(super) enum StealScope {
 
 impl<T> State<T> {
     pub(super) fn new(rules: &Rules<T>) -> Self {
-        note_process();
         Self {
             generation: CachePadded::new(AtomicUsize::new(0)),
             locals: PerSlot::new(|| CachePadded::new(NonEmpty::new())),
             tick_lock: TickLock::new(),
-            is_dropped: Mutex::new(false),
+            is_dropped: Lock::new(false),
             tick_counters: TickCounters::default(),
             departed: Counters::default(),
             key: registry::new_key(rules.group),
@@ -93,6 +92,7 @@ impl<T> State<T> {
 
     #[inline(always)]
     pub(super) fn generation(&self) -> usize {
+        // Relaxed: on either side every value is safe.
         self.generation.load(order::GENERATION_READ.get())
     }
 
@@ -118,19 +118,19 @@ impl<T> State<T> {
         if let Some(pinned) = unsafe { self.pin(number) } {
             return Some(pinned);
         }
-        thread_slots::note_pool(number, self.key);
         // SAFETY: there is room for a local where it is told to make one.
         let init = |place| unsafe { Local::init(place) };
         // SAFETY: the caller holds the slot.
         let entry = unsafe { self.locals.make(number, init) }?;
+        thread_slots::note_pool(number, self.key);
         Some(Pinned { state: self, number, entry, _not_send: PhantomData })
     }
 
     /// Adds up what was counted under all slots.
-    pub(super) fn sum_up<S>(&self, start: S, mut add: impl FnMut(S, &Counters) -> S) -> S {
-        // Without the lock, in a forked child, nobody else is there to remove entries.
-        let _unchanging = self.locals.lock_changes();
+    pub(crate) fn sum_up<S>(&self, start: S, mut add: impl FnMut(S, &Counters) -> S) -> S {
         let departed = add(start, &self.departed);
+        // In a forked child whose parent was changing the entries: those of ended threads alone.
+        let Some(_unchanging) = self.locals.lock_changes() else { return departed };
         // SAFETY: entries are removed under that lock only.
         unsafe { self.locals.iter() }.fold(departed, |sum, (_, entry)| add(sum, entry.value.counters()))
     }
@@ -163,11 +163,9 @@ impl<T> State<T> {
         }
     }
 
-    /// Waits for threads that are leaving, and lets no other leave.
-    pub(super) fn note_dropped(&self) {
-        if let Some(mut is_dropped) = lock(&self.is_dropped) {
-            *is_dropped = true;
-        }
+    /// Waits for threads that are leaving, and lets no other leave. `false` if that cannot be, in a forked child.
+    pub(super) fn note_dropped(&self) -> bool {
+        lock(&self.is_dropped).map(|mut is_dropped| *is_dropped = true).is_some()
     }
 
     /// Moves what lies in the private cells of slot `number` to its shared queues, where other threads find it.

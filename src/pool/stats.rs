@@ -18,7 +18,7 @@ use super::counters::{Counter, Counters};
 /// |---|---|---|
 /// | [`miss_rate`](Self::miss_rate) | below 5 % in a steady state | values do not come back, or ticks come too often for the load: prefill, tick less often, or do without the pool |
 /// | [`imbalance`](Self::imbalance) | near 0 | above 0: guards are detached, forgotten or held for ever; below 0: values are put in that were never got |
-/// | [`churn`](Self::churn) | low and level | ticks drain the pool faster than it fills |
+/// | [`churn`](Self::churn) | low and free | ticks drain the pool faster than it fills |
 ///
 /// # Examples
 ///
@@ -119,7 +119,7 @@ impl Stats {
     }
 
     /// The same of another part of one pool, added up. Its parts tick together, from their first values on.
-    pub(super) fn with_part(self, part: Self) -> Self {
+    pub(crate) fn with_part(self, part: Self) -> Self {
         Self {
             hits: Hits {
                 private: self.hits.private + part.hits.private,

@@ -17,7 +17,7 @@ pub(super) struct Table<E> {
     entries: PhantomData<E>,
 }
 
-// SAFETY: the table owns its entries and lends them out shared; threads that share it share them, and
+// SAFETY: the table owns its entries and guard_impls them out shared; threads that share it share them, and
 // any of them may be the one to make or drop them.
 unsafe impl<E: Send + Sync> Sync for Table<E> {}
 
@@ -46,6 +46,7 @@ impl<E> Table<E> {
     /// The first entry of a row, if the row exists.
     #[inline]
     fn row(&self, row: usize) -> Option<NonNull<E>> {
+        // Acquire: pairs with ROW_PLACE.
         NonNull::new(self.rows.get(row)?.load(order::ROW_READ.get()))
     }
 
@@ -68,7 +69,9 @@ impl<E> Table<E> {
         let placed = self.rows[row].compare_exchange(
             ptr::null_mut(),
             mine,
+            // Release: pairs with ROW_READ.
             order::ROW_PLACE.get(),
+            // Relaxed: the other's row is read afterwards.
             order::ROW_PLACE_LOST.get(),
         );
         if placed.is_err() {

@@ -14,7 +14,7 @@ use core::mem;
 
 use super::registry::{self, Key};
 use crate::order;
-use crate::sync::{AtomicU64, Mutex, WORDS_OF_SLOTS, const_unless_loom, global, lock, no_bits, per_thread};
+use crate::sync::{AtomicU64, Lock, WORDS_OF_SLOTS, const_unless_loom, global, lock, no_bits, per_thread};
 
 /// No slot.
 pub(super) const NONE: usize = usize::MAX;
@@ -28,7 +28,7 @@ global! {
 
 global! {
     /// For each slot the pools in which it has an entry. Pools that are gone may be among them.
-    pub(crate) static POOLS_OF_SLOTS: Mutex<Vec<Vec<Key>>> = Mutex::new(Vec::new());
+    pub(crate) static POOLS_OF_SLOTS: Lock<Vec<Vec<Key>>> = Lock::new(Vec::new());
 }
 
 per_thread! {
@@ -92,6 +92,7 @@ impl Slots {
 
     /// Which slots of a word are held.
     fn held(&self, word: usize) -> u64 {
+        // Relaxed: a slot is the caller's only after `THREAD_SLOT_TAKE`.
         self.0[word].load(order::THREAD_SLOT_LOOK.get())
     }
 
@@ -100,7 +101,9 @@ impl Slots {
         let taken = self.0[word].compare_exchange(
             held,
             held | (1 << bit),
+            // Acquire: pairs with THREAD_SLOT_GIVE_BACK.
             order::THREAD_SLOT_TAKE.get(),
+            // Relaxed: as THREAD_SLOT_LOOK.
             order::THREAD_SLOT_LOST.get(),
         );
         taken.map(|_| ())
@@ -113,6 +116,7 @@ impl Slots {
     /// The caller holds it, and does nothing in its name any more.
     unsafe fn give_back(&self, number: usize) {
         let bit = 1 << (number % SLOTS_A_WORD);
+        // Release: pairs with THREAD_SLOT_TAKE.
         self.0[number / SLOTS_A_WORD].fetch_and(!bit, order::THREAD_SLOT_GIVE_BACK.get());
     }
 }
@@ -126,10 +130,11 @@ impl Slot {
 impl Drop for Slot {
     /// Moves what lies in the slot's private cells to where others find it, then gives the slot back.
     fn drop(&mut self) {
-        let pools = with_pools_of(self.0, mem::take);
-        // SAFETY: this thread holds the slot.
-        let pools = pools.map(|pools| unsafe { registry::leave(pools, self.0) });
-        with_pools_of(self.0, |list| *list = pools.unwrap_or_default());
+        if let Some(pools) = with_pools_of(self.0, mem::take) {
+            // SAFETY: this thread holds the slot.
+            let pools = unsafe { registry::leave(pools, self.0) };
+            with_pools_of(self.0, |list| *list = pools);
+        }
         // SAFETY: this thread holds the slot, and that was the last it did in its name.
         SLOTS.with(|slots| unsafe { slots.give_back(self.0) });
     }

@@ -7,54 +7,65 @@
 use core::cell::Cell;
 use core::marker::PhantomData;
 
-use crate::sync::{Mutex, MutexGuard, lock, per_thread, try_lock};
+use crate::sync::{Lock, LockGuard, lock, per_thread, try_lock};
 
 per_thread! {
-    /// How many tick locks this thread holds.
-    static HELD: Cell<usize> = Cell::new(0);
+    /// How many pools this thread is cleaning, one inside another.
+    static DEPTH: Cell<usize> = Cell::new(0);
 }
 
 /// Lets one thread at a time clean a pool.
-pub(super) struct TickLock(Mutex<()>);
+pub(super) struct TickLock(Lock<()>);
 
 /// The right to clean a pool, until it is dropped.
-pub(super) struct Turn<'a> {
-    _lock: MutexGuard<'a, ()>,
+pub(super) struct TickGuard<'a> {
+    _lock: LockGuard<'a, ()>,
+    _cleaning: CleaningMark,
+}
+
+/// This thread is cleaning a pool, until this is dropped.
+pub(super) struct CleaningMark {
     /// It is counted on its thread.
     _not_send: PhantomData<*mut ()>,
 }
 
 impl TickLock {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(()))
+        Self(Lock::new(()))
     }
 
     /// Locks; waits for another thread that holds the lock. `None` if that would have to wait and this thread
     /// must not: it is [cleaning](is_cleaning) a pool, or the holder stayed behind in the parent process.
-    pub(super) fn lock(&self) -> Option<Turn<'_>> {
-        if is_cleaning() { self.try_lock() } else { lock(&self.0).map(Turn::begin) }
+    pub(super) fn lock(&self) -> Option<TickGuard<'_>> {
+        if is_cleaning() { self.try_lock() } else { lock(&self.0).map(TickGuard::begin) }
     }
 
     /// Locks if nobody holds the lock.
-    pub(super) fn try_lock(&self) -> Option<Turn<'_>> {
-        try_lock(&self.0).map(Turn::begin)
+    pub(super) fn try_lock(&self) -> Option<TickGuard<'_>> {
+        try_lock(&self.0).map(TickGuard::begin)
     }
 }
 
-impl<'a> Turn<'a> {
-    fn begin(lock: MutexGuard<'a, ()>) -> Self {
-        let _ = HELD.try_with(|held| held.set(held.get() + 1));
-        Self { _lock: lock, _not_send: PhantomData }
+impl<'a> TickGuard<'a> {
+    fn begin(lock: LockGuard<'a, ()>) -> Self {
+        Self { _lock: lock, _cleaning: CleaningMark::begin() }
     }
 }
 
-impl Drop for Turn<'_> {
+impl CleaningMark {
+    pub(super) fn begin() -> Self {
+        let _ = DEPTH.try_with(|depth| depth.set(depth.get() + 1));
+        Self { _not_send: PhantomData }
+    }
+}
+
+impl Drop for CleaningMark {
     fn drop(&mut self) {
-        let _ = HELD.try_with(|held| held.set(held.get() - 1));
+        let _ = DEPTH.try_with(|depth| depth.set(depth.get() - 1));
     }
 }
 
 /// Whether this thread is cleaning a pool, and so may be running the destructor of one of its values.
 pub(super) fn is_cleaning() -> bool {
-    HELD.try_with(|held| held.get() != 0).unwrap_or(false)
+    DEPTH.try_with(|depth| depth.get() != 0).unwrap_or(false)
 }

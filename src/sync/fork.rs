@@ -1,53 +1,116 @@
-//! Locks in a process that was forked.
+//! Locks that a forked child can tell from locks of its own threads.
 //!
-//! A child process has one thread, and a copy of every lock as it was: one that another thread of the parent
-//! held stays locked in the child, with nobody to unlock it. So a lock of this crate is never waited for in a
-//! forked child for longer than a moment.
+//! A child process begins with one thread and a copy of every lock as it was. One that another thread of the parent
+//! held stays locked, and nobody unlocks it. So each lock notes the process of its holder: a child waits for its own
+//! threads as any process does, and never for those of its parent.
+//!
+//! Processes are told apart by their numbers. A child that has its parent's number, as the first process of a nested
+//! namespace may, takes the parent's threads for its own.
 
+use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{LockResult, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Instant;
 use std::{process, thread};
 
-/// The process in which pools were used first; 0 before.
+/// The process that used a lock first; 0 before.
 static ORIGIN: AtomicU32 = AtomicU32::new(0);
 
-/// How long a forked child tries a lock, in case one of its own threads holds it.
-const PATIENCE_IN_A_CHILD: Duration = Duration::from_micros(200);
+/// How long a forked child waits for a holder that has not been noted: a thread of its own notes itself at once, one
+/// of the parent, if the fork came just between, never.
+const TIME_TO_NOTE: Duration = Duration::from_millis(100);
 
-/// Remembers the process, if it is the first to use a pool.
-pub(crate) fn note_process() {
-    let _ = ORIGIN.compare_exchange(0, process::id(), Ordering::Relaxed, Ordering::Relaxed);
+/// A mutual exclusion lock.
+pub(crate) struct Lock<T> {
+    /// The process whose thread holds it; 0 if none does, or has not noted it yet.
+    holder: AtomicU32,
+    mutex: Mutex<T>,
 }
 
-fn is_forked_child() -> bool {
-    ![0, process::id()].contains(&ORIGIN.load(Ordering::Relaxed))
+/// The lock is held as long as this lives.
+pub(crate) struct LockGuard<'a, T> {
+    // Dropped before the mutex is unlocked.
+    _holder: Holder<'a>,
+    value: MutexGuard<'a, T>,
 }
 
-/// Locks. `None` in a forked child whose parent held the lock in another thread.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    if let Some(guard) = try_lock(mutex) {
+/// A noted holder, until it is dropped.
+struct Holder<'a>(&'a AtomicU32);
+
+impl<T> Lock<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self { holder: AtomicU32::new(0), mutex: Mutex::new(value) }
+    }
+
+    /// A panic under a lock of this crate leaves nothing half done.
+    fn hold<'a>(&'a self, process: u32, locked: LockResult<MutexGuard<'a, T>>) -> LockGuard<'a, T> {
+        self.holder.store(process, Ordering::Relaxed);
+        let value = locked.unwrap_or_else(PoisonError::into_inner);
+        LockGuard { _holder: Holder(&self.holder), value }
+    }
+
+    fn try_hold(&self, process: u32) -> Option<LockGuard<'_, T>> {
+        match self.mutex.try_lock() {
+            Ok(value) => Some(self.hold(process, Ok(value))),
+            Err(TryLockError::Poisoned(poisoned)) => Some(self.hold(process, Err(poisoned))),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+}
+
+impl Drop for Holder<'_> {
+    fn drop(&mut self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+impl<T> Deref for LockGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for LockGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+/// This process. Called before a lock is taken, so that a child whose parent has called nothing finds every lock
+/// unlocked.
+fn own_process() -> u32 {
+    let own = process::id();
+    if ORIGIN.load(Ordering::Relaxed) == 0 {
+        let _ = ORIGIN.compare_exchange(0, own, Ordering::Relaxed, Ordering::Relaxed);
+    }
+    own
+}
+
+/// Locks. `None` in a forked child if a thread of the parent held the lock: then nobody ever unlocks it.
+pub(crate) fn lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    let own = own_process();
+    if let Some(guard) = lock.try_hold(own) {
         return Some(guard);
     }
-    if !is_forked_child() {
-        return Some(mutex.lock().unwrap_or_else(PoisonError::into_inner));
-    }
     let began = Instant::now();
-    while began.elapsed() < PATIENCE_IN_A_CHILD {
-        thread::yield_now();
-        if let Some(guard) = try_lock(mutex) {
+    while ORIGIN.load(Ordering::Relaxed) != own {
+        match lock.holder.load(Ordering::Relaxed) {
+            0 if began.elapsed() > TIME_TO_NOTE => return None,
+            0 => thread::yield_now(),
+            holder if holder == own => break,
+            _ => return None,
+        }
+        if let Some(guard) = lock.try_hold(own) {
             return Some(guard);
         }
     }
-    None
+    Some(lock.hold(own, lock.mutex.lock()))
 }
 
-/// Locks, unless that would have to wait. A panic under a lock of this crate leaves nothing half done.
-pub(crate) fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    match mutex.try_lock() {
-        Ok(guard) => Some(guard),
-        Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
-        Err(TryLockError::WouldBlock) => None,
-    }
+/// Locks, unless that would have to wait.
+pub(crate) fn try_lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    lock.try_hold(own_process())
 }

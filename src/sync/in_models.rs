@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::sync::PoisonError;
 
 pub(crate) use super::per_execution::{Global, WhileItRuns, start as start_globals};
-use super::runtime::{AtomicU64, Mutex, MutexGuard, fence};
+use super::runtime::{AtomicU64, Lock, LockGuard, fence};
 
 /// Declares what all threads of an execution share.
 macro_rules! global {
@@ -27,17 +27,14 @@ macro_rules! per_thread {
 }
 pub(crate) use per_thread;
 
-/// Nothing to remember: a model does not fork.
-pub(crate) fn note_process() {}
-
 /// Locks. On the real machine a forked child may not get the lock.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    Some(mutex.lock().unwrap_or_else(PoisonError::into_inner))
+pub(crate) fn lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Locks, unless that would have to wait.
-pub(crate) fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    mutex.try_lock().ok()
+pub(crate) fn try_lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    lock.try_lock().ok()
 }
 
 /// How many thread slots share a block: so few that a model of two threads has two blocks.

@@ -6,7 +6,7 @@ pub(crate) use loom as checker;
 pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::atomic::fence;
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
-pub(crate) use loom::sync::{Arc, Mutex, MutexGuard};
+pub(crate) use loom::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
 /// Makes a cell with no value yet where there is room for one.
 ///

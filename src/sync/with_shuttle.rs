@@ -3,7 +3,7 @@
 pub(crate) use shuttle as checker;
 pub(crate) use shuttle::sync::atomic::fence;
 pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
-pub(crate) use shuttle::sync::{Arc, Mutex, MutexGuard};
+pub(crate) use shuttle::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
 pub(crate) use super::cell::{UnsafeCell, init_vacant};
 

@@ -4,14 +4,12 @@ pub(crate) use alloc::sync::Arc;
 pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
 #[cfg(feature = "std")]
 pub(crate) use core::sync::atomic::{AtomicU8, AtomicUsize};
-#[cfg(feature = "std")]
-pub(crate) use std::sync::{Mutex, MutexGuard};
 
 #[cfg(feature = "std")]
 pub(crate) use super::asymmetric::{fence, fence_after_rmw, heavy_fence, light_fence};
 pub(crate) use super::cell::{UnsafeCell, init_vacant};
 #[cfg(feature = "std")]
-pub(crate) use super::fork::{lock, note_process, try_lock};
+pub(crate) use super::fork::{Lock, LockGuard, lock, try_lock};
 
 /// How many thread slots share a block: the bits of a word.
 #[cfg(feature = "std")]

@@ -5,7 +5,8 @@ use std::sync::Barrier;
 use std::thread;
 
 use fastrand::Rng;
-use pooldeque::{Buffer, BufferPool};
+use pooldeque::BufferPool;
+use pooldeque::buffers::Buffer;
 
 const RETURNS_TO_CALIBRATE: usize = 42_000;
 

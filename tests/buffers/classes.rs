@@ -83,7 +83,7 @@ fn the_nearest_class_comes_first() {
     for capacity in [4097, 1025, 2049] {
         pool.put(Vec::with_capacity(capacity));
     }
-    let taken = [(); 3].map(|()| pooldeque::Buffer::detach(pool.get(1024)).capacity());
+    let taken = [(); 3].map(|()| pooldeque::buffers::Buffer::detach(pool.get(1024)).capacity());
     assert_eq!(taken, [1025, 2049, 4097]);
 }
 
@@ -193,7 +193,10 @@ fn ticks_and_clears_reach_every_class() {
         pool
     };
     let left = |pool: &BufferPool| {
-        sizes.clone().filter(|size| pooldeque::Buffer::detach(pool.get(*size)).capacity() == size + 1).count()
+        sizes
+            .clone()
+            .filter(|size| pooldeque::buffers::Buffer::detach(pool.get(*size)).capacity() == size + 1)
+            .count()
     };
     // One more byte than the maximum is not kept.
     let all = sizes.clone().count() - 1;

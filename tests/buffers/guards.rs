@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
-use pooldeque::{Buffer, BufferPool, OwnedBuffer};
+use pooldeque::BufferPool;
+use pooldeque::buffers::{Buffer, OwnedBuffer};
 use static_assertions::assert_impl_all;
 
 assert_impl_all!(BufferPool: Send, Sync);

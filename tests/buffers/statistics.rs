@@ -3,7 +3,9 @@
 use std::thread;
 
 use fastrand::Rng;
-use pooldeque::{Buffer, BufferPool, Stats};
+use pooldeque::BufferPool;
+use pooldeque::buffers::Buffer;
+use pooldeque::pool::Stats;
 
 use crate::any_length;
 

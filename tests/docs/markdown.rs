@@ -90,7 +90,7 @@ impl Page {
     }
 }
 
-fn with_line(mut text: String, line: &str) -> String {
+pub(crate) fn with_line(mut text: String, line: &str) -> String {
     text.push_str(line);
     text.push('\n');
     text

@@ -3,7 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use fastrand::Rng;
-use pooldeque::{Pool, Stats};
+use pooldeque::Pool;
+use pooldeque::pool::Stats;
 
 use crate::process::{alone, silence};
 

@@ -282,6 +282,40 @@ fn a_destructor_drops_a_guard_of_the_pool_that_is_being_ticked() {
     });
 }
 
+/// A pool that is dropped by a destructor in a tick, whose own values drop a janitor that waits for them.
+#[test]
+fn a_pool_dropped_by_a_destructor_drops_a_janitor_that_is_about_to_tick() {
+    alone(|| {
+        let living = Living::default();
+        let (inner, outer) = (acts(), acts());
+        let is_due = Arc::new(AtomicBool::new(false));
+        let (go_on, goes_on) = channel::<()>();
+        let in_use = {
+            let is_due = Arc::clone(&is_due);
+            move || {
+                is_due.store(true, SeqCst);
+                // Until the destructor has ended.
+                _ = goes_on.recv();
+                Some(0)
+            }
+        };
+        let janitor = Janitor::every(INSTANT).memory_budget_by(1000, in_use).spawn().unwrap();
+        patiently(|| is_due.load(SeqCst).then_some(()));
+        let inner = Arc::new(Mutex::new(Some(inner)));
+        let dropped = Arc::clone(&inner);
+        outer.put(act(&living, move || drop(dropped.lock().unwrap().take())));
+        tick_all();
+        let waits = move || {
+            drop(janitor);
+            drop(go_on);
+        };
+        inner.lock().unwrap().as_ref().expect("it is not dropped yet").put(act(&living, waits));
+        // Drops the older value, and with it the inner pool, whose value it finds too young.
+        tick_all();
+        patiently(|| (living.count() == 0).then_some(()));
+    });
+}
+
 /// The janitor is about to tick all pools when a destructor, in a tick by another thread, drops it.
 #[test]
 fn a_destructor_drops_a_janitor_that_is_about_to_tick() {

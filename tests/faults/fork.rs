@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pooldeque::{BufferPool, Pool, clear_all, tick_all};
+use pooldeque::{BufferPool, Janitor, Pool, clear_all, tick_all};
 
 use crate::patience::RaiseOnDrop;
 use crate::process::alone;
@@ -191,5 +191,93 @@ fn a_child_drops_a_pool_that_was_being_ticked() {
                 }
             }
         });
+    });
+}
+
+/// Does `work` in a thread of its own, not by the standard library.
+fn in_a_thread(work: fn()) -> libc::pthread_t {
+    extern "C" fn call(work: *mut libc::c_void) -> *mut libc::c_void {
+        // SAFETY: what was passed below.
+        let work: fn() = unsafe { std::mem::transmute(work) };
+        work();
+        std::ptr::null_mut()
+    }
+    let mut thread = 0;
+    // SAFETY: room for the thread's number, and a function that takes what is passed to it.
+    let status =
+        unsafe { libc::pthread_create(&mut thread, std::ptr::null(), call, work as *mut libc::c_void) };
+    assert_eq!(status, 0, "a thread can be made");
+    thread
+}
+
+/// A value whose destructor takes long, once it is armed.
+struct Slow(bool);
+
+static IS_DROPPING: AtomicBool = AtomicBool::new(false);
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        if self.0 {
+            IS_DROPPING.store(true, SeqCst);
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// The child's own threads are waited for, however long they hold a lock.
+#[test]
+fn a_child_waits_for_its_own_threads() {
+    alone(|| {
+        static SLOW: Pool<Slow> = Pool::new(|| Slow(false));
+        SLOW.put(Slow(true));
+        let waits = || {
+            let thread = in_a_thread(|| SLOW.clear());
+            while !IS_DROPPING.load(SeqCst) {
+                thread::yield_now();
+            }
+            SLOW.put(Slow(false));
+            SLOW.clear();
+            assert!(SLOW.take().is_none(), "it has waited, and cleared");
+            // SAFETY: the thread was made, and nobody else waits for it.
+            unsafe { libc::pthread_join(thread, std::ptr::null_mut()) };
+        };
+        in_a_child(waits).expect("the child");
+    });
+}
+
+/// The parent was ticking all pools, and had none.
+#[test]
+fn a_child_makes_the_first_pool() {
+    alone(|| {
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let _over = RaiseOnDrop(&is_over);
+            scope.spawn(|| {
+                while !is_over.load(SeqCst) {
+                    tick_all();
+                }
+            });
+            for number in 0..200 {
+                if let Err(what) = in_a_child(|| use_pool(&USED)) {
+                    panic!("child {number}: {what}");
+                }
+            }
+        });
+    });
+}
+
+#[test]
+fn a_child_drops_a_janitor_of_its_parent() {
+    alone(|| {
+        let janitor = Janitor::every(Duration::from_micros(10)).spawn().expect("a thread for the janitor");
+        for number in 0..50 {
+            let drops = || {
+                // SAFETY: the child does not use it afterwards.
+                drop(unsafe { std::ptr::read(&raw const janitor) });
+            };
+            if let Err(what) = in_a_child(drops) {
+                panic!("child {number}: {what}");
+            }
+        }
     });
 }

@@ -218,3 +218,20 @@ fn a_detached_value_that_is_a_bomb_is_the_callers() {
         assert_eq!(living.count(), 0);
     });
 }
+
+/// One panic costs one value; a second one while it unwinds would end the process.
+#[test]
+fn a_rule_and_then_the_destructor_panic() {
+    alone(|| {
+        silence(&["a bomb", "a rule"]);
+        let living = Living::default();
+        let reset = |_: &mut Bomb| panic!("a rule");
+        let pool = pool(&living).with_reset(reset);
+        for _ in 0..3 {
+            let put = AssertUnwindSafe(|| pool.put(bomb(&living, true)));
+            let panic = catch_unwind(put).expect_err("the rule panics");
+            assert_eq!(panic.downcast_ref(), Some(&"a rule"));
+        }
+        assert_eq!(living.count(), 0);
+    });
+}

@@ -3,7 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use fastrand::Rng;
-use pooldeque::{BufferPool, Pool, PoolGuard, Stats};
+use pooldeque::pool::Stats;
+use pooldeque::{BufferPool, Pool, PoolGuard};
 
 use crate::live::{Live, Living};
 use crate::process::{alone, silence};

@@ -2,7 +2,8 @@
 
 use std::thread;
 
-use pooldeque::{Pool, PoolGuard, Stats};
+use pooldeque::pool::Stats;
+use pooldeque::{Pool, PoolGuard};
 
 #[test]
 fn nothing_has_happened_in_a_new_pool() {

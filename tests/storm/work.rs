@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use pooldeque::{Janitor, OwnedBuffer, OwnedPoolGuard, Pool, clear_all, tick_all};
+use pooldeque::buffers::OwnedBuffer;
+use pooldeque::{Janitor, OwnedPoolGuard, Pool, clear_all, tick_all};
 
 use crate::counts::Count;
 use crate::random::{below, once_in};

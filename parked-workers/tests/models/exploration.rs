@@ -50,9 +50,11 @@ pub(crate) fn check(program: &Program) {
 /// Explores `program`, perhaps with a step left out.
 pub(crate) fn explore(program: &Program, search: &Search, left_out: Option<Step>, count: &Arc<Count>) {
     let (program, count) = (*program, Arc::clone(count));
+    // docs: counting executions
     checker::explore(search, move || {
         count.executions.fetch_add(1, Relaxed);
         checker::start();
         count.rings_freed.fetch_add(program.execute(left_out) as u64, Relaxed);
     });
+    // docs: end
 }

@@ -1,7 +1,7 @@
 //! The breaks there are.
 
 use anyhow::{Context, Result, ensure};
-use regex::Regex;
+use regex::{NoExpand, Regex};
 use serde::Deserialize;
 
 /// Where the orderings are declared.
@@ -34,9 +34,17 @@ struct Written {
 impl Edit {
     /// `text` with the edit made.
     pub(super) fn apply(&self, text: &str) -> Result<String> {
-        let found = text.matches(&self.old).count();
+        let old = self.pattern()?;
+        let found = old.find_iter(text).count();
         ensure!(found == 1, "{}: found {found} times, not once:\n{}", self.file, self.old);
-        Ok(text.replace(&self.old, &self.new))
+        Ok(old.replace(text, NoExpand(&self.new)).into_owned())
+    }
+
+    /// Finds the code of `old`, whatever comments stand between its lines.
+    fn pattern(&self) -> Result<Regex> {
+        let code = self.old.split('\n').filter(|line| !line.trim_start().starts_with("//"));
+        let lines: Vec<_> = code.map(regex::escape).collect();
+        Ok(Regex::new(&lines.join(r"(?:\n[ \t]*//[^\n]*)*\n"))?)
     }
 }
 
@@ -114,5 +122,13 @@ mod tests {
         assert_eq!(edit.apply("one").unwrap(), "two");
         assert!(edit.apply("none of it, one and one").is_err());
         assert!(edit.apply("nothing").is_err());
+    }
+
+    #[test]
+    fn comments_between_the_lines_do_not_matter() {
+        let edit =
+            Edit { file: "a.rs".to_owned(), old: "one();\n// Gone.\ntwo(".to_owned(), new: "$1(".to_owned() };
+        assert_eq!(edit.apply("// A.\none();\n  // B.\n  // C.\ntwo(3)").unwrap(), "// A.\n$1(3)");
+        assert!(edit.apply("one();\nand();\ntwo(3)").is_err());
     }
 }

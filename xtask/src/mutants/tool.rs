@@ -82,7 +82,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_change_is_told_without_its_place() {
-        let mutant = mutant("src/batch.rs:101:9: replace Segment<'a, T>::next -> Option<T> with None");
+        let mutant = mutant("src/deque/batch.rs:101:9: replace Segment<'a, T>::next -> Option<T> with None");
         assert_eq!(mutant.change(), "replace Segment<'a, T>::next -> Option<T> with None");
     }
 }

@@ -105,7 +105,7 @@ pub(super) fn all() -> Vec<Check> {
     let with_whole_stacks = |check| Check { options: Some("fast_unwind_on_malloc=0"), ..check };
 
     vec![
-        check("thread/control", Thread, "two producers on one deque are reported, in the deque", example("planted race"), Planted("data race", "src/dequeue.rs")),
+        check("thread/control", Thread, "two producers on one deque are reported, in the deque", example("planted race"), Planted("data race", "src/deque/dequeue.rs")),
         check("thread/soak", Thread, "the scenarios and the long runs, unoptimised", example(JOINED), Nothing),
         check("thread/soak-release", Thread, "the same, optimised", optimised(JOINED), Nothing),
         check("thread/artefact-channel", Thread, "a channel without a deque is reported", example("planted channel"), Artefact(Kind::Channel)),

@@ -166,7 +166,7 @@ mod tests {
     use super::super::findings::Kind;
     use super::*;
 
-    const RACE: &str = "WARNING: ThreadSanitizer: data race\n    #0 write src/dequeue.rs:1\n\n    #0 read src/dequeue.rs:2\n\nSUMMARY: ThreadSanitizer: a race\n";
+    const RACE: &str = "WARNING: ThreadSanitizer: data race\n    #0 write src/deque/dequeue.rs:1\n\n    #0 read src/deque/dequeue.rs:2\n\nSUMMARY: ThreadSanitizer: a race\n";
 
     fn verdict(expected: Expected, success: bool, ran: bool, output: &str) -> Option<String> {
         judge(expected, success, ran, &reports(output))
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_was_planted_must_be_found_where_it_was() {
-        let planted = Expected::Planted("data race", "src/dequeue.rs");
+        let planted = Expected::Planted("data race", "src/deque/dequeue.rs");
         assert_eq!(verdict(planted, false, false, RACE), None);
         assert!(verdict(planted, true, false, "").is_some());
         assert!(verdict(planted, false, false, &RACE.replace("dequeue", "other")).is_some());
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn an_artefact_must_be_there_and_be_what_it_is_said_to_be() {
-        let channel = RACE.replace("src/dequeue.rs", "std::sync::mpmc::list");
+        let channel = RACE.replace("src/deque/dequeue.rs", "std::sync::mpmc::list");
         assert_eq!(verdict(Expected::Artefact(Kind::Channel), false, false, &channel), None);
         assert!(verdict(Expected::Artefact(Kind::Channel), true, false, "").is_some());
         assert!(verdict(Expected::Artefact(Kind::Channel), false, false, RACE).is_some());

@@ -45,6 +45,7 @@ pub(crate) use pooldeque::model::{rings_freed, start};
 
 /// Runs `model` in every execution there is, or until one fails.
 pub(crate) fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static) {
+    // docs: exploring
     let mut builder = Builder::new();
     builder.preemption_bound = search.preemptions;
     builder.max_branches = MOST_BRANCHES;
@@ -52,4 +53,5 @@ pub(crate) fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static)
     builder.max_duration = None;
     builder.max_permutations = None;
     builder.check(model);
+    // docs: end
 }

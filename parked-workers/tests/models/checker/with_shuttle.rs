@@ -57,6 +57,7 @@ pub(crate) use pooldeque::model::{rings_freed, start};
 
 /// Runs `model` in every schedule of the search, or until one fails.
 pub(crate) fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static) {
+    // docs: exploring
     let mut config = Config::new();
     config.max_steps = MaxSteps::FailAfter(MOST_STEPS);
     // That would end a model early, and green.
@@ -64,6 +65,7 @@ pub(crate) fn explore(search: &Search, model: impl Fn() + Send + Sync + 'static)
     config.silence_warnings = true;
     match search {
         Search::Exhaustive => Runner::new(DfsScheduler::new(None, false), config).run(model),
+        // docs: end
         Search::Pct(depth) => {
             Runner::new(PctScheduler::new_from_seed(SEED, *depth, SCHEDULES), config).run(model)
         }

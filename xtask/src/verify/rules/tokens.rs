@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn an_ordering_in_the_algorithm_is_found() {
         let text = "// Acquire\n/// Release\nfn f() { WORD.load(Ordering::Acquire); }\nuse Ordering::{\n    Release,\n};\n";
-        assert_eq!(lines(orderings_stand_in_few_files, "src/dequeue.rs", text), [3, 5]);
+        assert_eq!(lines(orderings_stand_in_few_files, "src/deque/dequeue.rs", text), [3, 5]);
     }
 
     #[test]
@@ -185,15 +185,15 @@ mod tests {
     #[test]
     fn a_model_or_a_test_hook_in_the_algorithm_is_found() {
         let text = "#![cfg(not(loom))]\n#[cfg(any(test, unix))]\nfn f() {\n    if cfg!(shuttle) {}\n}\n#[cfg_attr(loom, inline)]\nfn g() {}\n";
-        assert_eq!(lines(the_algorithm_knows_no_model, "src/chain.rs", text), [1, 2, 4, 6]);
+        assert_eq!(lines(the_algorithm_knows_no_model, "src/deque/chain.rs", text), [1, 2, 4, 6]);
     }
 
     #[test]
     fn unit_tests_features_and_the_seam_may_be_conditional() {
         let text = "#[cfg(test)]\nmod tests {}\n#[cfg(feature = \"std\")]\nfn f() {}\n#[cfg_attr(unix, doc = \"loom\", test)]\nfn g() {}\n#[test]\nfn loom() {}";
-        assert_eq!(lines(the_algorithm_knows_no_model, "src/index.rs", text), NONE);
+        assert_eq!(lines(the_algorithm_knows_no_model, "src/deque/index.rs", text), NONE);
         assert_eq!(lines(the_algorithm_knows_no_model, "src/sync.rs", "#[cfg(loom)] mod a;"), NONE);
-        assert_eq!(lines(the_algorithm_knows_no_model, "src/index.rs", "#[cfg(loom)]\nmod a;"), [1]);
+        assert_eq!(lines(the_algorithm_knows_no_model, "src/deque/index.rs", "#[cfg(loom)]\nmod a;"), [1]);
     }
 
     #[test]

@@ -4,62 +4,62 @@ use core::mem::ManuallyDrop;
 use core::ptr;
 
 /// Where values on loan go back to.
-pub(super) trait Home<T> {
+pub(crate) trait Recycle<T> {
     /// Takes a value back. It may run code of the user's; while the thread is panicking it does not panic.
     ///
     /// # Safety
     ///
     /// There is a value in `value`, and it is not used again.
-    unsafe fn take_back(&self, value: &mut ManuallyDrop<T>);
+    unsafe fn recycle(&self, value: &mut ManuallyDrop<T>);
 }
 
 /// A value on loan: it goes back when this is dropped.
-pub(super) struct Loan<T, H: Home<T>> {
-    pub(super) value: ManuallyDrop<T>,
-    home: H,
+pub(crate) struct GuardCore<T, H: Recycle<T>> {
+    pub(crate) value: ManuallyDrop<T>,
+    recycler: H,
 }
 
-impl<T, H: Home<T>> Loan<T, H> {
+impl<T, H: Recycle<T>> GuardCore<T, H> {
     #[inline(always)]
-    pub(super) fn new(home: H, value: T) -> Self {
-        Self { value: ManuallyDrop::new(value), home }
+    pub(crate) fn new(recycler: H, value: T) -> Self {
+        Self { value: ManuallyDrop::new(value), recycler }
     }
 
     /// Keeps the value for good. Where the home's destructor panics, the value is dropped.
-    pub(super) fn keep(self) -> T {
+    pub(crate) fn keep(self) -> T {
         let mut loan = ManuallyDrop::new(self);
         // SAFETY: the loan is not dropped and its value not used again.
         let value = unsafe { ManuallyDrop::take(&mut loan.value) };
-        // SAFETY: the loan is not dropped and its home not used again.
-        drop(unsafe { ptr::read(&raw const loan.home) });
+        // SAFETY: the loan is not dropped and its recycler not used again.
+        drop(unsafe { ptr::read(&raw const loan.recycler) });
         value
     }
 }
 
-impl<T, H: Home<T>> Drop for Loan<T, H> {
+impl<T, H: Recycle<T>> Drop for GuardCore<T, H> {
     #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: the value is not used again.
-        unsafe { self.home.take_back(&mut self.value) };
+        unsafe { self.recycler.recycle(&mut self.value) };
     }
 }
 
 /// What every public guard can do: `$guard` has a field `loan` for a `$target`.
-macro_rules! lends {
+macro_rules! guard_impls {
     ([$($generics:tt)*] $guard:ty, $target:ty) => {
         impl<$($generics)*> core::ops::Deref for $guard {
             type Target = $target;
 
             #[inline(always)]
             fn deref(&self) -> &$target {
-                &self.loan.value
+                &self.core.value
             }
         }
 
         impl<$($generics)*> core::ops::DerefMut for $guard {
             #[inline(always)]
             fn deref_mut(&mut self) -> &mut $target {
-                &mut self.loan.value
+                &mut self.core.value
             }
         }
 
@@ -73,4 +73,4 @@ macro_rules! lends {
         }
     };
 }
-pub(super) use lends;
+pub(crate) use guard_impls;

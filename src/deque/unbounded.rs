@@ -7,8 +7,8 @@ use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::PoolChain;
-use crate::batch::Batch;
+use crate::deque::batch::Batch;
+use crate::deque::chain::PoolChain;
 use crate::sync::Arc;
 
 /// Makes a deque that grows as needed. It allocates its first ring, of 8 slots, with the first push.

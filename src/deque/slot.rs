@@ -30,8 +30,10 @@ pub(crate) unsafe fn slot_of<T>(slots: &[Slot<T>], index: u32) -> &Slot<T> {
 /// A value, or room for one.
 pub(crate) struct Slot<T> {
     /// Raised by the producer when it fills the slot, lowered by the thief that empties it.
+    // docs: slot
     occupied: AtomicBool,
     value: UnsafeCell<MaybeUninit<T>>,
+    // docs: end
 }
 
 // SAFETY: a value is moved in and out by whoever owns the slot, never lent, so `T: Send` is enough.
@@ -70,6 +72,7 @@ impl<T> Slot<T> {
     /// `false` may be told after the last consumer has let go, never `true` before.
     #[inline(always)]
     pub(crate) fn is_vacant(&self) -> bool {
+        // Acquire: pairs with SLOT_RELEASE.
         !self.occupied.load(order::SLOT_IS_VACANT.get())
     }
 
@@ -103,6 +106,7 @@ impl<T> Slot<T> {
 
     #[inline(always)]
     fn occupy(&self) {
+        // Relaxed: consumers learn of the value from the word, and only the producer reads flags.
         self.occupied.store(true, order::SLOT_OCCUPY.get());
     }
 
@@ -113,10 +117,12 @@ impl<T> Slot<T> {
     /// The caller has claimed this slot by moving the ring's tail over it, and takes its value once.
     #[inline(always)]
     pub(crate) unsafe fn take_and_release(&self) -> T {
+        // docs: release after the read
         // SAFETY: the claim made the slot the caller's, filled; it takes the value once.
         let value = unsafe { self.take() };
         self.release();
         value
+        // docs: end
     }
 
     /// As [`take_and_release`](Self::take_and_release), straight to `out`.
@@ -133,6 +139,7 @@ impl<T> Slot<T> {
 
     #[inline(always)]
     fn release(&self) {
+        // Release: pairs with SLOT_IS_VACANT.
         self.occupied.store(false, order::SLOT_RELEASE.get());
     }
 

@@ -15,10 +15,10 @@ use std::vec::Vec;
 use super::{Domain, Node};
 
 #[cfg(loom)]
-#[path = "contract_edges_in_loom.rs"]
+#[path = "model_epoch_edges_in_loom.rs"]
 mod edges;
 #[cfg(shuttle)]
-#[path = "contract_edges_in_shuttle.rs"]
+#[path = "model_epoch_edges_in_shuttle.rs"]
 mod edges;
 
 /// Keeps every node of its domain that is not yet retired when it is taken.

@@ -17,9 +17,11 @@ impl Indices {
     }
 
     /// The indexes `head` and `tail`.
+    // docs: packed word
     pub(crate) const fn of(head: u32, tail: u32) -> Self {
         Self((head as u64) << u32::BITS | tail as u64)
     }
+    // docs: end
 
     /// The indexes that `word` holds.
     #[inline(always)]

@@ -9,7 +9,7 @@ use super::Classes;
 use super::sizes::{CLASSES, LAST, class_for};
 use crate::pool::Pool;
 use crate::pool::counters::Counters;
-use crate::pool::number::Number;
+use crate::pool::relaxed_counter::RelaxedCounter;
 
 /// So many returns that needed one class since the last calibration make the next one due.
 const RETURNS_TO_CALIBRATE: usize = 42_000;
@@ -30,7 +30,7 @@ pub(super) struct Lent {
 
 /// What a return shows.
 #[derive(Debug, PartialEq, Eq)]
-struct Evidence {
+struct Observed {
     /// The bytes that its user had in the buffer, if the return shows that.
     used: Option<usize>,
     /// The capacity that a pool must keep to serve the same use again, if the return shows that.
@@ -56,21 +56,21 @@ impl Lent {
     /// not show its use: a length of 0 is never evidence. If it is still the lent one, all of it may have been
     /// used, and it counts as needed in full. If it is smaller, the lent one is gone.
     #[inline]
-    fn returned(self, length: usize, capacity: usize) -> Evidence {
+    fn returned(self, length: usize, capacity: usize) -> Observed {
         let has_grown = capacity > self.capacity;
         let used = if has_grown && length <= self.capacity { capacity } else { length };
         let in_full = if used == 0 && capacity == self.capacity { capacity } else { 0 };
         let needed = used.max(in_full).max(self.asked);
-        Evidence { used: (used > 0).then_some(used), needed: (needed > 0).then_some(needed) }
+        Observed { used: (used > 0).then_some(used), needed: (needed > 0).then_some(needed) }
     }
 }
 
-/// What has been learned, or was settled beforehand.
-pub(super) struct Learned {
+/// What has been calibration, or was settled beforehand.
+pub(super) struct Calibration {
     /// The class that most contents need.
-    pub(super) usual: Number,
+    pub(super) usual: RelaxedCounter,
     /// The largest class that is kept.
-    pub(super) largest: Number,
+    pub(super) largest: RelaxedCounter,
     /// The counts of all thread slots at the last calibration. Held by the thread that calibrates.
     calibrated: Mutex<Counts>,
 }
@@ -82,17 +82,21 @@ struct Counts {
     needed: [usize; CLASSES],
 }
 
-impl Learned {
+impl Calibration {
     /// Nothing yet.
     pub(super) const fn nothing(largest: usize) -> Self {
         let calibrated = Counts { used: [0; CLASSES], needed: [0; CLASSES] };
-        Self { usual: Number::new(0), largest: Number::new(largest), calibrated: Mutex::new(calibrated) }
+        Self {
+            usual: RelaxedCounter::new(0),
+            largest: RelaxedCounter::new(largest),
+            calibrated: Mutex::new(calibrated),
+        }
     }
 
-    /// Learns from a buffer that comes back, before it is cleared; no class above `ceiling` is ever learned.
+    /// Learns from a buffer that comes back, before it is cleared; no class above `ceiling` is ever calibration.
     #[inline]
     pub(super) fn note(&self, classes: &Classes, lent: Lent, buffer: &Vec<u8>, ceiling: usize) {
-        let Evidence { used, needed } = lent.returned(buffer.len(), buffer.capacity());
+        let Observed { used, needed } = lent.returned(buffer.len(), buffer.capacity());
         let Some(needed) = needed.map(class_of) else { return };
         if let Some(used) = used.map(class_of) {
             classes[used].count(|counters| counters.used.add(1));
@@ -117,7 +121,7 @@ impl Learned {
             return;
         }
         let counted = Counts::so_far(classes);
-        let (usual, largest) = lesson(counted.since(&calibrated));
+        let (usual, largest) = calibrate(counted.since(&calibrated));
         let largest = largest.min(ceiling);
         self.usual.set(usual.unwrap_or_else(|| self.usual.get()).min(largest));
         self.largest.set(largest);
@@ -148,7 +152,7 @@ fn class_of(bytes: usize) -> usize {
 }
 
 /// What all threads have counted in a class.
-fn sum_up(class: &Pool<Vec<u8>>, counter: fn(&Counters) -> &Number) -> usize {
+fn sum_up(class: &Pool<Vec<u8>>, counter: fn(&Counters) -> &RelaxedCounter) -> usize {
     let add = |sum: usize, counters: &Counters| sum.wrapping_add(counter(counters).get());
     class.state().map_or(0, |state| state.sum_up(0, add))
 }
@@ -158,7 +162,7 @@ fn sum_up(class: &Pool<Vec<u8>>, counter: fn(&Counters) -> &Number) -> usize {
 ///
 /// `None` as the first if fewer returns show their use than the share that the second may leave out: a few
 /// exceptions are not usual.
-fn lesson(Counts { used, needed }: Counts) -> (Option<usize>, usize) {
+fn calibrate(Counts { used, needed }: Counts) -> (Option<usize>, usize) {
     let sum = |counts: [usize; CLASSES]| counts.iter().map(|&count| count as u128).sum::<u128>();
     let all = sum(needed);
     let mut covered = 0;
@@ -186,7 +190,7 @@ mod tests {
 
     /// Every return shows its use, and needs no more than that.
     fn of(shown: &[(usize, usize)]) -> (usize, usize) {
-        let (usual, largest) = lesson(Counts { used: counts(shown), needed: counts(shown) });
+        let (usual, largest) = calibrate(Counts { used: counts(shown), needed: counts(shown) });
         (usual.expect("every return shows its use"), largest)
     }
 
@@ -209,7 +213,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(3);
         for _ in 0..10_000 {
             let shown = core::array::from_fn(|_| random.usize(..4));
-            let (usual, largest) = lesson(Counts { used: shown, needed: shown });
+            let (usual, largest) = calibrate(Counts { used: shown, needed: shown });
             assert!(usual.is_none_or(|usual| usual <= largest));
         }
         let (usual, largest) = of(&(0..CLASSES).map(|class| (class, 7)).collect::<Vec<_>>());
@@ -218,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_few_uses_that_show_are_not_usual() {
-        let of = |used, needed| lesson(Counts { used: counts(used), needed: counts(needed) });
+        let of = |used, needed| calibrate(Counts { used: counts(used), needed: counts(needed) });
         assert_eq!(of(&[(3, 5)], &[(3, 5), (4, 95)]), (None, 4));
         assert_eq!(of(&[(3, 6)], &[(3, 6), (4, 94)]), (Some(3), 4));
         assert_eq!(of(&[], &[(4, 1)]), (None, 4));
@@ -226,7 +230,7 @@ mod tests {
 
     /// What a return shows: the bytes used and the capacity needed.
     fn shown(asked: usize, lent: usize, length: usize, capacity: usize) -> (Option<usize>, Option<usize>) {
-        let Evidence { used, needed } = Lent { asked, capacity: lent }.returned(length, capacity);
+        let Observed { used, needed } = Lent { asked, capacity: lent }.returned(length, capacity);
         (used, needed)
     }
 

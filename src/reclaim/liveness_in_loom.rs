@@ -6,26 +6,26 @@
 use loom::alloc::Track;
 use loom::cell::{ConstPtr, UnsafeCell};
 
-pub(super) struct Life {
+pub(super) struct Liveness {
     alive: UnsafeCell<bool>,
     leak: Option<Track<()>>,
 }
 
-pub(super) struct Watch {
+pub(super) struct AccessToken {
     _reading: Option<ConstPtr<bool>>,
 }
 
-impl Life {
+impl Liveness {
     pub(super) fn begin() -> Self {
         Self { alive: UnsafeCell::new(true), leak: Some(Track::new(())) }
     }
 
-    pub(super) fn watch(&self) -> Watch {
+    pub(super) fn access(&self) -> AccessToken {
         let reading = self.alive.get();
         // SAFETY: loom has checked that nobody writes the cell meanwhile.
         let alive = unsafe { *reading.deref() };
         assert!(alive, "a ring was touched after it was freed");
-        Watch { _reading: Some(reading) }
+        AccessToken { _reading: Some(reading) }
     }
 
     pub(super) fn end(&mut self) {
@@ -37,7 +37,7 @@ impl Life {
     }
 }
 
-impl Watch {
+impl AccessToken {
     pub(super) fn none() -> Self {
         Self { _reading: None }
     }

@@ -1,23 +1,23 @@
 //! Nobody watches a node's life on the real machine; all this is nothing.
 
-pub(super) struct Life;
+pub(super) struct Liveness;
 
-pub(super) struct Watch;
+pub(super) struct AccessToken;
 
-impl Life {
+impl Liveness {
     pub(super) fn begin() -> Self {
         Self
     }
 
     #[inline(always)]
-    pub(super) fn watch(&self) -> Watch {
-        Watch
+    pub(super) fn access(&self) -> AccessToken {
+        AccessToken
     }
 
     pub(super) fn end(&mut self) {}
 }
 
-impl Watch {
+impl AccessToken {
     #[inline(always)]
     pub(super) fn none() -> Self {
         Self

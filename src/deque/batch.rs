@@ -5,10 +5,10 @@ use core::fmt;
 use core::iter::{self, FusedIterator};
 use core::mem::{self, ManuallyDrop};
 
-use crate::claim::Claim;
+use crate::deque::claim::Claim;
+use crate::deque::slot::{Slot, slot_of};
 use crate::drop_each::drop_each;
 use crate::reclaim::{Guard, Protected};
-use crate::slot::{Slot, slot_of};
 
 /// Values claimed from a deque all at once, to be taken out one at a time.
 ///
@@ -41,8 +41,8 @@ use crate::slot::{Slot, slot_of};
 /// assert_eq!(stealer.steal(), Some(4));
 /// ```
 ///
-/// [`steal_batch`]: crate::bounded::Stealer::steal_batch
-/// [`pop_batch`]: crate::bounded::Worker::pop_batch
+/// [`steal_batch`]: crate::deque::bounded::Stealer::steal_batch
+/// [`pop_batch`]: crate::deque::bounded::Worker::pop_batch
 #[must_use = "dropping a batch drops the values in it"]
 pub struct Batch<'a, T> {
     /// The values that come next.

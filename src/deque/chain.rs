@@ -14,10 +14,10 @@ use core::ptr::{self, NonNull};
 
 use crossbeam_utils::CachePadded;
 
-use crate::Full;
-use crate::PoolDequeue;
-use crate::claim::Claim;
-use crate::dequeue::assert_capacity;
+use crate::deque::claim::Claim;
+use crate::deque::dequeue::PoolDequeue;
+use crate::deque::dequeue::assert_capacity;
+use crate::deque::full::Full;
 use crate::drop_each::drop_each;
 use crate::order;
 use crate::reclaim::{Domain, Guard, Node, Protected, collect_in, pin_in};
@@ -25,8 +25,8 @@ use crate::sync::{AtomicPtr, UnsafeCell, const_unless_loom};
 
 mod batch;
 mod in_place;
+mod inspect;
 mod ring;
-mod survey;
 
 use ring::{Link, Ring, protect};
 
@@ -243,10 +243,14 @@ impl<T> PoolChain<T> {
         self.producer.with_mut(|side| unsafe { (*side).head = Some(new_head) });
         match old_head {
             Some(old_head) => {
+                // docs: linking
                 // SAFETY: the old head ring has no successor before the next line, so it is not retired.
                 let old_head = unsafe { Protected::new(old_head) };
+                // Release: pairs with NEXT_READ.
                 old_head.next.store(new_head.as_ptr(), order::NEXT_LINK.get());
+                // docs: end
             }
+            // Release: pairs with TAIL_READ.
             None => self.consumers.tail.store(new_head.as_ptr(), order::TAIL_PLACE.get()),
         }
         // SAFETY: the head ring is never retired.
@@ -306,9 +310,11 @@ impl<T> PoolChain<T> {
     /// As [`push_head`](Self::push_head).
     #[inline(never)]
     unsafe fn pop_older(&self, head: &Ring<T>) -> Option<T> {
+        // docs: looking back
         // Whether there are older rings can be seen without a guard; which ones cannot.
         head.predecessor()?;
         let guard = self.pin();
+        // docs: end
         // SAFETY: the caller is the only producer.
         head.older(&guard).find_map(|ring| unsafe { ring.dequeue.pop_head() })
     }
@@ -349,10 +355,12 @@ impl<T> PoolChain<T> {
             let ring = unsafe { protect(link, guard) };
             // The successor must be looked up first: only a ring that already had one when it was
             // found empty stays empty.
+            // docs: successor first
             let successor = ring.successor();
             if let Some(claim) = ring.dequeue.claim_tail(max) {
                 return Some(TailClaim { ring, link, claim, successor });
             }
+            // docs: end
             // SAFETY: the ring was found empty after its successor was looked up.
             link = unsafe { self.after_empty(link, successor, guard) }?;
         }
@@ -379,9 +387,11 @@ impl<T> PoolChain<T> {
         }
         // SAFETY: found after the guard was taken.
         let ring = unsafe { protect(link, guard) };
+        // docs: second look
         // Has the chain grown between the two looks? Then the value that made it grow may have been there
         // all along: Go reports a false empty here. Look at this ring again.
         ring.successor().map(|_| link)
+        // docs: end
     }
 
     /// Moves the tail from a drained ring to its successor and retires the ring, unless another
@@ -395,14 +405,19 @@ impl<T> PoolChain<T> {
         let won = self.consumers.tail.compare_exchange(
             drained.as_ptr(),
             successor.as_ptr(),
+            // Release: pairs with TAIL_READ.
             order::TAIL_ADVANCE.get(),
+            // Relaxed: the value read is not used.
             order::TAIL_ADVANCE_LOST.get(),
         );
         if won.is_ok() {
             // SAFETY: found after the guard was taken.
             let new_tail = unsafe { protect(successor, guard) };
+            // docs: clearing prev
             // The last way to the drained ring must be gone before it is retired.
+            // Relaxed: the epoch orders it.
             new_tail.prev.store(ptr::null_mut(), order::PREV_CLEAR.get());
+            // docs: end
             // SAFETY: this consumer alone has unlinked the ring. It is empty, so that its destructor
             // looks at no value.
             unsafe { guard.retire(drained) };
@@ -418,6 +433,7 @@ impl<T> PoolChain<T> {
     /// The oldest ring, if there is one yet. Look at it only with a guard taken before.
     #[inline(always)]
     fn tail_link(&self) -> Option<Link<T>> {
+        // Acquire: pairs with TAIL_PLACE, TAIL_ADVANCE.
         NonNull::new(self.consumers.tail.load(order::TAIL_READ.get()))
     }
 

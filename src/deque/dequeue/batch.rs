@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 use core::iter;
 
 use super::{PoolDequeue, is_producers};
-use crate::batch::{Batch, End, Segment};
-use crate::claim::{Claim, claimable};
+use crate::deque::batch::{Batch, End, Segment};
+use crate::deque::claim::{Claim, claimable};
+use crate::deque::slot::{Slot, slot_of};
 use crate::reclaim::Protected;
-use crate::slot::{Slot, slot_of};
 
 impl<T> PoolDequeue<T> {
     /// Fills slots from the head on while there is room and `values` has any, and publishes them with

@@ -3,7 +3,7 @@
 use core::iter;
 use core::ptr::NonNull;
 
-use crate::PoolDequeue;
+use crate::deque::dequeue::PoolDequeue;
 use crate::order;
 use crate::reclaim::{Guard, Node, Protected};
 use crate::sync::AtomicPtr;
@@ -24,12 +24,14 @@ impl<T> Ring<T> {
     /// The ring that took over from this one, if it is there yet.
     #[inline(always)]
     pub(super) fn successor(&self) -> Option<Link<T>> {
+        // Acquire: pairs with NEXT_LINK.
         NonNull::new(self.next.load(order::NEXT_READ.get()))
     }
 
     /// The ring this one took over from, unless it was unlinked.
     #[inline(always)]
     pub(super) fn predecessor(&self) -> Option<Link<T>> {
+        // Relaxed: the producer wrote the address itself when it made the ring.
         NonNull::new(self.prev.load(order::PREV_READ.get()))
     }
 

@@ -15,12 +15,12 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 
 use crossbeam_utils::CachePadded;
 
-use crate::Full;
-use crate::claim::Claim;
+use crate::deque::claim::Claim;
+use crate::deque::full::Full;
+use crate::deque::index::Indices;
+use crate::deque::slot::{Slot, slot_of};
 use crate::drop_each::drop_each;
-use crate::index::Indices;
 use crate::order;
-use crate::slot::{Slot, slot_of};
 use crate::sync::{AtomicU64, UnsafeCell};
 
 mod batch;
@@ -34,9 +34,11 @@ struct ProducerSide {
     /// `seen` has it too, but comes out of the last read-modify-write: a push that took its slot from
     /// there could not store the value before that was done, and the next one would wait for the store.
     head: u32,
+    // docs: last seen word
     /// The word as the producer last saw it. Its head is exact; its tail may be behind, so a ring that
     /// is empty here is empty.
     seen: Indices,
+    // docs: end
     /// The slots from the head up to this index are the producer's, whatever their flags say: it has
     /// seen them vacant, or has taken them back itself.
     vacant_until: u32,
@@ -86,6 +88,7 @@ impl<T> RefUnwindSafe for PoolDequeue<T> {}
 /// in `vacant_until`.
 #[inline(always)]
 fn is_producers<T>(slot: &Slot<T>, index: u32, vacant_until: &mut u32) -> bool {
+    // docs: whose slot
     if index == *vacant_until {
         // When the ring is full its head slot is its tail slot, so the flag alone proves room.
         if !slot.is_vacant() {
@@ -94,6 +97,7 @@ fn is_producers<T>(slot: &Slot<T>, index: u32, vacant_until: &mut u32) -> bool {
         *vacant_until = index.wrapping_add(1);
     }
     true
+    // docs: end
 }
 
 impl<T> PoolDequeue<T> {
@@ -217,8 +221,11 @@ impl<T> PoolDequeue<T> {
     /// As [`push_head`](Self::push_head), and the `count` slots from the head on have been filled.
     #[inline]
     unsafe fn publish(&self, count: u32) -> Indices {
+        // docs: publishing
+        // Release: pairs with STEAL_CLAIM.
         let word = self.word.fetch_add(Indices::head_step(count), order::PUSH_PUBLISH.get());
         let before = Indices::unpack(word);
+        // docs: end
         self.producer.with_mut(|side| {
             // SAFETY: only the producer touches its side.
             let side = unsafe { &mut *side };
@@ -275,12 +282,16 @@ impl<T> PoolDequeue<T> {
                 break None;
             }
             let after = seen.popped_at_head(len);
+            // docs: claim at the head
             match self.word.compare_exchange(
                 seen.pack(),
                 after.pack(),
+                // Relaxed: the producer wrote those values itself, and no thief can have claimed them.
                 order::POP_CLAIM.get(),
+                // Relaxed: only the tail's new place is learned, and the producer reads no slot a thief has claimed.
                 order::POP_RETRY.get(),
             ) {
+                // docs: end
                 Ok(_) => {
                     seen = after;
                     break Some(Claim::new(after.head(), len));
@@ -339,6 +350,7 @@ impl<T> PoolDequeue<T> {
     /// Claims as many of the oldest values as `share` makes of their number.
     #[inline(always)]
     fn claim_share(&self, share: impl Fn(u32) -> u32) -> Option<Claim> {
+        // Acquire: pairs with STEAL_CLAIM.
         let mut word = self.word.load(order::STEAL_LOOK.get());
         loop {
             let seen = Indices::unpack(word);
@@ -349,7 +361,9 @@ impl<T> PoolDequeue<T> {
             match self.word.compare_exchange(
                 word,
                 seen.popped_at_tail(len).pack(),
+                // AcqRel: pairs with PUSH_PUBLISH, STEAL_LOOK.
                 order::STEAL_CLAIM.get(),
+                // Acquire: pairs with STEAL_CLAIM.
                 order::STEAL_RETRY.get(),
             ) {
                 Ok(_) => return Some(Claim::new(seen.tail(), len)),
@@ -437,6 +451,7 @@ impl<T> PoolDequeue<T> {
     ///
     /// As [`push_head`](Self::push_head).
     pub(crate) unsafe fn is_empty_after_publishing(&self) -> bool {
+        // Release: pairs with STEAL_LOOK, STEAL_CLAIM.
         Indices::unpack(self.word.fetch_add(0, order::OLDER_RING_LOOK.get())).is_empty()
     }
 
@@ -452,6 +467,7 @@ impl<T> PoolDequeue<T> {
     }
 
     fn snapshot(&self) -> Indices {
+        // Relaxed: the answer promises nothing about memory, only that both indexes stood there at one moment.
         Indices::unpack(self.word.load(order::INDICES_LOOK.get()))
     }
 

@@ -7,9 +7,10 @@ use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::batch::Batch;
+use super::batch::Batch;
+use super::dequeue::PoolDequeue;
+use super::full::Full;
 use crate::sync::Arc;
-use crate::{Full, PoolDequeue};
 
 /// Makes a deque of `capacity` slots.
 ///

@@ -6,19 +6,18 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Pool;
-use super::ageing::{Cleanup, clean_together};
-use super::group::PoolGroup;
-use super::number::Number;
 #[cfg(feature = "stats")]
-use super::stats::Stats;
+use crate::pool::Stats;
+use crate::pool::ageing::{Cleanup, clean_together};
+use crate::pool::relaxed_counter::RelaxedCounter;
+use crate::pool::{Pool, PoolGroup};
 use crate::sync::const_unless_loom;
 
+mod calibration;
 mod guard;
-mod learning;
 mod sizes;
 
-use learning::{Learned, Lent};
+use calibration::{Calibration, Lent};
 use sizes::{CLASSES, LAST, capacity_of, class_filled_by, class_for, create};
 
 pub use guard::{Buffer, OwnedBuffer};
@@ -48,7 +47,7 @@ const USUAL_LARGEST: usize = class_for(1 << 20);
 /// |---|---|---|
 /// | [`get`](Self::get), [`get_usual`](Self::get_usual) | [`Pool::take`] in one class; where that finds nothing, in up to two more (`get_usual`: in all larger ones), and last an allocation | that of `Pool::take`, but for the allocation |
 /// | [`put`](Self::put), a guard's drop | [`Pool::put`] in one class | as [`Pool::put`] |
-/// | the same in an [adaptive](Self::adaptive) pool | two more stores to memory that this thread alone writes; after each 1,000 of a thread's returns a lock is tried, never waited for | the same |
+/// | the same in an [adaptive](Self::adaptive) pool | two more stores to memory that this thread alone writes; after each 1,000 of a thread's returns a look whether to calibrate, and the thread that calibrates waits for threads that add or remove their entries | the same, except for that |
 ///
 /// Nothing is allocated before the first buffer, and nothing for a class that is not used.
 ///
@@ -80,7 +79,7 @@ pub struct BufferPool {
     is_adaptive: bool,
     /// The largest class that may ever be kept.
     ceiling: usize,
-    learned: Learned,
+    calibration: Calibration,
 }
 
 /// A pool for each class.
@@ -109,7 +108,7 @@ impl BufferPool {
                 classes: pools!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19),
                 is_adaptive: false,
                 ceiling: USUAL_LARGEST,
-                learned: Learned::nothing(USUAL_LARGEST),
+                calibration: Calibration::nothing(USUAL_LARGEST),
             }
         }
     }
@@ -190,7 +189,7 @@ impl BufferPool {
             "the maximum capacity of a pooled buffer must be a power of two from 64 to 33554432 bytes (32 MiB)"
         );
         self.ceiling = class_for(bytes);
-        self.learned.largest = Number::new(self.ceiling);
+        self.calibration.largest = RelaxedCounter::new(self.ceiling);
         self
     }
 
@@ -230,7 +229,7 @@ impl BufferPool {
     /// ```
     #[must_use]
     pub fn max_capacity(&self) -> usize {
-        capacity_of(self.learned.largest.get())
+        capacity_of(self.calibration.largest.get())
     }
 
     /// The capacity that most buffers are used for, as far as an [adaptive](Self::adaptive) pool has learned; 64 bytes
@@ -243,7 +242,7 @@ impl BufferPool {
     /// ```
     #[must_use]
     pub fn usual_capacity(&self) -> usize {
-        capacity_of(self.learned.usual.get())
+        capacity_of(self.calibration.usual.get())
     }
 
     /// An empty buffer that has room for at least `capacity` bytes. It goes back when the guard is dropped.
@@ -312,7 +311,7 @@ impl BufferPool {
     #[inline]
     fn take_or_create(&self, capacity: usize, larger: usize) -> Vec<u8> {
         let class = class_for(capacity);
-        if class <= self.learned.largest.get()
+        if class <= self.calibration.largest.get()
             && let Some(buffer) = self.classes[class].find()
         {
             return buffer;
@@ -323,7 +322,7 @@ impl BufferPool {
     #[inline(never)]
     fn take_larger_or_create(&self, capacity: usize, larger: usize) -> Vec<u8> {
         let class = class_for(capacity);
-        let largest = self.learned.largest.get();
+        let largest = self.calibration.largest.get();
         let larger = class + 1..=largest.min(class.saturating_add(larger));
         // A class that was never used shall not be made for a look.
         let mut used = larger.map(|class| &self.classes[class]).filter(|pool| pool.state().is_some());
@@ -350,13 +349,13 @@ impl BufferPool {
     #[inline]
     pub fn put(&self, buffer: Vec<u8>) {
         let lent = Lent::by_hand(&buffer);
-        self.take_back(buffer, lent);
+        self.recycle(buffer, lent);
     }
 
     #[inline]
-    fn take_back(&self, mut buffer: Vec<u8>, lent: Lent) {
+    fn recycle(&self, mut buffer: Vec<u8>, lent: Lent) {
         if self.is_adaptive {
-            self.learned.note(&self.classes, lent, &buffer, self.ceiling);
+            self.calibration.note(&self.classes, lent, &buffer, self.ceiling);
         }
         buffer.clear();
         match class_filled_by(buffer.capacity()) {
@@ -391,7 +390,7 @@ impl BufferPool {
     /// ```
     pub fn prefill(&self, capacity: usize, count: usize) {
         let class = class_for(capacity);
-        if class <= self.learned.largest.get() {
+        if class <= self.calibration.largest.get() {
             self.classes[class].prefill(count);
         }
     }
@@ -442,7 +441,7 @@ impl BufferPool {
     /// What has happened in this pool so far, and what lies in it: the sum over all classes.
     ///
     /// Each [`get`](Self::get) counts once: as a hit of the class that had a buffer, or as one miss. What
-    /// comes back too large or too small to be kept counts as put and [rejected](crate::Drops::rejected). The
+    /// comes back too large or too small to be kept counts as put and [rejected](crate::pool::Drops::rejected). The
     /// ticks are those of the class that has ticked most: all of them, but for those before its first buffer.
     ///
     /// A few loads for each thread and class, under a lock that only first calls of threads and ticks take.

@@ -6,8 +6,8 @@ use core::mem::ManuallyDrop;
 use core::ops::Deref;
 
 use super::BufferPool;
-use super::learning::Lent;
-use crate::pool::loan::{Home, Loan, lends};
+use super::calibration::Lent;
+use crate::pool::guard_core::{GuardCore, Recycle, guard_impls};
 
 /// A buffer on loan from a [`BufferPool`]. It goes back when the guard is dropped, wherever that is.
 ///
@@ -33,7 +33,7 @@ use crate::pool::loan::{Home, Loan, lends};
 /// ```
 #[must_use = "the buffer goes straight back when its guard is dropped"]
 pub struct Buffer<'a> {
-    loan: Loan<Vec<u8>, Lender<&'a BufferPool>>,
+    core: GuardCore<Vec<u8>, Lender<&'a BufferPool>>,
 }
 
 /// A buffer on loan from a [`BufferPool`] that its guard keeps alive. It goes back when the guard is dropped.
@@ -54,7 +54,7 @@ pub struct Buffer<'a> {
 /// ```
 #[must_use = "the buffer goes straight back when its guard is dropped"]
 pub struct OwnedBuffer {
-    loan: Loan<Vec<u8>, Lender<Arc<BufferPool>>>,
+    core: GuardCore<Vec<u8>, Lender<Arc<BufferPool>>>,
 }
 
 /// The way back to a pool, with what it needs to learn from the return.
@@ -66,27 +66,27 @@ struct Lender<P> {
 impl<P: Deref<Target = BufferPool>> Lender<P> {
     /// Lends a buffer for a request of `asked` bytes; 0 if the pool chose the size.
     #[inline(always)]
-    fn lend(pool: P, asked: usize, buffer: Vec<u8>) -> Loan<Vec<u8>, Self> {
+    fn lend(pool: P, asked: usize, buffer: Vec<u8>) -> GuardCore<Vec<u8>, Self> {
         let lent = Lent::new(asked, &buffer);
-        Loan::new(Self { pool, lent }, buffer)
+        GuardCore::new(Self { pool, lent }, buffer)
     }
 }
 
-impl<P: Deref<Target = BufferPool>> Home<Vec<u8>> for Lender<P> {
+impl<P: Deref<Target = BufferPool>> Recycle<Vec<u8>> for Lender<P> {
     #[inline(always)]
-    unsafe fn take_back(&self, value: &mut ManuallyDrop<Vec<u8>>) {
+    unsafe fn recycle(&self, value: &mut ManuallyDrop<Vec<u8>>) {
         // SAFETY: there is a value, and it is not used again.
-        self.pool.take_back(unsafe { ManuallyDrop::take(value) }, self.lent);
+        self.pool.recycle(unsafe { ManuallyDrop::take(value) }, self.lent);
     }
 }
 
-lends!(['a] Buffer<'a>, Vec<u8>);
-lends!([] OwnedBuffer, Vec<u8>);
+guard_impls!(['a] Buffer<'a>, Vec<u8>);
+guard_impls!([] OwnedBuffer, Vec<u8>);
 
 impl<'a> Buffer<'a> {
     #[inline(always)]
     pub(super) fn new(pool: &'a BufferPool, asked: usize, buffer: Vec<u8>) -> Self {
-        Self { loan: Lender::lend(pool, asked, buffer) }
+        Self { core: Lender::lend(pool, asked, buffer) }
     }
 
     /// Takes the buffer out of the pool for good, with its content. It costs nothing.
@@ -94,7 +94,8 @@ impl<'a> Buffer<'a> {
     /// # Examples
     ///
     /// ```
-    /// use pooldeque::{Buffer, BufferPool};
+    /// use pooldeque::buffers::Buffer;
+    /// use pooldeque::BufferPool;
     ///
     /// let pool = BufferPool::new();
     /// let mut buffer = pool.get(64);
@@ -104,14 +105,14 @@ impl<'a> Buffer<'a> {
     #[inline]
     #[must_use = "the buffer is dropped if nobody takes it"]
     pub fn detach(guard: Self) -> Vec<u8> {
-        guard.loan.keep()
+        guard.core.keep()
     }
 }
 
 impl OwnedBuffer {
     #[inline(always)]
     pub(super) fn new(pool: Arc<BufferPool>, asked: usize, buffer: Vec<u8>) -> Self {
-        Self { loan: Lender::lend(pool, asked, buffer) }
+        Self { core: Lender::lend(pool, asked, buffer) }
     }
 
     /// Takes the buffer out of the pool for good, with its content. It costs nothing.
@@ -121,7 +122,8 @@ impl OwnedBuffer {
     /// ```
     /// use std::sync::Arc;
     ///
-    /// use pooldeque::{BufferPool, OwnedBuffer};
+    /// use pooldeque::buffers::OwnedBuffer;
+    /// use pooldeque::BufferPool;
     ///
     /// let pool = Arc::new(BufferPool::new());
     /// let mut buffer = pool.get_owned(64);
@@ -131,6 +133,6 @@ impl OwnedBuffer {
     #[inline]
     #[must_use = "the buffer is dropped if nobody takes it"]
     pub fn detach(guard: Self) -> Vec<u8> {
-        guard.loan.keep()
+        guard.core.keep()
     }
 }

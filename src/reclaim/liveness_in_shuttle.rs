@@ -9,19 +9,19 @@ struct State {
     watches: AtomicUsize,
 }
 
-pub(super) struct Life(Arc<State>);
+pub(super) struct Liveness(Arc<State>);
 
-pub(super) struct Watch(Option<Arc<State>>);
+pub(super) struct AccessToken(Option<Arc<State>>);
 
-impl Life {
+impl Liveness {
     pub(super) fn begin() -> Self {
         Self(Arc::default())
     }
 
-    pub(super) fn watch(&self) -> Watch {
+    pub(super) fn access(&self) -> AccessToken {
         assert!(!self.0.over.load(Relaxed), "a ring was touched after it was freed");
         self.0.watches.fetch_add(1, Relaxed);
-        Watch(Some(Arc::clone(&self.0)))
+        AccessToken(Some(Arc::clone(&self.0)))
     }
 
     pub(super) fn end(&mut self) {
@@ -30,13 +30,13 @@ impl Life {
     }
 }
 
-impl Watch {
+impl AccessToken {
     pub(super) fn none() -> Self {
         Self(None)
     }
 }
 
-impl Drop for Watch {
+impl Drop for AccessToken {
     fn drop(&mut self) {
         if let Some(state) = &self.0 {
             state.watches.fetch_sub(1, Relaxed);

@@ -9,37 +9,38 @@ use std::vec::Vec;
 use super::Node;
 
 /// A node whose value is gone. What is known of its life is still there to be asked.
-struct Grave {
+struct Quarantined {
     node: *mut (),
-    level: unsafe fn(*mut ()),
+    free: unsafe fn(*mut ()),
 }
 
 std::thread_local! {
-    static GRAVES: RefCell<Vec<Grave>> = const { RefCell::new(Vec::new()) };
-    static BURIED: Cell<usize> = const { Cell::new(0) };
+    static QUARANTINED: RefCell<Vec<Quarantined>> = const { RefCell::new(Vec::new()) };
+    static FREED: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Drops the node's value and keeps the rest of it until [`clear`].
-pub(super) fn bury<T>(node: Box<Node<T>>) {
+pub(super) fn keep<T>(node: Box<Node<T>>) {
     let node = Box::into_raw(node);
     // SAFETY: the box owned its node, so the place is valid.
     let value = unsafe { &raw mut (*node).value };
     // SAFETY: the box owned the value; it is dropped once, here.
     unsafe { value.drop_in_place() };
-    GRAVES.with_borrow_mut(|graves| graves.push(Grave { node: node.cast(), level: level::<T> }));
-    BURIED.set(BURIED.get() + 1);
+    QUARANTINED
+        .with_borrow_mut(|quarantined| quarantined.push(Quarantined { node: node.cast(), free: free::<T> }));
+    FREED.set(FREED.get() + 1);
 }
 
 /// How many nodes were buried on this thread of the machine so far.
-pub(crate) fn buried() -> usize {
-    BURIED.get()
+pub(crate) fn freed() -> usize {
+    FREED.get()
 }
 
 /// Gives the memory back, at the start of an execution.
 pub(crate) fn clear() {
-    for grave in GRAVES.take() {
-        // SAFETY: nobody from an earlier execution is left, and each grave is levelled once.
-        unsafe { (grave.level)(grave.node) };
+    for node in QUARANTINED.take() {
+        // SAFETY: nobody from an earlier execution is left, and each node is levelled once.
+        unsafe { (node.free)(node.node) };
     }
 }
 
@@ -48,12 +49,12 @@ pub(crate) fn clear() {
 /// # Safety
 ///
 /// `node` was a box of `Node<T>`, its value has been dropped, and nobody looks at it any more.
-unsafe fn level<T>(node: *mut ()) {
+unsafe fn free<T>(node: *mut ()) {
     let node: *mut Node<T> = node.cast();
     // SAFETY: the caller's node is valid but for its value.
-    let life = unsafe { &raw mut (*node).life };
+    let liveness = unsafe { &raw mut (*node).liveness };
     // SAFETY: nobody looks at it, and it is dropped once, here.
-    unsafe { life.drop_in_place() };
+    unsafe { liveness.drop_in_place() };
     // SAFETY: the memory is that of a box; of what was in it nothing is left to be dropped.
     drop(unsafe { Box::from_raw(node.cast::<MaybeUninit<Node<T>>>()) });
 }

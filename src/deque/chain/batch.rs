@@ -5,8 +5,8 @@ use core::iter;
 
 use super::PoolChain;
 use super::ring::{Link, Ring};
-use crate::batch::{Batch, End, Segment};
-use crate::claim::{Claim, claimable};
+use crate::deque::batch::{Batch, End, Segment};
+use crate::deque::claim::{Claim, claimable};
 use crate::reclaim::Guard;
 
 impl<T> PoolChain<T> {
