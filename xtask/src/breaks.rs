@@ -1,10 +1,9 @@
 //! `cargo xtask breaks`: breaks the library in every way that is written down, one after the other, in
 //! a copy of the project, and requires that a named scenario notices.
 
-use std::path::Path;
+use std::fs;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -18,6 +17,7 @@ use list::Break;
 use tree::{Tree, Trials};
 
 use crate::marked::Marks;
+use crate::project::Project;
 
 /// Where the table is kept, between two marks.
 const PAGE: &str = "docs/verification.md";
@@ -42,10 +42,9 @@ pub(crate) struct Arguments {
 
 /// Tries the breaks chosen, and tells which scenario noticed each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the project has a root")?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.join("target"), Into::into);
+    let project = Project::find()?;
     let chosen = (!arguments.names.is_empty()).then(|| RegexSet::new(&arguments.names)).transpose()?;
-    let mut breaks = list::all(&fs::read_to_string(project.join("src/order.rs"))?)?;
+    let mut breaks = list::all(&fs::read_to_string(project.root.join("src/order.rs"))?)?;
     breaks.retain(|it| chosen.as_ref().is_none_or(|chosen| chosen.is_match(&it.name)));
     ensure!(!breaks.is_empty(), "no break is called that; `cargo xtask breaks --list` lists them");
     if arguments.list {
@@ -55,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
 
-    let tree = Tree::copy(project, &target.join("breaks"))?;
+    let tree = Tree::copy(&project, &project.target.join("breaks"))?;
     let whole = tree.run()?;
     ensure!(whole.failed.is_empty(), "scenarios fail though nothing is broken: {:?}", whole.failed);
     println!("[0/{}] nothing broken: {} scenarios pass", breaks.len(), whole.passed);
@@ -74,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     println!("{}", for_terminal(table.clone()));
     if arguments.save {
-        MARKS.save(&project.join(PAGE), &format!("{}\n", as_markdown(table)))?;
+        MARKS.save(&project.root.join(PAGE), &format!("{}\n", as_markdown(table)))?;
     }
     let caught = breaks.len() - unnoticed.len();
     println!("{caught} of {} breaks caught", breaks.len());

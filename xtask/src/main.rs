@@ -9,6 +9,7 @@ mod bench;
 mod breaks;
 mod marked;
 mod mutants;
+mod project;
 mod sanitize;
 mod verify;
 
@@ -28,8 +29,16 @@ enum Command {
     Sanitize(sanitize::Arguments),
 }
 
-fn main() -> Result<ExitCode> {
-    match Command::parse() {
+/// Says in one line what is wrong, if the command cannot do what it was told.
+fn main() -> ExitCode {
+    run(Command::parse()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Breaks(arguments) => breaks::run(&arguments),

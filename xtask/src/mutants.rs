@@ -1,88 +1,253 @@
-//! `cargo xtask mutants`: changes the library's code in hundreds of small ways, one at a time, and sees
-//! whether a test notices.
+//! `cargo xtask mutants`: cargo-mutants over the library, as `.cargo/mutants*.toml` configure it.
 
-use std::process::ExitCode;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::process::{Command, ExitCode};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use regex::Regex;
+use serde::Deserialize;
+use serde_json::json;
 
-mod listing;
-mod memory;
-mod page;
-mod pass;
-mod places;
-mod results;
-mod tool;
-mod tree;
+use crate::marked::Marks;
+use crate::project::{Project, output_of};
 
-use listing::Listing;
-use pass::Pass;
-use places::Places;
-use results::Results;
-use tool::{Mutant, Tool};
+/// This version and no other: the configuration names mutants as it does.
+const VERSION: &str = "27.1.0";
+
+/// The passes, each with the compiler's flags; a later one tries what survived the earlier ones.
+const PASSES: [(&str, &str); 3] = [("mutants", ""), ("mutants-no-std", ""), ("mutants-loom", "--cfg loom")];
+
+const PAGE: &str = "docs/code-mutants.md";
+const MARKS: Marks = Marks {
+    begin: "<!-- measured: written by `cargo xtask mutants --save` -->",
+    end: "<!-- measured: end -->",
+};
 
 /// What the command can be told.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Try only the mutants whose name matches one of these, and write no page.
+    /// Try only the mutants whose name matches one of these regular expressions
     #[arg(value_name = "REGEX")]
     names: Vec<Regex>,
-    /// Print the names of the mutants, and try none.
-    #[arg(long)]
+    /// Print the names of the mutants, and try none
+    #[arg(long, conflicts_with = "save")]
     list: bool,
-    /// Try those that are listed with a reason instead: one that a test notices needs no listing.
-    #[arg(long)]
-    listed: bool,
+    /// Write the figures into docs/code-mutants.md
+    #[arg(long, conflicts_with = "names")]
+    save: bool,
 }
 
-impl Arguments {
-    fn chooses(&self, mutant: &Mutant) -> bool {
-        self.names.is_empty() || self.names.iter().any(|name| name.is_match(&mutant.name))
-    }
+/// What cargo-mutants says of a pass.
+#[derive(Deserialize)]
+struct Outcomes {
+    outcomes: Vec<Outcome>,
 }
 
-/// Tries the mutants on the std tests, those that survive on the models, and reports.
+#[derive(Deserialize)]
+struct Outcome {
+    scenario: Scenario,
+    summary: Fate,
+}
+
+#[derive(Deserialize)]
+enum Scenario {
+    Baseline,
+    Mutant { name: String, file: String },
+}
+
+/// How it ended with a mutant, or with the code as it is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Success,
+    #[serde(rename = "CaughtMutant")]
+    Caught,
+    Timeout,
+    Unviable,
+    #[serde(rename = "MissedMutant")]
+    Missed,
+}
+
+/// What became of each mutant, by its name, and which file it is in.
+type Fates = BTreeMap<String, (String, Fate)>;
+
+/// Tries the mutants pass by pass, and tells what became of them.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let places = Places::find()?;
-    let listing = Listing::read(&places.root.join(listing::FILE))?;
-    let tool = Tool::at_hand(&places)?;
-    tree::lay_out(&places.root, &places.tree())?;
-    let sorted = listing.sort(tool.mutants()?)?;
-
-    let mut chosen = if arguments.listed { sorted.all_listed() } else { sorted.unlisted.clone() };
-    chosen.retain(|mutant| arguments.chooses(mutant));
+    let project = Project::find()?;
+    let tool = project.tool("cargo-mutants", VERSION, "cargo-mutants")?;
+    let tree = project.target.join("mutants/tree");
+    project.copy(&tree, with_safe_functions)?;
+    let mutants = || {
+        let mut command = Command::new(&tool);
+        command.args(["mutants", "--package", "pooldeque", "--dir"]).arg(&tree);
+        command
+    };
+    let all = output_of(mutants().args(["--no-config", "--list"]))?;
+    nothing_is_excluded_in_vain(&fs::read_to_string(tree.join(".cargo/mutants.toml"))?, &all)?;
+    let mut wanted: Vec<_> = arguments.names.iter().map(Regex::to_string).collect();
+    let chosen = output_of(mutants().arg("--list").args(only(&wanted)))?;
     ensure!(!chosen.is_empty(), "no mutant is called that; `cargo xtask mutants --list` lists them");
     if arguments.list {
-        chosen.iter().for_each(|mutant| println!("{}", mutant.name));
+        print!("{chosen}");
         return Ok(ExitCode::SUCCESS);
     }
 
-    memory::limit()?;
-    let mut results = Results::of(chosen);
-    for pass in [Pass::STD, Pass::NO_STD, Pass::LOOM] {
-        let survivors = results.survivors();
-        if !survivors.is_empty() {
-            let tried = pass.run(&tool, &places, &survivors)?;
-            results.add(tried);
+    limit_memory()?;
+    let mut fates = Fates::new();
+    for (pass, flags) in PASSES {
+        let results = project.target.join("mutants").join(pass);
+        fs::create_dir_all(&results)?;
+        let mut command = mutants();
+        command.args(["--in-place", "--output"]).arg(&results).args(only(&wanted));
+        command.arg("--config").arg(tree.join(format!(".cargo/{pass}.toml")));
+        command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
+        command.env("CARGO_TARGET_DIR", project.target.join("mutants/build").join(pass));
+        // 2: some were missed. 3: some hung.
+        let status = command.status()?;
+        ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo-mutants failed ({status})");
+        let outcomes = serde_json::from_slice(&fs::read(results.join("mutants.out/outcomes.json"))?)?;
+        add(&mut fates, outcomes);
+        wanted = missed(&fates).map(|name| format!("^{}$", regex::escape(name))).collect();
+        if wanted.is_empty() {
+            break;
         }
     }
-    let mut not_tried = if arguments.listed { Vec::new() } else { sorted.all_listed() };
-    not_tried.retain(|mutant| arguments.chooses(mutant));
-    println!("{}", results.table(&not_tried));
-    if arguments.listed {
-        return Ok(conclude("noticed after all, so it needs no listing", &results.noticed()));
+    missed(&fates).for_each(|name| println!("survives, and is not listed: {name}"));
+    let of_all = count(fates.values());
+    println!(
+        "code_mutants: {}",
+        json!({
+            "caught": of_all[0], "timeouts": of_all[1], "unviable": of_all[2], "listed": 0, "missed": of_all[3],
+        })
+    );
+    if arguments.save {
+        MARKS.save(&project.root.join(PAGE), &measured(&fates)?)?;
+        println!("written: {PAGE}");
     }
-    if arguments.names.is_empty() {
-        page::write(&places.root.join(page::FILE), &sorted, &results)?;
-        println!("written: {}", page::FILE);
-    }
-    Ok(conclude("survives, and is not listed", &results.survivors()))
+    Ok(if of_all[3] == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Names what must not be, and fails if there is any.
-fn conclude(what: &str, mutants: &[Mutant]) -> ExitCode {
-    for mutant in mutants {
-        println!("{what}: {}", mutant.name);
+/// The same source with safe functions in place of unsafe ones, each still at its line and column.
+///
+/// cargo-mutants leaves unsafe functions alone, of which the producer's half of the library is made. Their
+/// callers' unsafe blocks do no harm around a safe call, and their bodies have blocks of their own.
+fn with_safe_functions(source: &str) -> String {
+    let word = Regex::new(r"\bunsafe(\s+fn\b)").expect("the pattern is right");
+    word.replace_all(source, "      $1").into_owned()
+}
+
+/// Refuses an exclusion that no mutant answers to: it is a thing of the past.
+fn nothing_is_excluded_in_vain(configuration: &str, mutants: &str) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Excluded {
+        exclude_globs: Vec<String>,
+        exclude_re: Vec<String>,
     }
-    if mutants.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let Excluded { exclude_globs, exclude_re } = toml::from_str(configuration)?;
+    let of_files = exclude_globs.iter().map(|file| format!("^{}:", regex::escape(file)));
+    for pattern in of_files.chain(exclude_re) {
+        let pattern = Regex::new(&pattern)?;
+        ensure!(mutants.lines().any(|name| pattern.is_match(name)), "no mutant is excluded by {pattern}");
+    }
+    Ok(())
+}
+
+/// A mutant that allocates without end must not take the machine's memory: this process, and all that it
+/// starts from now on, may have far more than the tests and the compiler need, and no more.
+fn limit_memory() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Rlimit { current, maximum } = getrlimit(Resource::Data);
+        let most = current.unwrap_or(u64::MAX).min(4 << 30);
+        setrlimit(Resource::Data, Rlimit { current: Some(most), maximum }).context("cannot limit memory")?;
+    }
+    Ok(())
+}
+
+fn only(patterns: &[String]) -> impl Iterator<Item = String> {
+    patterns.iter().map(|pattern| format!("--re={pattern}"))
+}
+
+/// Adds a pass. What does not compile in a later one has survived the first all the same.
+fn add(fates: &mut Fates, Outcomes { outcomes }: Outcomes) {
+    for Outcome { scenario, summary } in outcomes {
+        match scenario {
+            Scenario::Mutant { name, .. } if summary == Fate::Unviable && fates.contains_key(&name) => {}
+            Scenario::Mutant { name, file } => {
+                fates.insert(name, (file, summary));
+            }
+            Scenario::Baseline => {}
+        }
+    }
+}
+
+fn missed(fates: &Fates) -> impl Iterator<Item = &String> {
+    fates.iter().filter(|(_, (_, fate))| *fate == Fate::Missed).map(|(name, _)| name)
+}
+
+/// How many were caught, ran for ever, did not compile, and survived.
+fn count<'a>(fates: impl Iterator<Item = &'a (String, Fate)> + Clone) -> [usize; 4] {
+    let ends = [Fate::Caught, Fate::Timeout, Fate::Unviable, Fate::Missed];
+    ends.map(|end| fates.clone().filter(|(_, fate)| *fate == end).count())
+}
+
+/// What the page says of a run: a line a file, and the mutants that ran for ever.
+fn measured(fates: &Fates) -> Result<String> {
+    let mut page =
+        String::from("| file | caught | ran for ever | do not compile | survive |\n|---|---|---|---|---|\n");
+    let files: std::collections::BTreeSet<_> = fates.values().map(|(file, _)| file).collect();
+    for file in files {
+        let [caught, hung, unviable, missed] = count(fates.values().filter(|(of, _)| of == file));
+        writeln!(page, "| `{file}` | {caught} | {hung} | {unviable} | {missed} |")?;
+    }
+    let [caught, hung, unviable, missed] = count(fates.values());
+    writeln!(page, "| together | {caught} | {hung} | {unviable} | {missed} |\n\nThese ran for ever:\n")?;
+    for (name, _) in fates.iter().filter(|(_, (_, fate))| *fate == Fate::Timeout) {
+        writeln!(page, "- `{name}`")?;
+    }
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_become_safe_where_they_stand() {
+        let source = "pub unsafe fn a() {}\nfn unsafe_fn() { unsafe { a() } }\nunsafe impl Send for S {}\n";
+        assert_eq!(with_safe_functions(source), source.replace("unsafe fn a", "       fn a"));
+    }
+
+    #[test]
+    fn a_mutant_survives_unless_a_pass_noticed_it() {
+        let pass = |outcomes: &[(&str, &str)]| {
+            let outcome = |(name, summary): &(&str, &str)| json!({ "scenario": { "Mutant": { "name": name, "file": "src/a.rs" } }, "summary": summary });
+            let mut outcomes: Vec<_> = outcomes.iter().map(outcome).collect();
+            outcomes.push(json!({ "scenario": "Baseline", "summary": "Success" }));
+            serde_json::from_value(json!({ "outcomes": outcomes })).unwrap()
+        };
+        let mut fates = Fates::new();
+        let first = [("a", "CaughtMutant"), ("b", "MissedMutant"), ("c", "Timeout"), ("d", "Unviable")];
+        add(&mut fates, pass(&first));
+        add(&mut fates, pass(&[("e", "MissedMutant"), ("f", "MissedMutant")]));
+        add(&mut fates, pass(&[("b", "CaughtMutant"), ("e", "Unviable")]));
+        assert!(missed(&fates).eq(["e", "f"]));
+        assert_eq!(count(fates.values()), [2, 1, 1, 2]);
+        assert!(
+            measured(&fates)
+                .unwrap()
+                .ends_with("| together | 2 | 1 | 1 | 2 |\n\nThese ran for ever:\n\n- `c`\n")
+        );
+    }
+
+    #[test]
+    fn an_exclusion_that_no_mutant_answers_to_is_refused() {
+        let configuration = "exclude_globs = ['src/model.rs']\nexclude_re = ['with true$']";
+        let mutants = "src/model.rs:1:2: replace a with ()\nsrc/a.rs:1:2: replace a -> bool with true\n";
+        assert!(nothing_is_excluded_in_vain(configuration, mutants).is_ok());
+        assert!(nothing_is_excluded_in_vain(configuration, &mutants.replace("true", "false")).is_err());
+        assert!(nothing_is_excluded_in_vain(configuration, &mutants.replace("model", "b")).is_err());
+    }
 }

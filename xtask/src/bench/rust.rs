@@ -15,6 +15,7 @@ use walkdir::WalkDir;
 use super::Effort;
 use super::results::Results;
 use super::suite::Suite;
+use crate::project::{Project, cargo};
 
 /// Starts each inner loop on a cache line of its own. Otherwise where the linker happens to put a short
 /// loop changes its time by a quarter, from one build to the next and from one subject to the next.
@@ -23,16 +24,9 @@ const ALIGNED_LOOPS: &str = "-Cllvm-args=-x86-experimental-pref-innermost-loop-a
 /// The benches, built.
 pub(super) struct Benches {
     suite: &'static Suite,
-    layout: Layout,
+    project: Project,
     filter: Option<String>,
     count: usize,
-}
-
-/// Where things are.
-#[derive(Deserialize)]
-struct Layout {
-    workspace_root: PathBuf,
-    target_directory: PathBuf,
 }
 
 /// What criterion says of a benchmark.
@@ -64,10 +58,9 @@ struct Estimate {
 impl Benches {
     /// Builds the benches and counts those that the filter lets through.
     pub(super) fn build(suite: &'static Suite, filter: Option<&Regex>) -> Result<Self> {
-        let metadata = cargo().args(["metadata", "--no-deps", "--format-version", "1"]).output()?;
-        let layout = serde_json::from_slice(&metadata.stdout).context("cannot read cargo's metadata")?;
+        let project = Project::find()?;
         let filter = filter.map(|filter| filter.as_str().to_owned());
-        let mut benches = Self { suite, layout, filter, count: 0 };
+        let mut benches = Self { suite, project, filter, count: 0 };
         for build in suite.builds {
             let built = benches.cargo_bench(build).arg("--no-run").status()?;
             ensure!(built.success(), "the benches do not build");
@@ -86,12 +79,12 @@ impl Benches {
 
     /// The repository.
     pub(super) fn root(&self) -> &Path {
-        &self.layout.workspace_root
+        &self.project.root
     }
 
     /// A folder for what is made on the way.
     pub(super) fn target(&self) -> PathBuf {
-        self.layout.target_directory.join("xtask-bench")
+        self.project.target.join("xtask-bench")
     }
 
     fn cargo_bench(&self, build: &[&str]) -> Command {
@@ -158,10 +151,6 @@ impl Benches {
         ensure!(status.success(), "the benches failed:\n{}", complaints.join("\n"));
         Ok(())
     }
-}
-
-fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// Adds all that lies in criterion's home to the results; tells how many.

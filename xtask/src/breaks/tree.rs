@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::{env, str};
+use std::process::Stdio;
+use std::str;
 
 use anyhow::{Context, Result, ensure};
-use ignore::WalkBuilder;
 
 use super::list::Break;
+use crate::project::{Project, cargo};
 
 /// The copy, and where it is built.
 pub(super) struct Tree {
@@ -25,25 +25,10 @@ pub(super) struct Trials {
 }
 
 impl Tree {
-    /// Copies the project at `project` into `folder`, without what git ignores.
-    pub(super) fn copy(project: &Path, folder: &Path) -> Result<Self> {
+    /// Copies the project into `folder`, without what git ignores.
+    pub(super) fn copy(project: &Project, folder: &Path) -> Result<Self> {
         let root = folder.join("tree");
-        if root.exists() {
-            fs::remove_dir_all(&root)?;
-        }
-        for entry in WalkBuilder::new(project).hidden(false).build() {
-            let entry = entry?;
-            let within = entry.path().strip_prefix(project)?;
-            if within.starts_with(".git") || within.starts_with("target") {
-                continue;
-            }
-            let place = root.join(within);
-            if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                fs::create_dir_all(&place)?;
-            } else {
-                fs::copy(entry.path(), &place)?;
-            }
-        }
+        project.copy(&root, str::to_owned)?;
         Ok(Self { root, target: folder.join("target") })
     }
 
@@ -70,8 +55,7 @@ impl Tree {
 
     /// Runs the named scenarios of the ordinary tier under loom.
     pub(super) fn run(&self) -> Result<Trials> {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
+        let output = cargo()
             .args(
                 "test --release --package pooldeque-loom-tests --test scenarios -- --skip every_".split(' '),
             )
