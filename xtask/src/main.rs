@@ -7,6 +7,7 @@ use clap::Parser;
 
 mod bench;
 mod breaks;
+mod environment;
 mod marked;
 mod mutants;
 mod project;

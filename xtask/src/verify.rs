@@ -39,6 +39,8 @@ use report::Report;
 use run::Run;
 use workplace::{Machine, Workplace};
 
+use crate::environment;
+
 /// What the command can be told.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -84,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         picked: arguments.picked(),
         deep: deep.as_ref().map(Deep::about).transpose()?,
         machine: Machine::find(&workplace),
-        set_aside: invocation::set_aside(),
+        set_aside: environment::variables(&environment::CHANGES_RESULTS),
         steps: Vec::new(),
     };
     greet(&report);

@@ -3,11 +3,9 @@
 use std::env;
 use std::ffi::OsString;
 use std::process::Command;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::workplace::Workplace;
+use crate::environment;
 
 /// A command with its arguments and the variables set for it.
 pub(super) struct Invocation {
@@ -25,36 +23,6 @@ enum Program {
     Rustc,
     /// One of our programs, in this folder of the target folder.
     Built(&'static str),
-}
-
-/// Variables that would change what a step shows. A model that `LOOM_MAX_DURATION` ends early passes,
-/// a property that `PROPTEST_CASES` lets try a single case does too, and a page that `UPDATE_DOCS`
-/// rewrites is always current.
-static SET_ASIDE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?x)^(?:
-        LOOM_.* | SHUTTLE_.* | PROPTEST_.* | POOLDEQUE_.* | TRYBUILD | UPDATE_DOCS | RUSTC_BOOTSTRAP | RUST_TEST_SHUFFLE.* |
-        (?:CARGO_(?:ENCODED_|BUILD_|TARGET_\w+_)?)?RUST(?:DOC)?FLAGS | CARGO_BUILD_TARGET |
-        CARGO_PROFILE_.* | CARGO_TERM_.*
-    )$";
-    Regex::new(pattern).expect("the pattern is right")
-});
-
-/// Variables that the cargo which runs us has set for us, and that are not for the cargo we run.
-static OF_THIS_RUN: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"^(?:CARGO_(?:PKG_.*|MANIFEST_.*|BIN_NAME|CRATE_NAME|PRIMARY_PACKAGE)|OUT_DIR)$";
-    Regex::new(pattern).expect("the pattern is right")
-});
-
-/// The variables of the environment that no step sees, by name.
-pub(super) fn set_aside() -> Vec<String> {
-    let mut names: Vec<_> = variables_matching(&SET_ASIDE).collect();
-    names.sort();
-    names
-}
-
-fn variables_matching(pattern: &Regex) -> impl Iterator<Item = String> {
-    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    names.filter(|name| pattern.is_match(name))
 }
 
 impl Invocation {
@@ -107,9 +75,7 @@ impl Invocation {
         };
         let mut command = Command::new(program);
         command.current_dir(&workplace.root);
-        for name in variables_matching(&SET_ASIDE).chain(variables_matching(&OF_THIS_RUN)) {
-            command.env_remove(name);
-        }
+        environment::clear(&mut command, &[&environment::CHANGES_RESULTS, &environment::OF_THIS_RUN]);
         command.env("CARGO_TERM_COLOR", "never").env("CARGO_TERM_PROGRESS_WHEN", "never");
         if let Some(folder) = self.target {
             command.env("CARGO_TARGET_DIR", workplace.target.join(folder));
@@ -168,26 +134,5 @@ mod tests {
         assert_eq!(Invocation::built("debug/a").to_type(), "target/debug/a");
         let journal = Invocation::cargo("test").with("JOURNAL", "{target}/a.jsonl").and("a|b");
         assert_eq!(journal.to_type(), r#"JOURNAL="$PWD/target/a.jsonl" cargo test 'a|b'"#);
-    }
-
-    #[test]
-    fn what_ends_a_model_or_a_property_early_is_set_aside() {
-        let names = "LOOM_MAX_DURATION LOOM_MAX_PERMUTATIONS LOOM_MAX_PREEMPTIONS SHUTTLE_RANDOM_SEED
-            PROPTEST_CASES POOLDEQUE_SCENARIO RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
-            CARGO_BUILD_RUSTFLAGS CARGO_BUILD_RUSTDOCFLAGS CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS
-            CARGO_BUILD_TARGET CARGO_PROFILE_RELEASE_OPT_LEVEL CARGO_TERM_QUIET TRYBUILD UPDATE_DOCS RUSTC_BOOTSTRAP";
-        for name in names.split_whitespace() {
-            assert!(SET_ASIDE.is_match(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn what_says_how_to_build_is_kept() {
-        let names =
-            "CARGO CARGO_HOME CARGO_TARGET_DIR CARGO_BUILD_JOBS CARGO_NET_OFFLINE RUSTUP_TOOLCHAIN PATH
-            RUST_TEST_THREADS RUST_BACKTRACE RUSTC_WRAPPER";
-        for name in names.split_whitespace() {
-            assert!(!SET_ASIDE.is_match(name) && !OF_THIS_RUN.is_match(name), "{name}");
-        }
     }
 }
