@@ -1,9 +1,10 @@
 //! `cargo xtask mutants`: cargo-mutants over the library, as `.cargo/mutants*.toml` configure it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use regex::Regex;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::marked::Marks;
-use crate::project::{Project, output_of};
+use crate::project::{Project, cargo, output_of};
 
 /// This version and no other: the configuration names mutants as it does.
 const VERSION: &str = "27.1.0";
@@ -37,6 +38,36 @@ pub(crate) struct Arguments {
     /// Write the figures into docs/code-mutants.md
     #[arg(long, conflicts_with = "names")]
     save: bool,
+}
+
+/// What the configuration says of the tests. cargo-mutants would look for all of them in the library's package, were it
+/// to run them on the code as it is.
+#[derive(Deserialize)]
+struct Configuration {
+    test_package: Vec<String>,
+    additional_cargo_args: Vec<String>,
+    additional_cargo_test_args: Vec<String>,
+    profile: String,
+    minimum_test_timeout: f64,
+    timeout_multiplier: f64,
+}
+
+impl Configuration {
+    /// Runs the tests on the code as it is, which they must let pass. Tells after how many seconds they hang.
+    fn timeout(&self, prepare: impl Fn(&mut Command)) -> Result<u64> {
+        let mut seconds = 0.0;
+        for only_build in [true, false] {
+            let began = Instant::now();
+            let mut command = cargo();
+            command.args(["test", "--quiet", "--profile", &self.profile]).args(&self.additional_cargo_args);
+            command.args(self.test_package.iter().map(|package| format!("--package={package}")));
+            command.args(only_build.then_some("--no-run")).args(&self.additional_cargo_test_args);
+            prepare(&mut command);
+            output_of(&mut command).context("the tests fail on the code as it is")?;
+            seconds = began.elapsed().as_secs_f64();
+        }
+        Ok((seconds * self.timeout_multiplier).max(self.minimum_test_timeout).ceil() as u64)
+    }
 }
 
 /// What cargo-mutants says of a pass.
@@ -98,11 +129,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     for (pass, flags) in PASSES {
         let results = project.target.join("mutants").join(pass);
         fs::create_dir_all(&results)?;
+        let file = tree.join(format!(".cargo/{pass}.toml"));
+        let prepare = |command: &mut Command, flags: &str| {
+            command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
+            command.env("CARGO_TARGET_DIR", project.target.join("mutants/build").join(pass));
+        };
+        println!("{pass}: the code as it is");
+        let configuration: Configuration = toml::from_str(&fs::read_to_string(&file)?)?;
+        // As cargo-mutants has it when told to cap lints, or everything would be built again.
+        let capped = format!("{flags} --cap-lints=warn");
+        let timeout = configuration.timeout(|command| {
+            prepare(command.current_dir(&tree), capped.trim_start());
+        })?;
         let mut command = mutants();
-        command.args(["--in-place", "--output"]).arg(&results).args(only(&wanted));
-        command.arg("--config").arg(tree.join(format!(".cargo/{pass}.toml")));
-        command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
-        command.env("CARGO_TARGET_DIR", project.target.join("mutants/build").join(pass));
+        command.args(["--in-place", "--baseline", "skip", "--timeout", &timeout.to_string(), "--config"]);
+        command.arg(file).arg("--output").arg(&results).args(only(&wanted));
+        prepare(&mut command, flags);
         // 2: some were missed. 3: some hung.
         let status = command.status()?;
         ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo-mutants failed ({status})");
@@ -197,7 +239,7 @@ fn count<'a>(fates: impl Iterator<Item = &'a (String, Fate)> + Clone) -> [usize;
 fn measured(fates: &Fates) -> Result<String> {
     let mut page =
         String::from("| file | caught | ran for ever | do not compile | survive |\n|---|---|---|---|---|\n");
-    let files: std::collections::BTreeSet<_> = fates.values().map(|(file, _)| file).collect();
+    let files: BTreeSet<_> = fates.values().map(|(file, _)| file).collect();
     for file in files {
         let [caught, hung, unviable, missed] = count(fates.values().filter(|(of, _)| of == file));
         writeln!(page, "| `{file}` | {caught} | {hung} | {unviable} | {missed} |")?;
