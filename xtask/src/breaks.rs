@@ -3,12 +3,11 @@
 
 use std::fs;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use comfy_table::{ContentArrangement, Table, presets};
 use regex::RegexSet;
-use serde_json::json;
 
 mod list;
 mod tree;
@@ -18,6 +17,7 @@ use tree::{Tree, Trials};
 
 use crate::marked::Marks;
 use crate::project::Project;
+use crate::results::{Record, tell};
 
 /// Where the table is kept, between two marks.
 const PAGE: &str = "docs/verification.md";
@@ -64,7 +64,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     for (number, broken) in (1..).zip(&breaks) {
         let begin = Instant::now();
         let trials = tree.try_out(broken).with_context(|| broken.name.clone())?;
-        tell(broken, &trials, begin.elapsed());
+        let (caught_by, because) = first(&trials).map(|(by, said)| (by.to_owned(), said.to_owned())).unzip();
+        let seconds = begin.elapsed().as_secs_f64();
+        tell(&Record::Break { name: broken.name.clone(), caught_by, because, seconds })?;
         println!("[{number}/{}] {}: {}", breaks.len(), broken.name, in_words(&trials));
         if trials.failed.is_empty() {
             unnoticed.push(broken.name.as_str());
@@ -87,15 +89,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// The scenario that noticed first, by its name alone.
 fn first(trials: &Trials) -> Option<(&str, &str)> {
     trials.failed.first().map(|(name, said)| (name.split('/').next().unwrap_or(name), said.as_str()))
-}
-
-/// Says the same in figures, for `cargo xtask verify`.
-fn tell(broken: &Break, trials: &Trials, took: Duration) {
-    let (caught_by, because) = first(trials).unzip();
-    let seconds = took.as_secs_f64();
-    let figures =
-        json!({ "name": broken.name, "caught_by": caught_by, "because": because, "seconds": seconds });
-    println!("break: {figures}");
 }
 
 fn in_words(trials: &Trials) -> String {

@@ -9,10 +9,10 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use regex::Regex;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::marked::Marks;
 use crate::project::{Project, cargo, output_of};
+use crate::results::{Record, tell};
 
 /// This version and no other: the configuration names mutants as it does.
 const VERSION: &str = "27.1.0";
@@ -150,24 +150,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo-mutants failed ({status})");
         let outcomes = serde_json::from_slice(&fs::read(results.join("mutants.out/outcomes.json"))?)?;
         add(&mut fates, outcomes);
-        wanted = missed(&fates).map(|name| format!("^{}$", regex::escape(name))).collect();
+        wanted = survivors(&fates).map(|name| format!("^{}$", regex::escape(name))).collect();
         if wanted.is_empty() {
             break;
         }
     }
-    missed(&fates).for_each(|name| println!("survives, and is not listed: {name}"));
+    survivors(&fates).for_each(|name| println!("survives, and is not listed: {name}"));
     let of_all = count(fates.values());
-    println!(
-        "code_mutants: {}",
-        json!({
-            "caught": of_all[0], "timeouts": of_all[1], "unviable": of_all[2], "listed": 0, "missed": of_all[3],
-        })
-    );
+    let [caught, timeouts, unviable, missed] = of_all.map(|count| count as u64);
+    println!("{caught} caught, {timeouts} ran for ever, {unviable} do not compile, {missed} survive");
+    tell(&Record::CodeMutants { caught, timeouts, unviable, missed })?;
     if arguments.save {
         MARKS.save(&project.root.join(PAGE), &measured(&fates)?)?;
         println!("written: {PAGE}");
     }
-    Ok(if of_all[3] == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The same source with safe functions in place of unsafe ones, each still at its line and column.
@@ -225,7 +222,7 @@ fn add(fates: &mut Fates, Outcomes { outcomes }: Outcomes) {
     }
 }
 
-fn missed(fates: &Fates) -> impl Iterator<Item = &String> {
+fn survivors(fates: &Fates) -> impl Iterator<Item = &String> {
     fates.iter().filter(|(_, (_, fate))| *fate == Fate::Missed).map(|(name, _)| name)
 }
 
@@ -254,6 +251,8 @@ fn measured(fates: &Fates) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -275,7 +274,7 @@ mod tests {
         add(&mut fates, pass(&first));
         add(&mut fates, pass(&[("e", "MissedMutant"), ("f", "MissedMutant")]));
         add(&mut fates, pass(&[("b", "CaughtMutant"), ("e", "Unviable")]));
-        assert!(missed(&fates).eq(["e", "f"]));
+        assert!(survivors(&fates).eq(["e", "f"]));
         assert_eq!(count(fates.values()), [2, 1, 1, 2]);
         assert!(
             measured(&fates)

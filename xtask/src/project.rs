@@ -39,6 +39,11 @@ impl Project {
         serde_json::from_str(&metadata).context("cargo metadata gave no folders")
     }
 
+    /// `path` as somebody in the project's root would name it.
+    pub(crate) fn relative<'path>(&self, path: &'path Path) -> &'path Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+
     /// Copies all that git does not ignore into `folder`, in place of an earlier copy. `edit` changes the
     /// sources of the library on the way.
     pub(crate) fn copy(&self, folder: &Path, edit: impl Fn(&str) -> String) -> Result<()> {

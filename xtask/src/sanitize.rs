@@ -9,10 +9,10 @@ use anyhow::{Context, Result, anyhow, ensure};
 use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use regex::RegexSet;
-use serde_json::json;
 
 use crate::marked::Marks;
 use crate::project::Project;
+use crate::results::{Record, tell};
 
 mod checks;
 mod toolchain;
@@ -119,6 +119,7 @@ fn run_all(checks: &Checks, project: &Project, toolchain: &Result<Toolchain, Str
             }
             Err(why) => {
                 println!("not run: {name}: {why}");
+                tell(&Record::NotRun { what: format!("{name}: {why}") })?;
                 for Check { name, about, .. } in of_one {
                     outcome.table.add_row([name, about, "not run", ""]);
                 }
@@ -158,8 +159,8 @@ fn run_check(
         Ok(what) => {
             outcome.passed += 1;
             if check.is_of_the_code() {
-                let ran = json!({ "sanitizer": check.sanitizer(), "what": check.name, "seconds": seconds });
-                println!("sanitized: {ran}");
+                let sanitizer = check.sanitizer().to_owned();
+                tell(&Record::Sanitized { sanitizer, what: check.name.clone(), seconds })?;
             }
             what
         }

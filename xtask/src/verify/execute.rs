@@ -1,0 +1,192 @@
+//! Executes a step.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, PipeReader, Write, pipe};
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::LazyLock;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use console::strip_ansi_codes;
+use regex::Regex;
+
+use super::command::command;
+use super::counts::Counts;
+use super::progress::Progress;
+use super::steps::Step;
+use super::time::duration;
+use crate::project::Project;
+use crate::results::{self, RESULTS, Record};
+
+/// How much of a failed command's output is shown.
+const LINES_SHOWN: usize = 60;
+
+/// The variable that says when test programs are to stop, in seconds since 1970.
+const DEADLINE: &str = "POOLDEQUE_DEADLINE";
+
+/// The last line of a test program.
+static TEST_RESULT: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"^test result: (?:ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) ignored; \d+ measured; (\d+) filtered out\b";
+    Regex::new(pattern).expect("the pattern is right")
+});
+
+/// What went wrong.
+pub(super) struct Failure {
+    pub(super) reason: String,
+    /// The end of the output of the command that failed.
+    pub(super) last_lines: Vec<String>,
+    /// What to type to see it again.
+    pub(super) repeat: String,
+}
+
+/// Where a step leaves what it says, and what it is told.
+pub(super) struct Execution<'a> {
+    pub(super) project: &'a Project,
+    pub(super) folder: &'a Path,
+    pub(super) deadline: Option<SystemTime>,
+    /// Whether what a step built is still what it was to build.
+    pub(super) unchanged: &'a dyn Fn() -> Result<()>,
+}
+
+impl Execution<'_> {
+    /// Where all that a step says goes.
+    pub(super) fn log(&self, step: &Step) -> PathBuf {
+        self.folder.join(format!("{}.log", step.name))
+    }
+
+    /// Runs the commands of `step` up to the first that fails. Tells what was done, and what went wrong.
+    pub(super) fn run(&self, step: &Step, progress: &mut Progress) -> Result<(Vec<Record>, Option<Failure>)> {
+        let path = self.log(step);
+        let mut log = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let results = self.folder.join(format!("{}.jsonl", step.name));
+        if results.exists() {
+            fs::remove_file(&results)?;
+        }
+        let mut records = Vec::new();
+        let mut failure = None;
+        for (run, typed) in step.run.iter().zip(step.commands()) {
+            let mut command = match command(&run.command, self.project) {
+                Ok(command) => command,
+                Err(why) => {
+                    records.push(Record::NotRun { what: format!("{typed}: {why:#}") });
+                    continue;
+                }
+            };
+            command.env(RESULTS, &results);
+            writeln!(log, "$ {typed}")?;
+            if let Some(deadline) = self.deadline {
+                let seconds = deadline.duration_since(UNIX_EPOCH)?.as_secs();
+                writeln!(log, "({DEADLINE}={seconds})")?;
+                command.env(DEADLINE, seconds.to_string());
+            }
+            let (status, lines) =
+                follow(command, &mut log, progress).with_context(|| format!("cannot run `{typed}`"))?;
+            records.extend(lines.iter().filter_map(|line| tests(line)));
+            let judged = run.judge(status.success(), &status.to_string(), &lines.join("\n"));
+            let judged =
+                judged.and_then(|()| if typed.ends_with("--no-run") { (self.unchanged)() } else { Ok(()) });
+            failure = judged.err().map(|why| Failure::of(&why, &lines, typed));
+            if failure.is_some() {
+                break;
+            }
+        }
+        let told = results::read(&results).map(|told| records.extend(told));
+        if failure.is_none()
+            && let Err(why) = told.and_then(|()| step.judge(&Counts::of(&records)))
+        {
+            failure = Some(Failure::of(&why, &[], format!("cargo xtask verify '^{}$'", step.name)));
+        }
+        Ok((records, failure))
+    }
+}
+
+impl Failure {
+    fn of(why: &anyhow::Error, output: &[String], repeat: String) -> Self {
+        let last_lines = output[output.len().saturating_sub(LINES_SHOWN)..].to_vec();
+        Self { reason: format!("{why:#}"), last_lines, repeat }
+    }
+}
+
+/// Runs a command to its end, following what it says.
+fn follow(
+    mut command: std::process::Command,
+    log: &mut File,
+    progress: &mut Progress,
+) -> Result<(ExitStatus, Vec<String>)> {
+    let began = Instant::now();
+    let (reader, writer) = pipe()?;
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let mut child = command.spawn()?;
+    // It holds the pipe's other end, which must be the child's alone for the output to end.
+    drop(command);
+    // In a thread of its own, so that a silent command does not silence us.
+    let (sender, lines) = mpsc::channel();
+    let reading = thread::spawn(move || read_lines(reader, &sender));
+    let mut output = Vec::new();
+    loop {
+        match lines.recv_timeout(progress.patience()) {
+            Ok(line) => {
+                writeln!(log, "{line}")?;
+                progress.line(&line);
+                output.push(line);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        progress.show();
+    }
+    reading.join().expect("reading does not panic")?;
+    let status = child.wait()?;
+    writeln!(log, "({status}, {})\n", duration(began.elapsed()))?;
+    Ok((status, output))
+}
+
+/// Sends on the lines of a command's output until it ends.
+fn read_lines(reader: PipeReader, lines: &Sender<String>) -> io::Result<()> {
+    let mut reader = BufReader::new(reader);
+    let mut bytes = Vec::new();
+    while reader.read_until(b'\n', &mut bytes)? > 0 {
+        // Some tools colour whatever they write to.
+        let line = String::from_utf8_lossy(&bytes);
+        let line = strip_ansi_codes(line.trim_end()).into_owned();
+        if lines.send(line).is_err() {
+            break;
+        }
+        bytes.clear();
+    }
+    Ok(())
+}
+
+/// What a test program's last line says.
+fn tests(line: &str) -> Option<Record> {
+    let found = TEST_RESULT.captures(line)?;
+    let number = |group: usize| found[group].parse().unwrap_or(u64::MAX);
+    Some(Record::Tests { passed: number(1), failed: number(2), ignored: number(3), filtered: number(4) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_without_colour_and_the_last_one_without_its_end() {
+        let (reader, mut writer) = pipe().unwrap();
+        writer.write_all(b"\x1b[32mtest a ... ok\x1b[0m\r\n\nnot the end").unwrap();
+        drop(writer);
+        let (sender, lines) = mpsc::channel();
+        read_lines(reader, &sender).unwrap();
+        drop(sender);
+        assert_eq!(lines.iter().collect::<Vec<_>>(), ["test a ... ok", "", "not the end"]);
+    }
+
+    #[test]
+    fn the_last_line_of_a_test_program_is_read_and_a_quoted_one_is_not() {
+        let line = "test result: FAILED. 4 passed; 1 failed; 2 ignored; 0 measured; 5 filtered out; finished in 1.00s";
+        let expected = Record::Tests { passed: 4, failed: 1, ignored: 2, filtered: 5 };
+        assert_eq!(tests(line), Some(expected));
+        assert_eq!(tests(&format!("  left: \"{line}\"")), None);
+    }
+}
