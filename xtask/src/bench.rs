@@ -16,23 +16,10 @@ mod rust;
 mod suite;
 mod table;
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "they are also part of the benches' library, which shows them to us"
-)]
-#[path = "."]
-mod names {
-    #[path = "../../benches/src/names.rs"]
-    mod deques;
-    #[path = "../../benches/src/pools/names.rs"]
-    pub(super) mod pools;
-
-    pub(super) use deques::*;
-}
-
 use results::Results;
-use suite::Suite;
+use suite::{Effort, Suite};
+
+use crate::marked::Marks;
 
 /// What the command can be told.
 #[derive(clap::Args)]
@@ -80,13 +67,6 @@ fn positive(text: &str) -> Result<f64> {
     let seconds: f64 = text.parse()?;
     anyhow::ensure!(seconds > 0.0 && seconds.is_finite(), "it must be more than 0");
     Ok(seconds)
-}
-
-/// How much to measure.
-#[derive(Clone, Copy)]
-struct Effort {
-    rounds: u32,
-    seconds: f64,
 }
 
 impl Options {
@@ -143,11 +123,10 @@ fn measure(suite: &'static Suite, options: &Options) -> Result<()> {
     progress.finish_and_clear();
 
     let machine = machine::description(go.as_ref())?;
-    let figures = (suite.figures)(&results);
     println!("{machine}\n");
     table::print(&results);
-    println!("{}", figures::table(&figures));
-    println!("{}", figures::summary(&figures));
+    println!("{}", figures::table(&results));
+    println!("{}", figures::summary(&results));
     match &go {
         Some(go) => println!("Go's figures: measured in the same rounds with {}.", go.version()),
         None => println!("{}", go::NOT_FOUND),
@@ -159,8 +138,10 @@ fn measure(suite: &'static Suite, options: &Options) -> Result<()> {
         let docs = benches.root().join("docs");
         let (page, chart) = (format!("{}.md", suite.page), format!("{}.svg", suite.page));
         chart::save(&docs.join(&chart), &results).context("cannot draw the chart")?;
-        let measured = page::measured(&machine, effort, &results, &figures);
-        suite.marks.save(&docs.join(&page), &measured)?;
+        let measured = page::measured(&machine, effort, &results);
+        let begin = format!("<!-- measured: written by `{}` -->", suite.command);
+        let marks = Marks { begin: &begin, end: "<!-- end of what was measured -->" };
+        marks.save(&docs.join(&page), &measured)?;
         println!("written: docs/{page}, docs/{chart}");
     }
     Ok(())

@@ -21,7 +21,7 @@ use crate::results::{Record, tell};
 
 /// Where the table is kept, between two marks.
 const PAGE: &str = "docs/verification.md";
-const MARKS: Marks = Marks {
+const MARKS: Marks<'_> = Marks {
     begin: "<!-- breaks: written by `cargo xtask breaks --save` -->",
     end: "<!-- end of the breaks -->",
 };

@@ -21,7 +21,7 @@ const VERSION: &str = "27.1.0";
 const PASSES: [(&str, &str); 3] = [("mutants", ""), ("mutants-no-std", ""), ("mutants-loom", "--cfg loom")];
 
 const PAGE: &str = "docs/code-mutants.md";
-const MARKS: Marks = Marks {
+const MARKS: Marks<'_> = Marks {
     begin: "<!-- measured: written by `cargo xtask mutants --save` -->",
     end: "<!-- measured: end -->",
 };

@@ -22,7 +22,7 @@ use toolchain::Toolchain;
 
 /// Where the figures are kept.
 const PAGE: &str = "docs/sanitizers.md";
-const MARKS: Marks = Marks {
+const MARKS: Marks<'_> = Marks {
     begin: "<!-- measured: written by `cargo xtask sanitize --save` -->",
     end: "<!-- measured: end -->",
 };

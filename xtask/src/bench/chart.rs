@@ -25,10 +25,10 @@ const NO_PEER: RGBColor = RGBColor(0xc4, 0xc9, 0xce);
 /// Draws the rows that were measured.
 pub(super) fn save(path: &Path, results: &Results) -> Result<()> {
     let suite = results.suite();
-    let measured = |rows: &[&'static str]| -> Vec<&'static str> {
-        rows.iter().copied().filter(|row| !results.row(row).is_empty()).collect()
+    let measured = |rows: &'static [String]| -> Vec<&'static String> {
+        rows.iter().filter(|row| !results.row(row).is_empty()).collect()
     };
-    let (rows, lines) = (measured(suite.bars), measured(suite.lines));
+    let (rows, lines) = (measured(&suite.bars), measured(&suite.lines));
     let panels = rows.len() + lines.len();
     let most_bars = rows.iter().map(|row| results.row(row).len() as u32).max().unwrap_or(0);
     let panel_height = PANEL_HEIGHT.max(TITLE_HEIGHT + MARGIN + BAR_HEIGHT * most_bars);
@@ -37,8 +37,8 @@ pub(super) fn save(path: &Path, results: &Results) -> Result<()> {
     root.fill(&WHITE)?;
     let areas = root.split_evenly((panels.div_ceil(2).max(1), 2));
     for (area, row) in areas.iter().zip(rows.iter().chain(&lines)) {
-        let title = suite.rows.iter().find(|(name, ..)| name == row);
-        let title = title.map_or(String::new(), |(_, what, unit)| format!("{what} ({unit})"));
+        let title = suite.rows.iter().find(|it| it[0] == **row);
+        let title = title.map_or(String::new(), |[_, what, unit]| format!("{what} ({unit})"));
         area.draw(&Text::new(title, (12, 10), ("sans-serif", 14).into_font().color(&BLACK)))?;
         let inner = area.margin(TITLE_HEIGHT, MARGIN, 12, 12);
         if lines.contains(row) {
@@ -88,7 +88,7 @@ fn color(measured: &Measured<'_>) -> RGBColor {
 }
 
 /// A line a subject over the sizes.
-fn draw_growth(area: &Area<'_>, row: &[Measured<'_>], subjects: &[&'static str; 4]) -> Result<()> {
+fn draw_growth(area: &Area<'_>, row: &[Measured<'_>], subjects: &'static [String]) -> Result<()> {
     let sizes = || row.iter().filter_map(|measured| measured.size);
     let (least, most) = (sizes().min().unwrap_or(1), sizes().max().unwrap_or(10));
     let slowest = row.iter().map(|measured| measured.nanoseconds).fold(0.0, f64::max);
@@ -106,8 +106,8 @@ fn draw_growth(area: &Area<'_>, row: &[Measured<'_>], subjects: &[&'static str; 
         .y_labels(6)
         .draw()?;
     let colors = [OURS, ALSO_OURS, PEER, NO_PEER];
-    for (&subject, color) in subjects.iter().zip(colors) {
-        let points = row.iter().filter(|measured| measured.subject == subject);
+    for (subject, color) in subjects.iter().zip(colors) {
+        let points = row.iter().filter(|measured| measured.subject == subject.as_str());
         let points: Vec<_> =
             points.map(|measured| (measured.size.unwrap_or(1) as f64, measured.nanoseconds)).collect();
         if points.is_empty() {
@@ -116,7 +116,7 @@ fn draw_growth(area: &Area<'_>, row: &[Measured<'_>], subjects: &[&'static str; 
         chart.draw_series(points.iter().map(|point| Circle::new(*point, 3, color.filled())))?;
         chart
             .draw_series(LineSeries::new(points, color.stroke_width(2)))?
-            .label(subject)
+            .label(subject.as_str())
             .legend(move |(x, y)| Rectangle::new([(x, y - 2), (x + 14, y + 2)], color.filled()));
     }
     let legend_font = ("sans-serif", 12).into_font();

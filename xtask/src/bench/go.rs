@@ -10,9 +10,8 @@ use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use super::Effort;
 use super::results::{Results, median};
-use super::suite::{GoBenchmark, Suite};
+use super::suite::{Effort, GoBenchmark, Suite};
 
 /// What is said when there is no Go.
 pub(super) const NOT_FOUND: &str = "Go's figures are missing: no `go` in the PATH, under GOROOT or given \
@@ -30,7 +29,7 @@ pub(super) struct Go {
 /// The benchmarks, compiled, as far as they are wanted.
 pub(super) struct Benchmarks {
     program: PathBuf,
-    wanted: Vec<GoBenchmark>,
+    wanted: Vec<&'static GoBenchmark>,
 }
 
 impl Go {
@@ -59,20 +58,18 @@ impl Go {
     /// Compiles the benchmarks that are `wanted`, unless none is.
     pub(super) fn prepare(
         &self,
-        suite: &Suite,
+        suite: &'static Suite,
         target: PathBuf,
         wanted: impl Fn(&str, &str) -> bool,
     ) -> Result<Option<Benchmarks>> {
-        let benchmarks = suite.go.benchmarks.iter().copied();
-        let wanted: Vec<_> = benchmarks.filter(|one| wanted(one.row, one.subject)).collect();
+        let wanted: Vec<_> = suite.go.iter().filter(|one| wanted(&one.row, &one.subject)).collect();
         if wanted.is_empty() {
             return Ok(None);
         }
         let root = String::from_utf8(Command::new(&self.command).args(["env", "GOROOT"]).output()?.stdout)?;
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("benches").join("go");
         let replace: serde_json::Map<_, _> = suite
-            .go
-            .files
+            .go_files
             .iter()
             .map(|file| {
                 let pretended = Path::new(root.trim()).join(format!("src/sync/pooldeque_{file}"));
@@ -104,7 +101,7 @@ impl Benchmarks {
         progress: &ProgressBar,
         results: &mut Results,
     ) -> Result<()> {
-        for &GoBenchmark { name, row, subject, size } in &self.wanted {
+        for GoBenchmark { name, row, subject, size } in &self.wanted {
             progress.set_message(format!("{row}/{subject}"));
             let mut command = Command::new(&self.program);
             // Each level of the name is a pattern of its own.
@@ -117,7 +114,7 @@ impl Benchmarks {
             ensure!(output.status.success(), "Go's benchmark {name} failed:\n{text}{errors}");
             let samples = samples(&text, name);
             ensure!(samples.len() == SAMPLES as usize, "Go's benchmark {name} told too little:\n{text}");
-            results.add(row, subject, size, median(&samples));
+            results.add(row, subject, *size, median(&samples));
             progress.inc(1);
         }
         Ok(())

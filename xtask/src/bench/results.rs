@@ -35,12 +35,12 @@ pub(super) struct Measured<'a> {
 impl Measured<'_> {
     /// Whether it is this crate's.
     pub(super) fn is_ours(&self) -> bool {
-        self.suite.ours.iter().any(|ours| self.subject.starts_with(ours))
+        self.suite.ours.iter().any(|ours| self.subject.starts_with(ours.as_str()))
     }
 
     /// Whether somebody could use it in place of ours: neither ours, nor a floor, nor one thread's own.
     pub(super) fn is_peer(&self) -> bool {
-        !self.is_ours() && !self.suite.no_peers.contains(&self.subject)
+        !self.is_ours() && !self.suite.no_peers.iter().any(|one| one == self.subject)
     }
 }
 
@@ -77,11 +77,6 @@ impl Results {
         measured
     }
 
-    /// What `subject` took at a row without sizes.
-    pub(super) fn nanoseconds(&self, row: &str, subject: &str) -> Option<f64> {
-        self.nanoseconds_at(row, subject, None)
-    }
-
     /// What `subject` took at a row, at a size if the row has sizes.
     pub(super) fn nanoseconds_at(&self, row: &str, subject: &str, size: Option<u64>) -> Option<f64> {
         let found = self.row(row).into_iter().find(|it| it.subject == subject && it.size == size);
@@ -114,7 +109,6 @@ impl Results {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names::{self, pools};
     use super::super::suite::{DEQUES, POOLS};
     use super::*;
 
@@ -122,58 +116,73 @@ mod tests {
     fn the_median_of_the_rounds_counts_and_the_fastest_comes_first() {
         let mut results = Results::of(&DEQUES);
         for nanoseconds in [3.0, 9.0, 4.0] {
-            results.add(names::PAIR, names::BOUNDED, None, nanoseconds);
+            results.add("pair", "pooldeque bounded", None, nanoseconds);
         }
-        results.add(names::PAIR, names::ST3_LIFO, None, 1.0);
-        results.add(names::PAIR, names::ST3_LIFO, None, 2.0);
-        results.add(names::HEAD, names::BOUNDED, None, 7.0);
-        let row = results.row(names::PAIR);
+        results.add("pair", "st3 LIFO", None, 1.0);
+        results.add("pair", "st3 LIFO", None, 2.0);
+        results.add("head-1000", "pooldeque bounded", None, 7.0);
+        let row = results.row("pair");
         assert_eq!(row.iter().map(|it| it.nanoseconds).collect::<Vec<_>>(), [1.5, 4.0]);
         assert_eq!(row[1].range, (3.0, 9.0));
-        assert_eq!(results.nanoseconds(names::HEAD, names::BOUNDED), Some(7.0));
-        assert_eq!(results.nanoseconds(names::TAIL, names::BOUNDED), None);
+        assert_eq!(results.nanoseconds_at("head-1000", "pooldeque bounded", None), Some(7.0));
+        assert_eq!(results.nanoseconds_at("tail-1000", "pooldeque bounded", None), None);
     }
 
     #[test]
     fn rounds_that_disagree_are_told() {
         let mut results = Results::of(&DEQUES);
-        results.add(names::PAIR, names::BOUNDED, None, 5.0);
-        results.add(names::PAIR, names::BOUNDED, None, 5.1);
+        results.add("pair", "pooldeque bounded", None, 5.0);
+        results.add("pair", "pooldeque bounded", None, 5.1);
         assert_eq!(results.noise(), None);
-        results.add(names::PAIR, names::BOUNDED, None, 6.0);
+        results.add("pair", "pooldeque bounded", None, 6.0);
         assert!(results.noise().is_some());
     }
 
     #[test]
     fn neither_ours_nor_a_floor_is_a_peer() {
         let mut results = Results::of(&DEQUES);
-        let own = format!("{} ({})", names::BOUNDED, names::BY_OWNER);
-        for subject in [names::BOUNDED, &own, names::FLOOR, names::FLOOR_RELOADED, names::PLAIN] {
-            results.add(names::PAIR, subject, None, 1.0);
+        let own = format!("{} ({})", "pooldeque bounded", "owner");
+        for subject in [
+            "pooldeque bounded",
+            &own,
+            "packed word alone",
+            "packed word alone, reloaded",
+            "VecDeque, no synchronisation",
+        ] {
+            results.add("pair", subject, None, 1.0);
         }
-        assert!(results.row(names::PAIR).iter().all(|measured| !measured.is_peer()));
-        results.add(names::PAIR, names::GO_DEQUEUE, None, 1.0);
-        assert_eq!(results.row(names::PAIR).iter().filter(|measured| measured.is_peer()).count(), 1);
+        assert!(results.row("pair").iter().all(|measured| !measured.is_peer()));
+        results.add("pair", "Go poolDequeue", None, 1.0);
+        assert_eq!(results.row("pair").iter().filter(|measured| measured.is_peer()).count(), 1);
     }
 
     #[test]
     fn ours_and_the_peers_are_those_of_the_suite() {
         let mut results = Results::of(&POOLS);
-        for subject in [pools::POOL, pools::POOL_RULES, pools::FLOOR, pools::SYSTEM, pools::GO] {
-            results.add(pools::A, subject, None, 1.0);
+        for subject in [
+            "pooldeque Pool",
+            "pooldeque Pool, reset and retain",
+            "thread-local slot",
+            "no pool, system allocator",
+            "Go sync.Pool",
+        ] {
+            results.add("A-pair", subject, None, 1.0);
         }
-        let row = results.row(pools::A);
+        let row = results.row("A-pair");
         let peers: Vec<_> = row.iter().filter(|it| it.is_peer()).map(|it| it.subject).collect();
         let ours: Vec<_> = row.iter().filter(|it| it.is_ours()).map(|it| it.subject).collect();
-        assert_eq!((peers, ours), (vec![pools::GO], vec![pools::POOL, pools::POOL_RULES]));
+        assert_eq!(
+            (peers, ours),
+            (vec!["Go sync.Pool"], vec!["pooldeque Pool", "pooldeque Pool, reset and retain"])
+        );
     }
 
     #[test]
     fn a_result_with_a_size_is_found_by_it() {
         let mut results = Results::of(&POOLS);
-        results.add(pools::MISS_UNUSED, pools::POOL, Some(1), 10.0);
-        results.add(pools::MISS_UNUSED, pools::POOL, Some(1000), 20.0);
-        let at = |size| results.nanoseconds_at(pools::MISS_UNUSED, pools::POOL, size);
+        results.add("miss-unused", "pooldeque Pool", Some(1), 10.0);
+        results.add("miss-unused", "pooldeque Pool", Some(1000), 20.0);
+        let at = |size| results.nanoseconds_at("miss-unused", "pooldeque Pool", size);
         assert_eq!(
             [at(Some(1)), at(Some(1000)), at(Some(64)), at(None)],
             [Some(10.0), Some(20.0), None, None]

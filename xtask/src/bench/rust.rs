@@ -12,9 +12,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use walkdir::WalkDir;
 
-use super::Effort;
 use super::results::Results;
-use super::suite::Suite;
+use super::suite::{Effort, Suite};
 use crate::project::{Project, cargo};
 
 /// Starts each inner loop on a cache line of its own. Otherwise where the linker happens to put a short
@@ -61,7 +60,7 @@ impl Benches {
         let project = Project::find()?;
         let filter = filter.map(|filter| filter.as_str().to_owned());
         let mut benches = Self { suite, project, filter, count: 0 };
-        for build in suite.builds {
+        for build in &suite.builds {
             let built = benches.cargo_bench(build).arg("--no-run").status()?;
             ensure!(built.success(), "the benches do not build");
             let list = benches.run_command(build).arg("--list").stderr(Stdio::inherit()).output()?;
@@ -87,10 +86,10 @@ impl Benches {
         self.project.target.join("xtask-bench")
     }
 
-    fn cargo_bench(&self, build: &[&str]) -> Command {
+    fn cargo_bench(&self, build: &[String]) -> Command {
         let mut command = cargo();
         command.current_dir(self.root()).args(["bench", "--quiet", "--package", "pooldeque-benches"]);
-        command.args(["--bench", self.suite.name]).args(build);
+        command.args(["--bench", &self.suite.name]).args(build);
         if cfg!(target_arch = "x86_64") {
             let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
             command.env("RUSTFLAGS", format!("{flags} {ALIGNED_LOOPS}"));
@@ -100,7 +99,7 @@ impl Benches {
         command
     }
 
-    fn run_command(&self, build: &[&str]) -> Command {
+    fn run_command(&self, build: &[String]) -> Command {
         let mut command = self.cargo_bench(build);
         command.arg("--").args(&self.filter);
         command
@@ -122,7 +121,7 @@ impl Benches {
         if home.exists() {
             std::fs::remove_dir_all(&home)?;
         }
-        for build in self.suite.builds {
+        for build in &self.suite.builds {
             self.run(build, &home, effort, progress)?;
         }
         let found = read_all(&home, results)?;
@@ -131,7 +130,7 @@ impl Benches {
     }
 
     /// Measures each benchmark of one build.
-    fn run(&self, build: &[&str], home: &Path, effort: Effort, progress: &ProgressBar) -> Result<()> {
+    fn run(&self, build: &[String], home: &Path, effort: Effort, progress: &ProgressBar) -> Result<()> {
         let mut command = self.run_command(build);
         command.env("CRITERION_HOME", home);
         command.arg("--measurement-time").arg(effort.seconds.to_string());

@@ -25,10 +25,10 @@ pub(super) fn print(results: &Results) {
 /// The title and the table of each row that was measured.
 pub(super) fn all(results: &Results) -> Vec<(String, Table)> {
     let suite = results.suite();
-    let rows = suite.rows.iter().filter_map(|(row, what, unit)| {
+    let rows = suite.rows.iter().filter_map(|[row, what, unit]| {
         let measured = results.row(row);
         let title = format!("{row}: {what}");
-        (!measured.is_empty()).then(|| (title, table(&measured, unit, suite.floor)))
+        (!measured.is_empty()).then(|| (title, table(&measured, unit, &suite.floor)))
     });
     rows.collect()
 }
@@ -84,20 +84,19 @@ fn emphasized(text: String, measured: &Measured<'_>) -> Cell {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names;
     use super::super::suite::DEQUES;
     use super::*;
 
     #[test]
     fn ratios_are_to_the_best_peer_and_to_the_floor() {
         let mut results = Results::of(&DEQUES);
-        results.add(names::PAIR, names::BOUNDED, None, 6.0);
-        results.add(names::PAIR, names::FLOOR, None, 5.0);
-        results.add(names::PAIR, names::PLAIN, None, 1.0);
-        results.add(names::PAIR, names::ST3_LIFO, None, 4.0);
-        results.add(names::PAIR, names::MUTEX, None, 9.0);
+        results.add("pair", "pooldeque bounded", None, 6.0);
+        results.add("pair", "packed word alone", None, 5.0);
+        results.add("pair", "VecDeque, no synchronisation", None, 1.0);
+        results.add("pair", "st3 LIFO", None, 4.0);
+        results.add("pair", "Mutex<VecDeque>", None, 9.0);
         let (_, table) = all(&results).swap_remove(0);
-        let ours = table.lines().find(|line| line.contains(names::BOUNDED)).unwrap_or_default();
+        let ours = table.lines().find(|line| line.contains("pooldeque bounded")).unwrap_or_default();
         assert!(ours.contains("1.50×") && ours.contains("1.20×"), "{ours}");
     }
 
@@ -105,8 +104,8 @@ mod tests {
     fn sizes_are_lines_in_their_order() {
         let mut results = Results::of(&DEQUES);
         for size in [1000, 10, 100] {
-            results.add(names::GROWTH_HEAD, names::BOUNDED, Some(size), 5.0);
-            results.add(names::GROWTH_HEAD, names::UNBOUNDED, Some(size), 4.0);
+            results.add("growth-head", "pooldeque bounded", Some(size), 5.0);
+            results.add("growth-head", "pooldeque unbounded", Some(size), 4.0);
         }
         let (_, table) = all(&results).swap_remove(0);
         let sizes = table.row_iter().filter_map(|row| row.cell_iter().next().map(Cell::content));

@@ -19,7 +19,7 @@ use crate::rules;
 const FOLDER: &str = "docs/reports";
 
 /// The README's part.
-const VERIFIED: Marks = Marks {
+const VERIFIED: Marks<'_> = Marks {
     begin: "<!-- verified: written by `cargo xtask verify --save` -->",
     end: "<!-- end of what was verified -->",
 };
