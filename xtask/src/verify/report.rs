@@ -86,15 +86,6 @@ pub(super) enum Ending {
     OutOfTime,
 }
 
-/// A line of the table.
-#[derive(Serialize)]
-pub(super) struct Row<'a> {
-    step: &'a str,
-    result: &'static str,
-    what_ran: String,
-    seconds: Option<f64>,
-}
-
 /// There may be hundreds of them: each on a line of its own, however the rest is laid out.
 fn a_line_each<S: Serializer>(records: &[Record], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(records.iter().map(|record| to_raw_value(record).expect("records are plain data")))
@@ -167,37 +158,23 @@ impl Report {
         lines
     }
 
-    /// A line a step, and one for all.
-    pub(super) fn table(&self) -> Vec<Row<'_>> {
-        let mut rows: Vec<_> = self
-            .steps
-            .iter()
-            .map(|step| Row {
-                step: &step.name,
-                result: step.in_a_word(),
-                what_ran: step.what_ran(),
-                seconds: step.seconds,
-            })
-            .collect();
-        let what_ran = Counts::of(self.records()).in_words();
-        rows.push(Row { step: "all", result: "", what_ran, seconds: Some(self.seconds()) });
-        rows
-    }
-
-    /// The table for the terminal.
+    /// The table for the terminal: a line a step, and one for all.
     pub(super) fn on_terminal(&self) -> Table {
         let mut table = Table::new();
         table.load_preset(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(["step", "result", "what ran", "time"]);
-        for Row { step, result, what_ran, seconds } in self.table() {
-            let colour = match result {
-                "FAILED" => Color::Red,
-                "passed" | "passed earlier" => Color::Green,
-                _ => Color::Yellow,
+        let right = |seconds| Cell::new(time(seconds)).set_alignment(CellAlignment::Right);
+        for step in &self.steps {
+            let colour = match step.result {
+                Ending::Passed => Color::Green,
+                Ending::Failed(_) => Color::Red,
+                Ending::NotRun(_) | Ending::NotInTier(_) | Ending::OutOfTime => Color::Yellow,
             };
-            let time = Cell::new(time(seconds)).set_alignment(CellAlignment::Right);
-            table.add_row([Cell::new(step), Cell::new(result).fg(colour), Cell::new(what_ran), time]);
+            let word = Cell::new(step.in_a_word()).fg(colour);
+            table.add_row([Cell::new(&step.name), word, Cell::new(step.what_ran()), right(step.seconds)]);
         }
+        let what_ran = Cell::new(Counts::of(self.records()).in_words());
+        table.add_row([Cell::new("all"), Cell::new(""), what_ran, right(Some(self.seconds()))]);
         if table.width().is_none_or(|width| width < NARROWEST) {
             table.set_width(WIDTH);
         }
@@ -206,7 +183,8 @@ impl Report {
 }
 
 impl Outcome {
-    fn in_a_word(&self) -> &'static str {
+    /// How it ended.
+    pub(super) fn in_a_word(&self) -> &'static str {
         match self.result {
             Ending::Passed if self.earlier => "passed earlier",
             Ending::Passed => "passed",
