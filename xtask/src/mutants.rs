@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use regex::Regex;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::marked::Marks;
 use crate::project::{Project, cargo, output_of};
@@ -70,38 +71,11 @@ impl Configuration {
     }
 }
 
-/// What cargo-mutants says of a pass.
-#[derive(Deserialize)]
-struct Outcomes {
-    outcomes: Vec<Outcome>,
-}
+/// How it ends with a mutant, as cargo-mutants calls it.
+const ENDS: [&str; 4] = ["CaughtMutant", "Timeout", "Unviable", "MissedMutant"];
 
-#[derive(Deserialize)]
-struct Outcome {
-    scenario: Scenario,
-    summary: Fate,
-}
-
-#[derive(Deserialize)]
-enum Scenario {
-    Baseline,
-    Mutant { name: String, file: String },
-}
-
-/// How it ended with a mutant, or with the code as it is.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    Success,
-    #[serde(rename = "CaughtMutant")]
-    Caught,
-    Timeout,
-    Unviable,
-    #[serde(rename = "MissedMutant")]
-    Missed,
-}
-
-/// What became of each mutant, by its name, and which file it is in.
-type Fates = BTreeMap<String, (String, Fate)>;
+/// How it ended with each mutant, by its name, and which file it is in.
+type Fates = BTreeMap<String, (String, String)>;
 
 /// Tries the mutants pass by pass, and tells what became of them.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -149,15 +123,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let status = command.status()?;
         ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo-mutants failed ({status})");
         let outcomes = serde_json::from_slice(&fs::read(results.join("mutants.out/outcomes.json"))?)?;
-        add(&mut fates, outcomes);
+        add(&mut fates, &outcomes)?;
         wanted = survivors(&fates).map(|name| format!("^{}$", regex::escape(name))).collect();
         if wanted.is_empty() {
             break;
         }
     }
     survivors(&fates).for_each(|name| println!("survives, and is not listed: {name}"));
-    let of_all = count(fates.values());
-    let [caught, timeouts, unviable, missed] = of_all.map(|count| count as u64);
+    let [caught, timeouts, unviable, missed] = count(fates.values());
     println!("{caught} caught, {timeouts} ran for ever, {unviable} do not compile, {missed} survive");
     tell(&Record::CodeMutants { caught, timeouts, unviable, missed })?;
     if arguments.save {
@@ -210,26 +183,27 @@ fn only(patterns: &[String]) -> impl Iterator<Item = String> {
 }
 
 /// Adds a pass. What does not compile in a later one has survived the first all the same.
-fn add(fates: &mut Fates, Outcomes { outcomes }: Outcomes) {
-    for Outcome { scenario, summary } in outcomes {
-        match scenario {
-            Scenario::Mutant { name, .. } if summary == Fate::Unviable && fates.contains_key(&name) => {}
-            Scenario::Mutant { name, file } => {
-                fates.insert(name, (file, summary));
-            }
-            Scenario::Baseline => {}
+fn add(fates: &mut Fates, outcomes: &Value) -> Result<()> {
+    for outcome in outcomes["outcomes"].as_array().context("a pass has no outcomes")? {
+        // The baseline has none.
+        let mutant = &outcome["scenario"]["Mutant"];
+        let (Some(name), Some(file)) = (mutant["name"].as_str(), mutant["file"].as_str()) else { continue };
+        let end = outcome["summary"].as_str().filter(|end| ENDS.contains(end));
+        let end = end.with_context(|| format!("{name} ended in {}", outcome["summary"]))?;
+        if end != "Unviable" || !fates.contains_key(name) {
+            fates.insert(name.to_owned(), (file.to_owned(), end.to_owned()));
         }
     }
+    Ok(())
 }
 
 fn survivors(fates: &Fates) -> impl Iterator<Item = &String> {
-    fates.iter().filter(|(_, (_, fate))| *fate == Fate::Missed).map(|(name, _)| name)
+    fates.iter().filter(|(_, (_, end))| end == "MissedMutant").map(|(name, _)| name)
 }
 
-/// How many were caught, ran for ever, did not compile, and survived.
-fn count<'a>(fates: impl Iterator<Item = &'a (String, Fate)> + Clone) -> [usize; 4] {
-    let ends = [Fate::Caught, Fate::Timeout, Fate::Unviable, Fate::Missed];
-    ends.map(|end| fates.clone().filter(|(_, fate)| *fate == end).count())
+/// How many met each end.
+fn count<'a>(fates: impl Iterator<Item = &'a (String, String)> + Clone) -> [u64; 4] {
+    ENDS.map(|end| fates.clone().filter(|(_, it)| it == end).count() as u64)
 }
 
 /// What the page says of a run: a line a file, and the mutants that ran for ever.
@@ -243,7 +217,7 @@ fn measured(fates: &Fates) -> Result<String> {
     }
     let [caught, hung, unviable, missed] = count(fates.values());
     writeln!(page, "| together | {caught} | {hung} | {unviable} | {missed} |\n\nThese ran for ever:\n")?;
-    for (name, _) in fates.iter().filter(|(_, (_, fate))| *fate == Fate::Timeout) {
+    for (name, _) in fates.iter().filter(|(_, (_, end))| end == "Timeout") {
         writeln!(page, "- `{name}`")?;
     }
     Ok(page)
@@ -263,24 +237,20 @@ mod tests {
 
     #[test]
     fn a_mutant_survives_unless_a_pass_noticed_it() {
-        let pass = |outcomes: &[(&str, &str)]| {
-            let outcome = |(name, summary): &(&str, &str)| json!({ "scenario": { "Mutant": { "name": name, "file": "src/a.rs" } }, "summary": summary });
-            let mut outcomes: Vec<_> = outcomes.iter().map(outcome).collect();
-            outcomes.push(json!({ "scenario": "Baseline", "summary": "Success" }));
-            serde_json::from_value(json!({ "outcomes": outcomes })).unwrap()
-        };
         let mut fates = Fates::new();
+        let mut pass = |outcomes: &[(&str, &str)]| {
+            let outcome = |(name, end): &(&str, &str)| json!({ "scenario": { "Mutant": { "name": name, "file": "src/a.rs" } }, "summary": end });
+            let baseline = json!({ "scenario": "Baseline", "summary": "Success" });
+            let outcomes: Vec<_> = outcomes.iter().map(outcome).chain([baseline]).collect();
+            add(&mut fates, &json!({ "outcomes": outcomes }))
+        };
         let first = [("a", "CaughtMutant"), ("b", "MissedMutant"), ("c", "Timeout"), ("d", "Unviable")];
-        add(&mut fates, pass(&first));
-        add(&mut fates, pass(&[("e", "MissedMutant"), ("f", "MissedMutant")]));
-        add(&mut fates, pass(&[("b", "CaughtMutant"), ("e", "Unviable")]));
+        pass(&[&first[..], &[("e", "MissedMutant"), ("f", "MissedMutant")]].concat()).unwrap();
+        pass(&[("b", "CaughtMutant"), ("e", "Unviable")]).unwrap();
+        assert!(pass(&[("g", "Failure")]).is_err());
         assert!(survivors(&fates).eq(["e", "f"]));
-        assert_eq!(count(fates.values()), [2, 1, 1, 2]);
-        assert!(
-            measured(&fates)
-                .unwrap()
-                .ends_with("| together | 2 | 1 | 1 | 2 |\n\nThese ran for ever:\n\n- `c`\n")
-        );
+        let page = measured(&fates).unwrap();
+        assert!(page.ends_with("| together | 2 | 1 | 1 | 2 |\n\nThese ran for ever:\n\n- `c`\n"), "{page}");
     }
 
     #[test]

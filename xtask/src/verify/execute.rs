@@ -1,12 +1,10 @@
 //! Executes a step.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, PipeReader, Write, pipe};
+use std::io::{BufRead, BufReader, Write, pipe};
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
@@ -112,7 +110,7 @@ impl Failure {
 
 /// Runs a command to its end, following what it says.
 fn follow(
-    mut command: std::process::Command,
+    mut command: Command,
     log: &mut File,
     progress: &mut Progress,
 ) -> Result<(ExitStatus, Vec<String>)> {
@@ -122,42 +120,21 @@ fn follow(
     let mut child = command.spawn()?;
     // It holds the pipe's other end, which must be the child's alone for the output to end.
     drop(command);
-    // In a thread of its own, so that a silent command does not silence us.
-    let (sender, lines) = mpsc::channel();
-    let reading = thread::spawn(move || read_lines(reader, &sender));
     let mut output = Vec::new();
-    loop {
-        match lines.recv_timeout(progress.patience()) {
-            Ok(line) => {
-                writeln!(log, "{line}")?;
-                progress.line(&line);
-                output.push(line);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-        progress.show();
+    for bytes in BufReader::new(reader).split(b'\n') {
+        let line = plain(&bytes?);
+        writeln!(log, "{line}")?;
+        progress.line(&line);
+        output.push(line);
     }
-    reading.join().expect("reading does not panic")?;
     let status = child.wait()?;
     writeln!(log, "({status}, {})\n", duration(began.elapsed()))?;
     Ok((status, output))
 }
 
-/// Sends on the lines of a command's output until it ends.
-fn read_lines(reader: PipeReader, lines: &Sender<String>) -> io::Result<()> {
-    let mut reader = BufReader::new(reader);
-    let mut bytes = Vec::new();
-    while reader.read_until(b'\n', &mut bytes)? > 0 {
-        // Some tools colour whatever they write to.
-        let line = String::from_utf8_lossy(&bytes);
-        let line = strip_ansi_codes(line.trim_end()).into_owned();
-        if lines.send(line).is_err() {
-            break;
-        }
-        bytes.clear();
-    }
-    Ok(())
+/// A line without its end and the colours that some tools give whatever they write.
+fn plain(bytes: &[u8]) -> String {
+    strip_ansi_codes(String::from_utf8_lossy(bytes).trim_end()).into_owned()
 }
 
 /// What a test program's last line says.
@@ -172,14 +149,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_come_without_colour_and_the_last_one_without_its_end() {
-        let (reader, mut writer) = pipe().unwrap();
-        writer.write_all(b"\x1b[32mtest a ... ok\x1b[0m\r\n\nnot the end").unwrap();
-        drop(writer);
-        let (sender, lines) = mpsc::channel();
-        read_lines(reader, &sender).unwrap();
-        drop(sender);
-        assert_eq!(lines.iter().collect::<Vec<_>>(), ["test a ... ok", "", "not the end"]);
+    fn lines_come_without_colour_and_end() {
+        assert_eq!(plain(b"\x1b[32mtest a ... ok\x1b[0m\r"), "test a ... ok");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::time::duration;
 
-/// How often a line is printed about a long step where there is no terminal.
+/// How often a line of a long step is printed where there is no terminal.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
 
 /// A step's progress: a spinner with the last line of output on a terminal, plain lines elsewhere.
@@ -16,7 +16,6 @@ pub(super) struct Progress {
     began: Instant,
     spinner: Option<ProgressBar>,
     last_sign: Instant,
-    line: String,
 }
 
 impl Progress {
@@ -34,32 +33,18 @@ impl Progress {
             println!("{label} ...");
         }
         let now = Instant::now();
-        Self { label, began: now, spinner, last_sign: now, line: String::new() }
+        Self { label, began: now, spinner, last_sign: now }
     }
 
-    /// A line of output has come.
+    /// A line of output has come. From time to time it is printed, where there is no terminal to see them all.
     pub(super) fn line(&mut self, line: &str) {
-        if !line.trim().is_empty() {
-            line.trim().clone_into(&mut self.line);
-        }
-        if let Some(spinner) = &self.spinner {
-            spinner.set_message(self.line.clone());
-        }
-    }
-
-    /// How long nobody need call [`Self::show`].
-    pub(super) fn patience(&self) -> Duration {
-        SIGN_OF_LIFE.saturating_sub(self.last_sign.elapsed())
-    }
-
-    /// Prints a sign of life, if it is time for one and there is no terminal with better ones.
-    pub(super) fn show(&mut self) {
-        if self.last_sign.elapsed() < SIGN_OF_LIFE {
-            return;
-        }
-        self.last_sign = Instant::now();
-        if self.spinner.is_none() {
-            println!("{}: {} so far: {}", self.label, duration(self.began.elapsed()), self.line);
+        match &self.spinner {
+            Some(spinner) if !line.trim().is_empty() => spinner.set_message(line.trim().to_owned()),
+            None if self.last_sign.elapsed() > SIGN_OF_LIFE => {
+                self.last_sign = Instant::now();
+                println!("{}: {} so far: {line}", self.label, duration(self.began.elapsed()));
+            }
+            Some(_) | None => {}
         }
     }
 
@@ -74,21 +59,5 @@ impl Progress {
             spinner.finish_and_clear();
         }
         println!("{}: {result}, {}", self.label, duration(self.began.elapsed()));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sign_of_life_is_due_after_a_minute() {
-        let mut progress = Progress::begin("1/1", "a step");
-        assert!(progress.patience() > SIGN_OF_LIFE / 2);
-        let Some(long_ago) = Instant::now().checked_sub(2 * SIGN_OF_LIFE) else { return };
-        progress.last_sign = long_ago;
-        assert_eq!(progress.patience(), Duration::ZERO);
-        progress.show();
-        assert!(progress.patience() > SIGN_OF_LIFE / 2);
     }
 }

@@ -215,10 +215,7 @@ impl Outcome {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::results::tests::{family, scenario};
 
     /// What came of a step that told this.
     pub(in super::super) fn outcome(name: &str, result: Ending, records: &[Record]) -> Outcome {
@@ -233,64 +230,14 @@ pub(super) mod tests {
         }
     }
 
-    fn record(value: serde_json::Value) -> Record {
-        serde_json::from_value(value).unwrap()
-    }
-
     pub(in super::super) fn left(start: &str, programs: u64) -> Record {
-        let name = format!("every_program/{start}/s,s");
-        record(
-            json!({ "kind": "left", "name": name, "program": "", "runtime": "loom", "search": "no bound", "programs": programs }),
-        )
+        let (name, search) = (format!("every_program/{start}/s,s"), "no bound".into());
+        Record::Left { name, program: String::new(), runtime: "loom".into(), search, programs }
     }
 
     /// A run with a step of every ending.
     pub(in super::super) fn report() -> Report {
-        let tests = |passed, failed| Record::Tests { passed, failed, ignored: 0, filtered: 0 };
-        let mutant = |by: Option<&str>| {
-            record(
-                json!({ "kind": "mutant", "site": "NEXT_READ", "ordering": "Acquire", "weakened": "Relaxed",
-                "killed_by": by, "because": "é".repeat(91), "executions": 3 }),
-            )
-        };
-        let of_loom = [
-            tests(3, 2),
-            scenario(|_| ()),
-            family("ring1", 31, 90),
-            left("ring1", 31),
-            left("ring2", 4),
-            mutant(Some("growth")),
-            mutant(None),
-            record(json!({ "kind": "defect", "defect": "NoGuard", "runtime": "loom", "executions": 95 })),
-        ];
-        let broken =
-            json!({ "kind": "break", "name": "no flag check", "because": "a|b\n<c>", "seconds": 12.5 });
-        let code = Record::CodeMutants { caught: 40, timeouts: 1, unviable: 9, missed: 2 };
-        let cases = Record::Cases { name: "ring".into(), count: 4096 };
-        let steps = vec![
-            outcome("std", Ending::Passed, &[tests(40, 0), cases]),
-            outcome("loom", Ending::Failed("2 tests failed".into()), &of_loom),
-            outcome("docs", Ending::Failed("the command failed".into()), &[]),
-            outcome("package", Ending::NotRun("not asked for".into()), &[]),
-            Outcome { seconds: None, ..outcome("sanitizers", Ending::OutOfTime, &[]) },
-            outcome(
-                "breaks",
-                Ending::Passed,
-                &[record(broken), Record::NotRun { what: "thread: no nightly".into() }],
-            ),
-            Outcome { earlier: true, ..outcome("mutants", Ending::Passed, &[code]) },
-        ];
-        let deep = Deep { journal: "target/a.jsonl".into(), goes_on: true, stale: vec!["target/b".into()] };
-        Report {
-            tier: Tier::Deep,
-            command: "cargo xtask verify --deep".into(),
-            began: "2026-01-02T03:04:05Z".into(),
-            picked: None,
-            deep: Some(deep),
-            machine: Machine { system: "an os".into(), cores: 2, compiler: "rustc".into(), commit: None },
-            set_aside: vec!["LOOM_MAX_DURATION".into()],
-            steps,
-        }
+        serde_json::from_str(include_str!("report-of-every-ending.json")).unwrap()
     }
 
     #[test]
