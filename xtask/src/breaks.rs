@@ -6,8 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use comfy_table::{ContentArrangement, Table, presets};
-use regex::RegexSet;
+use comfy_table::Table;
 
 mod list;
 mod tree;
@@ -18,6 +17,7 @@ use tree::{Tree, Trials};
 use crate::marked::Marks;
 use crate::project::Project;
 use crate::results::{Record, tell};
+use crate::tables::{as_markdown, choose, for_terminal};
 
 /// Where the table is kept, between two marks.
 const PAGE: &str = "docs/verification.md";
@@ -43,10 +43,9 @@ pub(crate) struct Arguments {
 /// Tries the breaks chosen, and tells which scenario noticed each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = Project::find()?;
-    let chosen = (!arguments.names.is_empty()).then(|| RegexSet::new(&arguments.names)).transpose()?;
-    let mut breaks = list::all(&fs::read_to_string(project.root.join("src/order.rs"))?)?;
-    breaks.retain(|it| chosen.as_ref().is_none_or(|chosen| chosen.is_match(&it.name)));
-    ensure!(!breaks.is_empty(), "no break is called that; `cargo xtask breaks --list` lists them");
+    let all = list::all(&fs::read_to_string(project.root.join("src/order.rs"))?)?;
+    let nothing = "no break is called that; `cargo xtask breaks --list` lists them";
+    let breaks = choose(all, &arguments.names, |it| &it.name, nothing)?;
     if arguments.list {
         for Break { name, what, .. } in &breaks {
             println!("{name:45} {what}");
@@ -63,15 +62,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut unnoticed = Vec::new();
     for (number, broken) in (1..).zip(&breaks) {
         let begin = Instant::now();
-        let trials = tree.try_out(broken).with_context(|| broken.name.clone())?;
-        let (caught_by, because) = first(&trials).map(|(by, said)| (by.to_owned(), said.to_owned())).unzip();
+        let Trials { passed, failed } = tree.try_out(broken).with_context(|| broken.name.clone())?;
+        // The scenario that noticed first, by its name alone.
+        let first = failed.first().map(|(name, said)| (name.split('/').next().unwrap_or(name), said));
+        let (scenario, said) = first.map_or(("nothing", ""), |(scenario, said)| (scenario, said));
+        let more = failed.len().saturating_sub(1);
+        let caught = first.map_or_else(
+            || format!("NOT CAUGHT, {passed} scenarios pass"),
+            |_| format!("caught by {scenario} and {more} more"),
+        );
+        println!("[{number}/{}] {}: {caught}", breaks.len(), broken.name);
+        unnoticed.extend(first.is_none().then_some(broken.name.as_str()));
+        let more = if more > 0 { format!("{more} more") } else { String::new() };
+        table.add_row([
+            &broken.name,
+            &broken.what,
+            &format!("`{scenario}`"),
+            &more,
+            &said.replace('|', "\\|"),
+        ]);
+        let (caught_by, because) = first.map(|_| (scenario.to_owned(), said.to_owned())).unzip();
         let seconds = begin.elapsed().as_secs_f64();
         tell(&Record::Break { name: broken.name.clone(), caught_by, because, seconds })?;
-        println!("[{number}/{}] {}: {}", breaks.len(), broken.name, in_words(&trials));
-        if trials.failed.is_empty() {
-            unnoticed.push(broken.name.as_str());
-        }
-        table.add_row(row(broken, &trials));
     }
     println!("{}", for_terminal(table.clone()));
     if arguments.save {
@@ -84,34 +96,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     println!("unnoticed: {}", unnoticed.join(", "));
     Ok(ExitCode::FAILURE)
-}
-
-/// The scenario that noticed first, by its name alone.
-fn first(trials: &Trials) -> Option<(&str, &str)> {
-    trials.failed.first().map(|(name, said)| (name.split('/').next().unwrap_or(name), said.as_str()))
-}
-
-fn in_words(trials: &Trials) -> String {
-    match first(trials) {
-        Some((scenario, _)) => format!("caught by {scenario} and {} more", trials.failed.len() - 1),
-        None => format!("NOT CAUGHT, {} scenarios pass", trials.passed),
-    }
-}
-
-fn row(broken: &Break, trials: &Trials) -> [String; 5] {
-    let (scenario, said) = first(trials).unwrap_or(("nothing", ""));
-    let more = match trials.failed.len() {
-        0 | 1 => String::new(),
-        failed => format!("{} more", failed - 1),
-    };
-    [broken.name.clone(), broken.what.clone(), format!("`{scenario}`"), more, said.replace('|', "\\|")]
-}
-
-fn for_terminal(mut table: Table) -> Table {
-    table.load_preset(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table
-}
-
-fn as_markdown(mut table: Table) -> String {
-    table.load_preset(presets::ASCII_MARKDOWN).force_no_tty().to_string()
 }

@@ -14,6 +14,7 @@ mod project;
 mod results;
 mod rules;
 mod sanitize;
+mod tables;
 mod verify;
 
 /// The project's own commands.

@@ -5,14 +5,14 @@ use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, ensure};
-use comfy_table::{ContentArrangement, Table, presets};
+use anyhow::{Context, Result, anyhow};
+use comfy_table::Table;
 use indicatif::{ProgressBar, ProgressStyle};
-use regex::RegexSet;
 
 use crate::marked::Marks;
 use crate::project::Project;
 use crate::results::{Record, tell};
+use crate::tables::{as_markdown, choose, for_terminal};
 
 mod checks;
 mod toolchain;
@@ -66,10 +66,9 @@ struct Outcome {
 
 /// Runs the checks chosen, and tells what came of each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let chosen = (!arguments.names.is_empty()).then(|| RegexSet::new(&arguments.names)).transpose()?;
     let mut checks = Checks::read()?;
-    checks.check.retain(|check| chosen.as_ref().is_none_or(|chosen| chosen.is_match(&check.name)));
-    ensure!(!checks.check.is_empty(), "no check is called that; `cargo xtask sanitize --list` lists them");
+    let nothing = "no check is called that; `cargo xtask sanitize --list` lists them";
+    checks.check = choose(checks.check, &arguments.names, |check| &check.name, nothing)?;
     if arguments.list {
         checks.check.iter().for_each(|check| println!("{:24} {}", check.name, check.about));
         return Ok(ExitCode::SUCCESS);
@@ -78,11 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = Project::find()?;
     let toolchain = Toolchain::find(&arguments.toolchain);
     let Outcome { table, passed, wrong, not_run } = run_all(&checks, &project, &toolchain)?;
-    let mut on_terminal = table.clone();
-    on_terminal
-        .load_preset(presets::UTF8_FULL_CONDENSED)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    println!("{on_terminal}");
+    println!("{}", for_terminal(table.clone()));
     if arguments.save {
         let toolchain = toolchain.as_ref().map_err(|why| anyhow!("nothing to write: {why}"))?;
         MARKS.save(&project.root.join(PAGE), &measured(table, &checks.left_out, &not_run, toolchain))?;
@@ -177,13 +172,13 @@ fn run_check(
 
 /// What the page says of a run.
 fn measured(
-    mut table: Table,
+    table: Table,
     left_out: &[LeftOut],
     not_run: &[(String, String)],
     toolchain: &Toolchain,
 ) -> String {
-    table.load_preset(presets::ASCII_MARKDOWN).force_no_tty();
-    let mut text = format!("{}, {}.\n\n{table}\n\nNot run:\n\n", toolchain.version, toolchain.target);
+    let Toolchain { version, target, .. } = toolchain;
+    let mut text = format!("{version}, {target}.\n\n{}\n\nNot run:\n\n", as_markdown(table));
     for LeftOut { what, why } in left_out {
         text += &format!("- {what}: {why}.\n");
     }

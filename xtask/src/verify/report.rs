@@ -4,7 +4,7 @@ use std::env;
 use std::process::Command;
 use std::thread;
 
-use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, Color, Table};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::to_raw_value;
 
@@ -13,6 +13,7 @@ use super::steps::Tier;
 use super::time::time;
 use crate::project::{Project, output_of};
 use crate::results::Record;
+use crate::tables::for_terminal;
 
 /// How wide the table is where no terminal says how wide it is, or one says less than anybody can read.
 const WIDTH: u16 = 110;
@@ -161,7 +162,6 @@ impl Report {
     /// The table for the terminal: a line a step, and one for all.
     pub(super) fn on_terminal(&self) -> Table {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(["step", "result", "what ran", "time"]);
         let right = |seconds| Cell::new(time(seconds)).set_alignment(CellAlignment::Right);
         for step in &self.steps {
@@ -175,6 +175,7 @@ impl Report {
         }
         let what_ran = Cell::new(Counts::of(self.records()).in_words());
         table.add_row([Cell::new("all"), Cell::new(""), what_ran, right(Some(self.seconds()))]);
+        let mut table = for_terminal(table);
         if table.width().is_none_or(|width| width < NARROWEST) {
             table.set_width(WIDTH);
         }
