@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::marked::Marks;
 use crate::project::{Project, cargo, output_of};
-use crate::results::{Record, tell};
+use crate::results::{RESULTS, Record, tell};
 
 /// This version and no other: the configuration names mutants as it does.
 const VERSION: &str = "27.1.0";
@@ -105,7 +105,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         fs::create_dir_all(&results)?;
         let file = tree.join(format!(".cargo/{pass}.toml"));
         let prepare = |command: &mut Command, flags: &str| {
-            command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
+            // What the tests tell is of a changed library.
+            command.env_remove(RESULTS).env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
             command.env("CARGO_TARGET_DIR", project.target.join("mutants/build").join(pass));
         };
         println!("{pass}: the code as it is");

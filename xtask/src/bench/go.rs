@@ -3,11 +3,13 @@
 //! The deques are not exported from package sync, so the benchmarks in benches/go are compiled into that
 //! package's tests: an overlay tells the Go command of files that are not there.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
+use regex::Regex;
 use serde_json::json;
 
 use super::results::{Results, median};
@@ -68,14 +70,9 @@ impl Go {
         }
         let root = String::from_utf8(Command::new(&self.command).args(["env", "GOROOT"]).output()?.stdout)?;
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("benches").join("go");
-        let replace: serde_json::Map<_, _> = suite
-            .go_files
-            .iter()
-            .map(|file| {
-                let pretended = Path::new(root.trim()).join(format!("src/sync/pooldeque_{file}"));
-                (pretended.to_string_lossy().into_owned(), json!(sources.join(file)))
-            })
-            .collect();
+        let pretended = |file| format!("{}/src/sync/pooldeque_{file}", root.trim());
+        let replace: BTreeMap<_, _> =
+            suite.go_files.iter().map(|file| (pretended(file), sources.join(file))).collect();
         std::fs::create_dir_all(&target)?;
         let overlay = target.join("overlay.json");
         std::fs::write(&overlay, serde_json::to_vec(&json!({ "Replace": replace }))?)?;
@@ -121,20 +118,11 @@ impl Benchmarks {
     }
 }
 
-/// The "ns/value" of each line that a benchmark printed.
+/// The "ns/value" of each line that a benchmark printed. With more than one core their number follows its name.
 fn samples(text: &str, name: &str) -> Vec<f64> {
-    let of_benchmark = |line: &&str| {
-        let full_name = line.split_whitespace().next()?.strip_prefix("Benchmark")?;
-        // With more than one core their number follows.
-        let rest = full_name.strip_prefix(name)?;
-        (rest.is_empty() || rest.starts_with('-')).then_some(())
-    };
-    let nanoseconds = |line: &str| {
-        let mut words = line.split_whitespace().rev();
-        words.find(|word| *word == "ns/value")?;
-        words.next()?.parse().ok()
-    };
-    text.lines().filter(|line| of_benchmark(line).is_some()).filter_map(nanoseconds).collect()
+    let line = format!(r"(?m)^Benchmark{}(?:-\d+)?\s.*?(\S+) ns/value", regex::escape(name));
+    let line = Regex::new(&line).expect("the pattern is right");
+    line.captures_iter(text).filter_map(|found| found[1].parse().ok()).collect()
 }
 
 #[cfg(test)]

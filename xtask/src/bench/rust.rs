@@ -1,15 +1,14 @@
 //! Runs the criterion benches and reads what they stored.
 
-use std::fs::File;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use indicatif::ProgressBar;
 use regex::Regex;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use walkdir::WalkDir;
 
 use super::results::Results;
@@ -26,32 +25,6 @@ pub(super) struct Benches {
     project: Project,
     filter: Option<String>,
     count: usize,
-}
-
-/// What criterion says of a benchmark.
-#[derive(Deserialize)]
-struct Benchmark {
-    group_id: String,
-    function_id: String,
-    value_str: Option<String>,
-    throughput: Throughput,
-}
-
-#[derive(Deserialize)]
-struct Throughput {
-    #[serde(rename = "Elements")]
-    elements: f64,
-}
-
-/// What criterion says of its result.
-#[derive(Deserialize)]
-struct Estimates {
-    median: Estimate,
-}
-
-#[derive(Deserialize)]
-struct Estimate {
-    point_estimate: f64,
 }
 
 impl Benches {
@@ -119,7 +92,7 @@ impl Benches {
         // Criterion's home of this round's own: what is found there afterwards was measured now.
         let home = self.target().join(format!("round-{round}"));
         if home.exists() {
-            std::fs::remove_dir_all(&home)?;
+            fs::remove_dir_all(&home)?;
         }
         for build in &self.suite.builds {
             self.run(build, &home, effort, progress)?;
@@ -164,17 +137,23 @@ fn read_all(home: &Path, results: &mut Results) -> Result<usize> {
         if entry.path().parent().and_then(Path::file_name).is_none_or(|folder| folder != "new") {
             continue;
         }
-        let estimates: Estimates = read(entry.path())?;
-        let benchmark: Benchmark = read(&entry.path().with_file_name("benchmark.json"))?;
-        let size = benchmark.value_str.as_deref().map(str::parse).transpose()?;
-        let nanoseconds = estimates.median.point_estimate / benchmark.throughput.elements;
-        results.add(&benchmark.group_id, &benchmark.function_id, size, nanoseconds);
+        let estimates = read(entry.path())?;
+        let benchmark = read(&entry.path().with_file_name("benchmark.json"))?;
+        let text = |key: &str| benchmark[key].as_str();
+        let figures =
+            estimates["median"]["point_estimate"].as_f64().zip(benchmark["throughput"]["Elements"].as_f64());
+        let (Some(row), Some(subject), Some((nanoseconds, elements))) =
+            (text("group_id"), text("function_id"), figures)
+        else {
+            bail!("{} is no result of criterion's", entry.path().display());
+        };
+        results.add(row, subject, text("value_str").map(str::parse).transpose()?, nanoseconds / elements);
         found += 1;
     }
     Ok(found)
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let file = File::open(path).with_context(|| path.display().to_string())?;
-    serde_json::from_reader(BufReader::new(file)).with_context(|| path.display().to_string())
+fn read(path: &Path) -> Result<Value> {
+    let text = fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&text).with_context(|| path.display().to_string())
 }

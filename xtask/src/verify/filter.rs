@@ -35,20 +35,6 @@ impl Filter {
         Ok(self.runtimes()?.iter().map(|it| Step::picked(*it, pick).in_tier(tier, journal)).collect())
     }
 
-    /// What it picks, in words.
-    pub(super) fn in_words(&self) -> String {
-        let scenario = self.scenario.as_ref().map(|name| format!("scenario {name}"));
-        let site = self.site.as_ref().map(|site| format!("site {site}"));
-        let runtime = self.runtime.map(|runtime| format!("runtime {}", runtime.name()));
-        scenario.into_iter().chain(site).chain(runtime).collect::<Vec<_>>().join(", ")
-    }
-
-    /// What to complain of when nothing ran.
-    pub(super) fn nothing_there(&self) -> Result<String> {
-        let runtimes: Vec<_> = self.runtimes()?.iter().map(|runtime| runtime.name()).collect();
-        Ok(format!("nothing is called that in {}", runtimes.join(", ")))
-    }
-
     fn runtimes(&self) -> Result<&[Runtime]> {
         let chosen = self.runtime.as_slice();
         if self.site.is_some() {
@@ -135,14 +121,10 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused_and_the_rest_said_in_words() {
+    fn what_does_not_go_together_is_refused() {
         for line in ["--scenario a --site B", "loom --scenario a", "loom --runtime std", "--runtime miri"] {
             assert!(parse(line).is_err(), "{line}");
         }
-        let filter = parse("--scenario growth --runtime loom-epoch").unwrap();
-        assert!(filter.is_given() && !Filter::default().is_given());
-        assert_eq!(filter.in_words(), "scenario growth, runtime loom-epoch");
-        assert_eq!(filter.nothing_there().unwrap(), "nothing is called that in loom-epoch");
     }
 
     #[test]

@@ -27,8 +27,8 @@ pub(super) struct Report {
     pub(super) command: String,
     /// When it began.
     pub(super) began: String,
-    /// What a filter picked, if not everything was to run.
-    pub(super) picked: Option<String>,
+    /// Whether it was told to run only a part.
+    pub(super) picked: bool,
     /// Of a deep run.
     pub(super) deep: Option<Deep>,
     pub(super) machine: Machine,

@@ -32,21 +32,17 @@ pub(super) enum Runtime {
 }
 
 /// One thing that must hold.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Step {
     /// What filters, logs and reports call it.
     pub(super) name: String,
     /// What holds when it passes.
     pub(super) about: String,
-    #[serde(default)]
     pub(super) run: Vec<Run>,
-    #[serde(default)]
     some: Vec<String>,
-    #[serde(default)]
     none: Vec<String>,
     /// Whether it takes too long for the ordinary tier.
-    #[serde(default)]
     pub(super) deep: bool,
     /// Whether it may have picked nothing.
     #[serde(skip)]
@@ -117,13 +113,10 @@ impl Step {
         Self {
             name: runtime.name().to_owned(),
             about: "what was asked for passes".to_owned(),
-            run: Vec::new(),
-            some: Vec::new(),
-            none: Vec::new(),
-            deep: false,
             is_picked: true,
             runtime: Some(runtime),
             explores: Some(format!("{tests}{}", pick.unwrap_or_default())),
+            ..Self::default()
         }
     }
 
@@ -131,21 +124,16 @@ impl Step {
     pub(super) fn in_tier(mut self, tier: Tier, journal: Option<&str>) -> Self {
         let runtime = self.runtime.unwrap_or(Runtime::Std);
         if let Some(tests) = &self.explores {
-            let tests_in_tier = format!("{}POOLDEQUE_TIER={} ", runtime.build().1, tier.name());
-            let command = match journal {
-                Some(journal) => {
-                    // Built first: a source that somebody changes meanwhile would have its figures in the journal of
-                    // another one.
-                    let build = tests.split(" -- ").next().unwrap_or(tests);
-                    self.run.push(Run {
-                        command: format!("{}{build} --no-run", runtime.build().1),
-                        ..Run::default()
-                    });
-                    format!("{tests_in_tier}POOLDEQUE_JOURNAL=\"$PWD/{journal}\" {tests}")
-                }
-                None => format!("{tests_in_tier}{tests}"),
-            };
-            self.run.push(Run { command, ..Run::default() });
+            let build = runtime.build().1;
+            let mut variables = format!("POOLDEQUE_TIER={}", tier.name());
+            let mut run = |command| self.run.push(Run { command, ..Run::default() });
+            if let Some(journal) = journal {
+                // Built first: a source that somebody changes meanwhile would have its figures in the journal of
+                // another one.
+                run(format!("{build}{} --no-run", tests.split(" -- ").next().unwrap_or(tests)));
+                variables += &format!(" POOLDEQUE_JOURNAL=\"$PWD/{journal}\"");
+            }
+            run(format!("{build}{variables} {tests}"));
             // That tier has no time to run out of.
             if tier == Tier::Ordinary && !self.is_picked {
                 self.none.push("programs left".to_owned());
