@@ -12,7 +12,6 @@ mod marked;
 mod mutants;
 mod project;
 mod results;
-mod rules;
 mod sanitize;
 mod tables;
 mod verify;
@@ -23,8 +22,6 @@ mod verify;
 enum Command {
     /// Run everything that must hold: formatting, lints, tests, properties, models, docs.
     Verify(verify::Arguments),
-    /// Check that the project's files keep its own rules, which stand in xtask/src/rules.toml.
-    Rules,
     /// Measure against the peers: a table of medians and ratios, and a chart.
     Bench(bench::Arguments),
     /// Break the library on purpose, in every way written down, and see which scenario notices.
@@ -46,7 +43,6 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Verify(arguments) => verify::run(&arguments),
-        Command::Rules => rules::run(),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Breaks(arguments) => breaks::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),

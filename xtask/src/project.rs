@@ -107,4 +107,20 @@ mod tests {
         let text = |file| fs::read_to_string(copy.path().join(file)).unwrap();
         assert_eq!((text("src/a.rs"), text("b.rs")), ("two".to_owned(), "one".to_owned()));
     }
+
+    #[test]
+    fn a_file_of_rust_is_one_idea_and_unit_tests_are_modules() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let rust: Vec<_> = files(root).unwrap().into_iter().filter(|path| path.ends_with(".rs")).collect();
+        assert!(rust.iter().filter(|path| path.starts_with("src/")).count() > 10);
+        for path in rust {
+            let text = fs::read_to_string(root.join(&path)).unwrap();
+            assert!(text.len() <= 24 << 10, "{path}: {} bytes, so a second idea has moved in", text.len());
+            let hook = |(line, next): (&str, &str)| line.trim() == "#[cfg(test)]" && !next.contains("mod ");
+            let may_hook = ["lib", "model", "order", "reclaim", "sync"].map(|module| format!("src/{module}"));
+            let is_algorithm = path.starts_with("src/") && !may_hook.iter().any(|it| path.starts_with(it));
+            let hooked = is_algorithm && text.lines().zip(text.lines().skip(1)).any(hook);
+            assert!(!hooked, "{path}: the algorithm depends on being tested");
+        }
+    }
 }

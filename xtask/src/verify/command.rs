@@ -29,6 +29,7 @@ pub(super) fn command(typed: &str, project: &Project) -> Result<Command> {
         "cargo" => cargo(),
         "rustc" => Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())),
         "typos" => Command::new(project.tool("typos-cli", TYPOS, "typos")?),
+        "git" => Command::new("git"),
         built => Command::new(format!("{built}{}", env::consts::EXE_SUFFIX)),
     };
     environment::clear(&mut command, &[&environment::CHANGES_RESULTS, &environment::OF_THIS_RUN]);
@@ -39,6 +40,7 @@ pub(super) fn command(typed: &str, project: &Project) -> Result<Command> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::steps::{Tier, all};
     use super::*;
 
     #[test]
@@ -57,5 +59,34 @@ mod tests {
         assert!(
             super::command("A=1 'unclosed", &project).is_err() && super::command("A=1", &project).is_err()
         );
+    }
+
+    #[test]
+    fn each_rule_finds_what_it_is_about_and_nothing_else() {
+        let steps = all(Tier::Ordinary, None).unwrap();
+        let rules = &steps.iter().find(|step| step.name == "rules").unwrap().run;
+        let breaks = |file: &str, text: &str| {
+            let root = tempfile::tempdir().unwrap();
+            std::fs::create_dir_all(root.path().join(file).parent().unwrap()).unwrap();
+            std::fs::write(root.path().join(file), format!("{text}\n")).unwrap();
+            let project = Project { root: root.path().to_owned(), target: "target".into() };
+            let broken = rules.iter().map(|rule| {
+                let output = command(&rule.command, &project).unwrap().output().unwrap();
+                let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+                rule.judge(output.status.success(), "", &said).is_err()
+            });
+            broken.enumerate().filter(|(_, broken)| *broken).map(|(rule, _)| rule).collect::<Vec<_>>()
+        };
+        assert_eq!(breaks("src/chain.rs", "WORD.load(Acquire)"), [0]);
+        assert_eq!(breaks("src/chain.rs", "    #[cfg_attr(any(unix, loom), inline)]"), [1]);
+        assert_eq!(breaks("src/chain.rs", "#[cfg(any(test, unix))]"), [2]);
+        assert_eq!(breaks("tests/a.rs", "#[cfg_attr(miri, ignore)]"), [3]);
+        assert_eq!(breaks("docs/a.md", "```rust,ignore"), [3]);
+        assert_eq!(breaks("tests/a.rs", &["// FIX", "ME"].concat()), [4]);
+        assert_eq!(breaks("notes.csv", &["see `", "home", "me`"].join("/")), [5]);
+        let fine = "// Acquire\n#[cfg(test)]\nmod tests;\n#[cfg(feature = \"std\")]\nfn loom() { Released }\n/// ```no_run";
+        assert_eq!(breaks("src/chain.rs", fine), [0; 0]);
+        assert_eq!(breaks("src/order.rs", "#[cfg(loom)] Acquire"), [0; 0]);
+        assert_eq!(breaks("a.md", "https://example.org/home/page src/home/ target/tmp/x"), [0; 0]);
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use indicatif::HumanCount;
+use regex::Regex;
 
 use super::counts::Counts;
 use super::page;
@@ -13,7 +14,6 @@ use super::report::{Ending, Report};
 use super::steps::Tier;
 use super::time::time;
 use crate::marked::Marks;
-use crate::rules;
 
 /// Where they are kept, from the project's root.
 const FOLDER: &str = "docs/reports";
@@ -63,9 +63,11 @@ fn check(report: &Report) -> Result<()> {
             Ending::Passed | Ending::NotInTier(_) | Ending::OutOfTime => {}
         }
     }
-    if rules::names_a_machine(&serde_json::to_string(report)?)? {
-        bail!("the report names a folder of this machine");
-    }
+    let of_a_machine = Regex::new(r#"[ "'`(=:]/(?:root|home|Users|work|tmp)/"#)?;
+    ensure!(
+        !of_a_machine.is_match(&serde_json::to_string(report)?),
+        "the report names a folder of this machine"
+    );
     Ok(())
 }
 
