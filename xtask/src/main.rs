@@ -10,10 +10,12 @@ mod breaks;
 mod environment;
 mod marked;
 mod mutants;
+mod progress;
 mod project;
 mod results;
 mod sanitize;
 mod tables;
+mod time;
 mod verify;
 
 /// The project's own commands.

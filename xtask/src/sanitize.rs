@@ -1,15 +1,13 @@
 //! `cargo xtask sanitize`: the sanitizers that a toolchain here offers, and Miri, over the deques and the pool.
 
 use std::fs;
-use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use comfy_table::Table;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::marked::Marks;
+use crate::progress::Progress;
 use crate::project::Project;
 use crate::results::{Record, tell};
 use crate::tables::{as_markdown, choose, for_terminal};
@@ -96,6 +94,7 @@ fn run_all(checks: &Checks, project: &Project, toolchain: &Result<Toolchain, Str
     let mut table = Table::new();
     table.set_header(["check", "what", "result", "seconds"]);
     let mut outcome = Outcome { table, passed: 0, wrong: 0, not_run: Vec::new() };
+    let mut number = 0;
     // One after the other, as far as each runs here; the order is that of the checks.
     for of_one in checks.check.chunk_by(|one, next| one.sanitizer() == next.sanitizer()) {
         let name = of_one[0].sanitizer();
@@ -109,7 +108,9 @@ fn run_all(checks: &Checks, project: &Project, toolchain: &Result<Toolchain, Str
         match usable {
             Ok(toolchain) => {
                 for check in of_one {
-                    run_check(check, checks, project, toolchain, &mut outcome)?;
+                    number += 1;
+                    let place = format!("{number}/{}", checks.check.len());
+                    run_check(&place, check, checks, project, toolchain, &mut outcome)?;
                 }
             }
             Err(why) => {
@@ -127,23 +128,16 @@ fn run_all(checks: &Checks, project: &Project, toolchain: &Result<Toolchain, Str
 
 /// Runs one check, showing that it runs, writes all it says into its log, and tells how it ended.
 fn run_check(
+    place: &str,
     check: &Check,
     checks: &Checks,
     project: &Project,
     toolchain: &Toolchain,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let spinner = ProgressBar::new_spinner();
-    spinner.set_style(ProgressStyle::with_template("{spinner} {msg}  {elapsed}")?);
-    spinner.set_message(check.name.clone());
-    spinner.enable_steady_tick(Duration::from_millis(120));
-    if !stderr().is_terminal() {
-        println!("{} ...", check.name);
-    }
-    let began = Instant::now();
+    let progress = Progress::begin(place, &check.name);
     let output = toolchain.run(check, checks, project).output().context("cannot run rustup")?;
-    let seconds = began.elapsed().as_secs_f64();
-    spinner.finish_and_clear();
+    let seconds = progress.seconds();
     let said = [output.stdout, b"\n".into(), output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
     let logs = project.target.join("sanitize/logs");
@@ -165,7 +159,7 @@ fn run_check(
             format!("WRONG: {wrong} ({}); all of it: {}", output.status, log.display())
         }
     };
-    println!("{}: {result}, {seconds:.1} s", check.name);
+    progress.end(&result);
     outcome.table.add_row([&check.name, &check.about, &result, &format!("{seconds:.1}")]);
     Ok(())
 }

@@ -13,12 +13,10 @@ mod deep;
 mod execute;
 mod filter;
 mod page;
-mod progress;
 mod report;
 mod run;
 mod saved;
 mod steps;
-mod time;
 
 use deep::Deep;
 use filter::{Chosen, Filter};

@@ -73,6 +73,7 @@ pub(super) fn summary(results: &Results) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::results::tests::at;
     use super::super::suite::{DEQUES, POOLS};
     use super::*;
 
@@ -82,56 +83,47 @@ mod tests {
         figures.map(|figure| measure(figure, results).map(|(_, met)| met)).collect()
     }
 
-    #[test]
-    fn a_ratio_is_met_up_to_its_limit_and_missed_beyond() {
-        let mut results = Results::of(&DEQUES);
-        results.add("pair", "pooldeque bounded", None, 10.0);
-        results.add("pair", "Go poolDequeue", None, 13.5);
-        results.add("pair", "packed word alone", None, 8.9);
-        assert_eq!(verdicts(&results, "bounded pair"), [Some(true), Some(false)]);
-        let in_a_row = table(&results).to_string();
-        assert!(in_a_row.contains("1.35× faster") && in_a_row.contains("at most 1.12×"), "{in_a_row}");
-    }
+    const OURS: &str = "pooldeque bounded";
+    const POOL: &str = "pooldeque Pool";
 
     #[test]
-    fn what_was_not_measured_is_neither_met_nor_missed() {
-        assert!(summary(&Results::of(&DEQUES)).starts_with("0 figures met, 0 missed"));
+    fn a_ratio_is_met_up_to_its_limit_and_missed_beyond() {
+        let subjects = [(OURS, 0, 10.0), ("Go poolDequeue", 0, 13.5), ("packed word alone", 0, 8.9)];
+        let results = at(&DEQUES, "pair", &subjects);
+        assert_eq!(verdicts(&results, "bounded pair"), [Some(true), Some(false)]);
+        let table = table(&results).to_string();
+        assert!(table.contains("1.35× faster") && table.contains("at most 1.12×"), "{table}");
+        assert!(summary(&results).starts_with("1 figures met, 1 missed, 16 not"), "{}", summary(&results));
     }
 
     #[test]
     fn the_better_flavour_of_a_peer_is_the_one_to_beat() {
-        let mut results = Results::of(&DEQUES);
-        results.add("two-threads-by-32", "pooldeque bounded", None, 5.0);
-        results.add("two-threads-by-32", "crossbeam-deque LIFO", None, 9.0);
-        results.add("two-threads-by-32", "crossbeam-deque FIFO", None, 4.0);
+        let subjects = [(OURS, 0, 5.0), ("crossbeam-deque LIFO", 0, 9.0), ("crossbeam-deque FIFO", 0, 4.0)];
+        let results = at(&DEQUES, "two-threads-by-32", &subjects);
         assert_eq!(verdicts(&results, "two threads, batches of 32, bounded"), [Some(false), None]);
     }
 
     #[test]
     fn growth_is_flat_if_it_is_no_steeper_than_that_of_touching_the_memory() {
-        let mut results = Results::of(&DEQUES);
-        for (size, memory, bounded, unbounded) in [(10, 4.0, 4.0, 4.0), (100, 8.0, 11.9, 12.1)] {
-            results.add("growth-head", "packed word and memory", Some(size), memory);
-            results.add("growth-head", "pooldeque bounded", Some(size), bounded);
-            results.add("growth-head", "pooldeque unbounded", Some(size), unbounded);
+        let memory = "packed word and memory";
+        for (nanoseconds, met) in [(11.9, true), (12.1, false)] {
+            let subjects = [(memory, 10, 4.0), (memory, 100, 8.0), (OURS, 10, 4.0), (OURS, 100, nanoseconds)];
+            let results = at(&DEQUES, "growth-head", &subjects);
+            assert_eq!(verdicts(&results, "bounded, 10"), [Some(met), None]);
         }
-        assert_eq!(verdicts(&results, "bounded, 10"), [Some(true), None]);
-        assert_eq!(verdicts(&results, "unbounded, 10"), [Some(false), None]);
     }
 
     #[test]
     fn starvation_is_compared_to_half_of_gos_time_and_a_miss_counts_among_a_thousand_slots() {
         for (nanoseconds, met) in [(29.0, true), (33.0, false)] {
-            let mut results = Results::of(&POOLS);
-            results.add("D2-starved-two-threads", "Go sync.Pool", None, 60.0);
-            results.add("D2-starved-two-threads", "pooldeque Pool", None, nanoseconds);
-            assert_eq!(verdicts(&results, "D2"), [Some(met)]);
+            let subjects = [("Go sync.Pool", 0, 60.0), (POOL, 0, nanoseconds)];
+            assert_eq!(verdicts(&at(&POOLS, "D2-starved-two-threads", &subjects), "D2"), [Some(met)]);
         }
-        let mut results = Results::of(&POOLS);
-        results.add("miss-unused", "pooldeque Pool", Some(1), 2000.0);
-        assert_eq!(verdicts(&results, "a miss"), [None, None]);
-        results.add("miss-unused", "pooldeque Pool", Some(1000), 999.0);
-        results.add("miss-emptied", "pooldeque Pool", Some(1000), 1001.0);
-        assert_eq!(verdicts(&results, "a miss"), [Some(true), Some(false)]);
+        let few = at(&POOLS, "miss-unused", &[(POOL, 1, 2000.0)]);
+        let many = at(&POOLS, "miss-unused", &[(POOL, 1, 2000.0), (POOL, 1000, 999.0)]);
+        assert_eq!(
+            (verdicts(&few, "a miss"), verdicts(&many, "a miss")),
+            (vec![None, None], vec![Some(true), None])
+        );
     }
 }

@@ -108,83 +108,77 @@ impl Results {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::sync::LazyLock;
+
     use super::super::suite::{DEQUES, POOLS};
     use super::*;
 
+    /// What subjects took at a row, at a size if that is not 0.
+    pub(in super::super) fn at(
+        suite: &'static LazyLock<Suite>,
+        row: &str,
+        measured: &[(&str, u64, f64)],
+    ) -> Results {
+        let mut results = Results::of(suite);
+        for (subject, size, nanoseconds) in measured {
+            results.add(row, subject, Some(*size).filter(|size| *size > 0), *nanoseconds);
+        }
+        results
+    }
+
+    const OURS: &str = "pooldeque bounded";
+
     #[test]
     fn the_median_of_the_rounds_counts_and_the_fastest_comes_first() {
-        let mut results = Results::of(&DEQUES);
-        for nanoseconds in [3.0, 9.0, 4.0] {
-            results.add("pair", "pooldeque bounded", None, nanoseconds);
-        }
-        results.add("pair", "st3 LIFO", None, 1.0);
-        results.add("pair", "st3 LIFO", None, 2.0);
-        results.add("head-1000", "pooldeque bounded", None, 7.0);
+        let rounds =
+            [(OURS, 0, 3.0), (OURS, 0, 9.0), (OURS, 0, 4.0), ("st3 LIFO", 0, 1.0), ("st3 LIFO", 0, 2.0)];
+        let results = at(&DEQUES, "pair", &rounds);
         let row = results.row("pair");
         assert_eq!(row.iter().map(|it| it.nanoseconds).collect::<Vec<_>>(), [1.5, 4.0]);
         assert_eq!(row[1].range, (3.0, 9.0));
-        assert_eq!(results.nanoseconds_at("head-1000", "pooldeque bounded", None), Some(7.0));
-        assert_eq!(results.nanoseconds_at("tail-1000", "pooldeque bounded", None), None);
+        assert_eq!(results.nanoseconds_at("pair", OURS, None), Some(4.0));
+        assert_eq!(results.nanoseconds_at("tail-1000", OURS, None), None);
     }
 
     #[test]
     fn rounds_that_disagree_are_told() {
-        let mut results = Results::of(&DEQUES);
-        results.add("pair", "pooldeque bounded", None, 5.0);
-        results.add("pair", "pooldeque bounded", None, 5.1);
-        assert_eq!(results.noise(), None);
-        results.add("pair", "pooldeque bounded", None, 6.0);
-        assert!(results.noise().is_some());
+        assert_eq!(at(&DEQUES, "pair", &[(OURS, 0, 5.0), (OURS, 0, 5.1)]).noise(), None);
+        assert!(at(&DEQUES, "pair", &[(OURS, 0, 5.0), (OURS, 0, 6.0)]).noise().is_some());
     }
 
     #[test]
-    fn neither_ours_nor_a_floor_is_a_peer() {
-        let mut results = Results::of(&DEQUES);
-        let own = format!("{} ({})", "pooldeque bounded", "owner");
-        for subject in [
-            "pooldeque bounded",
-            &own,
+    fn ours_and_the_peers_are_those_of_the_suite_and_neither_ours_nor_a_floor_is_a_peer() {
+        let names = [
+            "pooldeque bounded (owner)",
             "packed word alone",
-            "packed word alone, reloaded",
             "VecDeque, no synchronisation",
-        ] {
-            results.add("pair", subject, None, 1.0);
-        }
-        assert!(results.row("pair").iter().all(|measured| !measured.is_peer()));
-        results.add("pair", "Go poolDequeue", None, 1.0);
-        assert_eq!(results.row("pair").iter().filter(|measured| measured.is_peer()).count(), 1);
-    }
-
-    #[test]
-    fn ours_and_the_peers_are_those_of_the_suite() {
-        let mut results = Results::of(&POOLS);
-        for subject in [
+            "Go poolChain",
+        ];
+        let results = at(&DEQUES, "pair", &names.map(|name| (name, 0, 1.0)));
+        assert_eq!(
+            results.row("pair").iter().filter(|it| it.is_peer()).map(|it| it.subject).collect::<Vec<_>>(),
+            [names[3]]
+        );
+        let names = [
+            "Go sync.Pool",
+            "no pool, system allocator",
             "pooldeque Pool",
             "pooldeque Pool, reset and retain",
-            "thread-local slot",
-            "no pool, system allocator",
-            "Go sync.Pool",
-        ] {
-            results.add("A-pair", subject, None, 1.0);
-        }
+        ];
+        let results = at(&POOLS, "A-pair", &names.map(|name| (name, 0, 1.0)));
         let row = results.row("A-pair");
-        let peers: Vec<_> = row.iter().filter(|it| it.is_peer()).map(|it| it.subject).collect();
-        let ours: Vec<_> = row.iter().filter(|it| it.is_ours()).map(|it| it.subject).collect();
-        assert_eq!(
-            (peers, ours),
-            (vec!["Go sync.Pool"], vec!["pooldeque Pool", "pooldeque Pool, reset and retain"])
-        );
+        assert!(row.iter().filter(|it| it.is_peer()).map(|it| it.subject).eq(names[..1].iter().copied()));
+        assert!(row.iter().filter(|it| it.is_ours()).map(|it| it.subject).eq(names[2..].iter().copied()));
     }
 
     #[test]
     fn a_result_with_a_size_is_found_by_it() {
-        let mut results = Results::of(&POOLS);
-        results.add("miss-unused", "pooldeque Pool", Some(1), 10.0);
-        results.add("miss-unused", "pooldeque Pool", Some(1000), 20.0);
-        let at = |size| results.nanoseconds_at("miss-unused", "pooldeque Pool", size);
+        let results =
+            at(&POOLS, "miss-unused", &[("pooldeque Pool", 1, 10.0), ("pooldeque Pool", 1000, 20.0)]);
+        let of = |size| results.nanoseconds_at("miss-unused", "pooldeque Pool", size);
         assert_eq!(
-            [at(Some(1)), at(Some(1000)), at(Some(64)), at(None)],
+            [of(Some(1)), of(Some(1000)), of(Some(64)), of(None)],
             [Some(10.0), Some(20.0), None, None]
         );
     }

@@ -84,30 +84,25 @@ fn emphasized(text: String, measured: &Measured<'_>) -> Cell {
 
 #[cfg(test)]
 mod tests {
+    use super::super::results::tests::at;
     use super::super::suite::DEQUES;
     use super::*;
 
+    const OURS: &str = "pooldeque bounded";
+
     #[test]
     fn ratios_are_to_the_best_peer_and_to_the_floor() {
-        let mut results = Results::of(&DEQUES);
-        results.add("pair", "pooldeque bounded", None, 6.0);
-        results.add("pair", "packed word alone", None, 5.0);
-        results.add("pair", "VecDeque, no synchronisation", None, 1.0);
-        results.add("pair", "st3 LIFO", None, 4.0);
-        results.add("pair", "Mutex<VecDeque>", None, 9.0);
-        let (_, table) = all(&results).swap_remove(0);
-        let ours = table.lines().find(|line| line.contains("pooldeque bounded")).unwrap_or_default();
+        let others = [("packed word alone", 0, 5.0), ("VecDeque, no synchronisation", 0, 1.0)];
+        let peers = [("st3 LIFO", 0, 4.0), ("Mutex<VecDeque>", 0, 9.0), (OURS, 0, 6.0)];
+        let (_, table) = all(&at(&DEQUES, "pair", &[&others[..], &peers].concat())).swap_remove(0);
+        let ours = table.lines().find(|line| line.contains(OURS)).unwrap_or_default();
         assert!(ours.contains("1.50×") && ours.contains("1.20×"), "{ours}");
     }
 
     #[test]
     fn sizes_are_lines_in_their_order() {
-        let mut results = Results::of(&DEQUES);
-        for size in [1000, 10, 100] {
-            results.add("growth-head", "pooldeque bounded", Some(size), 5.0);
-            results.add("growth-head", "pooldeque unbounded", Some(size), 4.0);
-        }
-        let (_, table) = all(&results).swap_remove(0);
+        let sizes = [1000, 10, 100].map(|size| (OURS, size, 5.0));
+        let (_, table) = all(&at(&DEQUES, "growth-head", &sizes)).swap_remove(0);
         let sizes = table.row_iter().filter_map(|row| row.cell_iter().next().map(Cell::content));
         assert_eq!(sizes.collect::<Vec<_>>(), ["10", "100", "1000"]);
     }

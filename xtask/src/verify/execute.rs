@@ -13,11 +13,11 @@ use regex::Regex;
 
 use super::command::command;
 use super::counts::Counts;
-use super::progress::Progress;
 use super::steps::Step;
-use super::time::duration;
+use crate::progress::Progress;
 use crate::project::Project;
 use crate::results::{self, RESULTS, Record};
+use crate::time::duration;
 
 /// How much of a failed command's output is shown.
 const LINES_SHOWN: usize = 60;

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 
 use super::counts::Counts;
 use super::report::Report;
-use super::time::time;
 use crate::results::Record;
+use crate::time::time;
 
 /// The whole page.
 pub(super) fn of(report: &Report) -> Result<String> {

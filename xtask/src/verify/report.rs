@@ -10,10 +10,10 @@ use serde_json::value::to_raw_value;
 
 use super::counts::{Counts, in_words};
 use super::steps::Tier;
-use super::time::time;
 use crate::project::{Project, output_of};
 use crate::results::Record;
 use crate::tables::for_terminal;
+use crate::time::time;
 
 /// How wide the table is where no terminal says how wide it is, or one says less than anybody can read.
 const WIDTH: u16 = 110;

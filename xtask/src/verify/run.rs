@@ -7,9 +7,9 @@ use anyhow::{Result, ensure};
 use super::deep::Deep;
 use super::execute::{Execution, Failure};
 use super::filter::Chosen;
-use super::progress::Progress;
 use super::report::{Ending, Outcome};
 use super::steps::Step;
+use crate::progress::Progress;
 use crate::project::Project;
 use crate::results::Record;
 

@@ -12,8 +12,8 @@ use super::counts::Counts;
 use super::page;
 use super::report::{Ending, Report};
 use super::steps::Tier;
-use super::time::time;
 use crate::marked::Marks;
+use crate::time::time;
 
 /// Where they are kept, from the project's root.
 const FOLDER: &str = "docs/reports";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// A duration.
-pub(super) fn duration(duration: Duration) -> String {
+pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 59.95 {
         return format!("{seconds:.1} s");
@@ -17,7 +17,7 @@ pub(super) fn duration(duration: Duration) -> String {
 }
 
 /// So many seconds, if there are any.
-pub(super) fn time(seconds: Option<f64>) -> String {
+pub(crate) fn time(seconds: Option<f64>) -> String {
     let duration_of = |seconds| Duration::try_from_secs_f64(seconds).ok().map(duration);
     seconds.and_then(duration_of).unwrap_or_default()
 }

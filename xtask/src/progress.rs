@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::time::duration;
+use crate::time::duration;
 
 /// How often a line of a long step is printed where there is no terminal.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
 
 /// A step's progress: a spinner with the last line of output on a terminal, plain lines elsewhere.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     label: String,
     began: Instant,
     spinner: Option<ProgressBar>,
@@ -20,7 +20,7 @@ pub(super) struct Progress {
 
 impl Progress {
     /// The step called `name` begins, at `place` among the others.
-    pub(super) fn begin(place: &str, name: &str) -> Self {
+    pub(crate) fn begin(place: &str, name: &str) -> Self {
         let label = format!("[{place}] {name}");
         let spinner = stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{spinner} {prefix}  {elapsed}  {wide_msg:.dim}");
@@ -37,7 +37,7 @@ impl Progress {
     }
 
     /// A line of output has come. From time to time it is printed, where there is no terminal to see them all.
-    pub(super) fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         match &self.spinner {
             Some(spinner) if !line.trim().is_empty() => spinner.set_message(line.trim().to_owned()),
             None if self.last_sign.elapsed() > SIGN_OF_LIFE => {
@@ -49,12 +49,12 @@ impl Progress {
     }
 
     /// How long the step has taken so far.
-    pub(super) fn seconds(&self) -> f64 {
+    pub(crate) fn seconds(&self) -> f64 {
         self.began.elapsed().as_secs_f64()
     }
 
     /// The step is done: leaves one line about it.
-    pub(super) fn end(self, result: &str) {
+    pub(crate) fn end(self, result: &str) {
         if let Some(spinner) = self.spinner {
             spinner.finish_and_clear();
         }
