@@ -106,7 +106,7 @@ fn measure(suite: &'static Suite, options: &Options) -> Result<()> {
         None => None,
     };
 
-    let in_a_round = benches.count() + benchmarks.as_ref().map_or(0, go::Benchmarks::count);
+    let in_a_round = benches.count + benchmarks.as_ref().map_or(0, |it| it.wanted.len());
     anyhow::ensure!(in_a_round != 0, "nothing matches the filter");
     let progress = ProgressBar::new(u64::from(effort.rounds) * in_a_round as u64);
     progress.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed}  {msg}")?);
@@ -128,14 +128,14 @@ fn measure(suite: &'static Suite, options: &Options) -> Result<()> {
     println!("{}", figures::table(&results));
     println!("{}", figures::summary(&results));
     match &go {
-        Some(go) => println!("Go's figures: measured in the same rounds with {}.", go.version()),
+        Some(go) => println!("Go's figures: measured in the same rounds with {}.", go.version),
         None => println!("{}", go::NOT_FOUND),
     }
     if let Some(noise) = results.noise() {
         println!("{noise}");
     }
     if options.save {
-        let docs = benches.root().join("docs");
+        let docs = benches.project.root.join("docs");
         let (page, chart) = (format!("{}.md", suite.page), format!("{}.svg", suite.page));
         chart::save(&docs.join(&chart), &results).context("cannot draw the chart")?;
         let measured = page::measured(&machine, effort, &results);

@@ -51,33 +51,28 @@ pub(crate) fn clear(command: &mut Command, patterns: &[&Regex]) {
 mod tests {
     use super::*;
 
+    /// Whether all of these names match a pattern; nothing if some do.
+    fn all(pattern: &Regex, names: &str) -> Option<bool> {
+        let matches: Vec<_> = names.split_whitespace().map(|name| pattern.is_match(name)).collect();
+        matches.iter().all(|it| *it == matches[0]).then_some(matches[0])
+    }
+
     #[test]
     fn what_ends_a_model_or_silences_a_sanitizer_is_kept_from_what_runs() {
-        let names = "LOOM_MAX_DURATION LOOM_MAX_PERMUTATIONS LOOM_MAX_PREEMPTIONS SHUTTLE_RANDOM_SEED
-            PROPTEST_CASES POOLDEQUE_SCENARIO RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
-            CARGO_BUILD_RUSTFLAGS CARGO_BUILD_RUSTDOCFLAGS CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS
-            CARGO_BUILD_TARGET CARGO_PROFILE_RELEASE_OPT_LEVEL CARGO_TERM_QUIET TRYBUILD UPDATE_DOCS RUSTC_BOOTSTRAP
-            MIRIFLAGS TSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS";
-        for name in names.split_whitespace() {
-            assert!(CHANGES_RESULTS.is_match(name), "{name}");
-        }
-        for name in
-            "RUSTC RUSTC_WRAPPER RUSTUP_TOOLCHAIN CARGO CARGO_PKG_NAME CARGO_TARGET_DIR".split_whitespace()
-        {
-            assert!(TOOLCHAIN.is_match(name), "{name}");
-        }
+        let names = "LOOM_MAX_DURATION LOOM_MAX_PERMUTATIONS LOOM_MAX_PREEMPTIONS SHUTTLE_RANDOM_SEED PROPTEST_CASES
+            POOLDEQUE_SCENARIO RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS TRYBUILD UPDATE_DOCS
+            CARGO_BUILD_RUSTDOCFLAGS CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS CARGO_BUILD_TARGET RUSTC_BOOTSTRAP
+            CARGO_PROFILE_RELEASE_OPT_LEVEL CARGO_TERM_QUIET MIRIFLAGS TSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS";
+        assert_eq!(all(&CHANGES_RESULTS, names), Some(true));
+        let names = "RUSTC RUSTC_WRAPPER RUSTUP_TOOLCHAIN CARGO CARGO_PKG_NAME CARGO_TARGET_DIR";
+        assert_eq!(all(&TOOLCHAIN, names), Some(true));
     }
 
     #[test]
     fn what_says_how_to_build_is_left() {
-        let names =
-            "CARGO CARGO_HOME CARGO_TARGET_DIR CARGO_BUILD_JOBS CARGO_NET_OFFLINE RUSTUP_TOOLCHAIN PATH
-            RUST_TEST_THREADS RUST_BACKTRACE RUSTC_WRAPPER";
-        for name in names.split_whitespace() {
-            assert!(!CHANGES_RESULTS.is_match(name) && !OF_THIS_RUN.is_match(name), "{name}");
-        }
-        for name in "PATH HOME CARGO_HOME RUSTUP_HOME CARGO_NET_OFFLINE CARGO_BUILD_JOBS".split_whitespace() {
-            assert!(!TOOLCHAIN.is_match(name), "{name}");
-        }
+        let names = "PATH HOME CARGO_HOME RUSTUP_HOME CARGO_NET_OFFLINE CARGO_BUILD_JOBS RUST_BACKTRACE RUST_TEST_THREADS";
+        assert_eq!([&CHANGES_RESULTS, &OF_THIS_RUN, &TOOLCHAIN].map(|it| all(it, names)), [Some(false); 3]);
+        let names = "CARGO CARGO_TARGET_DIR RUSTUP_TOOLCHAIN RUSTC_WRAPPER";
+        assert_eq!([&CHANGES_RESULTS, &OF_THIS_RUN].map(|it| all(it, names)), [Some(false); 2]);
     }
 }

@@ -74,9 +74,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     greet(&report);
     let folder = project.target.join("verify/steps");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
-    }
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
 
     let mut run = Run { project, folder, chosen, deep, keep_going: arguments.keep_going };

@@ -19,7 +19,7 @@ pub(super) fn save(path: &Path, results: &Results) -> Result<()> {
 }
 
 fn draw(results: &Results) -> Result<String> {
-    let suite = results.suite();
+    let suite = results.suite;
     let panels = |rows: &[String], panel: fn(String, &Results, &[Measured<'_>]) -> Value| {
         let measured = rows.iter().map(|row| (row, results.row(row))).filter(|(_, row)| !row.is_empty());
         let panel = |(row, measured): (&String, Vec<_>)| {
@@ -65,7 +65,7 @@ fn bars(title: String, _: &Results, row: &[Measured<'_>]) -> Value {
 fn lines(title: String, results: &Results, row: &[Measured<'_>]) -> Value {
     let mut sizes: Vec<_> = row.iter().filter_map(|it| it.size).collect();
     sizes.dedup();
-    let series = results.suite().in_lines.iter().zip([OURS, ALSO_OURS, PEER, NO_PEER]);
+    let series = results.suite.in_lines.iter().zip([OURS, ALSO_OURS, PEER, NO_PEER]);
     let series = series.map(|(subject, color)| {
         let points = row.iter().filter(|it| it.subject == subject);
         let points = points.map(|it| context! { size => it.size, nanoseconds => it.nanoseconds });

@@ -44,7 +44,7 @@ fn spread(values: impl IntoIterator<Item = f64>) -> f64 {
 /// The figures that were measured, as a table.
 pub(super) fn table(results: &Results) -> Table {
     let mut table = table::new(&["figure", "target", "measured", ""]);
-    for figure in &results.suite().figures {
+    for figure in &results.suite.figures {
         let target = match figure.rule {
             Rule::AtMost(limit) => format!("at most {limit}×"),
             Rule::Less => "less".to_owned(),
@@ -64,7 +64,7 @@ pub(super) fn table(results: &Results) -> Table {
 
 /// How many of them were reached.
 pub(super) fn summary(results: &Results) -> String {
-    let figures = &results.suite().figures;
+    let figures = &results.suite.figures;
     let measured: Vec<_> = figures.iter().filter_map(|figure| measure(figure, results)).collect();
     let met = measured.iter().filter(|(_, met)| *met).count();
     let (missed, unmeasured) = (measured.len() - met, figures.len() - measured.len());
@@ -79,7 +79,7 @@ mod tests {
 
     /// Whether the figures are met whose names begin like this.
     fn verdicts(results: &Results, start: &str) -> Vec<Option<bool>> {
-        let figures = results.suite().figures.iter().filter(|figure| figure.what.starts_with(start));
+        let figures = results.suite.figures.iter().filter(|figure| figure.what.starts_with(start));
         figures.map(|figure| measure(figure, results).map(|(_, met)| met)).collect()
     }
 

@@ -25,13 +25,14 @@ const SAMPLES: u32 = 10;
 /// A Go toolchain.
 pub(super) struct Go {
     command: PathBuf,
-    version: String,
+    /// Which Go it is, and for what.
+    pub(super) version: String,
 }
 
 /// The benchmarks, compiled, as far as they are wanted.
 pub(super) struct Benchmarks {
     program: PathBuf,
-    wanted: Vec<&'static GoBenchmark>,
+    pub(super) wanted: Vec<&'static GoBenchmark>,
 }
 
 impl Go {
@@ -50,11 +51,6 @@ impl Go {
         let text = String::from_utf8(output.stdout).ok()?;
         let version = text.trim().strip_prefix("go version ")?.to_owned();
         Some(Self { command: command.to_owned(), version })
-    }
-
-    /// Which Go it is, and for what.
-    pub(super) fn version(&self) -> &str {
-        &self.version
     }
 
     /// Compiles the benchmarks that are `wanted`, unless none is.
@@ -86,11 +82,6 @@ impl Go {
 }
 
 impl Benchmarks {
-    /// How many benchmarks a round has.
-    pub(super) fn count(&self) -> usize {
-        self.wanted.len()
-    }
-
     /// Measures each benchmark once.
     pub(super) fn measure(
         &self,

@@ -14,7 +14,7 @@ struct Key {
 
 /// Nanoseconds an operation or a value: of each subject at each row, the median of each round.
 pub(super) struct Results {
-    suite: &'static Suite,
+    pub(super) suite: &'static Suite,
     rounds: BTreeMap<Key, Vec<f64>>,
 }
 
@@ -56,11 +56,6 @@ impl Results {
     /// None yet.
     pub(super) fn of(suite: &'static Suite) -> Self {
         Self { suite, rounds: BTreeMap::new() }
-    }
-
-    /// What they are results of.
-    pub(super) fn suite(&self) -> &'static Suite {
-        self.suite
     }
 
     /// Adds a round's median.

@@ -22,9 +22,10 @@ const ALIGNED_LOOPS: &str = "-Cllvm-args=-x86-experimental-pref-innermost-loop-a
 /// The benches, built.
 pub(super) struct Benches {
     suite: &'static Suite,
-    project: Project,
+    pub(super) project: Project,
     filter: Option<String>,
-    count: usize,
+    /// How many benchmarks a round has.
+    pub(super) count: usize,
 }
 
 impl Benches {
@@ -44,16 +45,6 @@ impl Benches {
         Ok(benches)
     }
 
-    /// How many benchmarks a round has.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
-    /// The repository.
-    pub(super) fn root(&self) -> &Path {
-        &self.project.root
-    }
-
     /// A folder for what is made on the way.
     pub(super) fn target(&self) -> PathBuf {
         self.project.target.join("xtask-bench")
@@ -61,7 +52,7 @@ impl Benches {
 
     fn cargo_bench(&self, build: &[String]) -> Command {
         let mut command = cargo();
-        command.current_dir(self.root()).args(["bench", "--quiet", "--package", "pooldeque-benches"]);
+        command.current_dir(&self.project.root).args(["bench", "--quiet", "--package", "pooldeque-benches"]);
         command.args(["--bench", &self.suite.name]).args(build);
         if cfg!(target_arch = "x86_64") {
             let flags = std::env::var("RUSTFLAGS").unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A table of each row.
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Attribute, Cell, CellAlignment, Table};
+use comfy_table::{CellAlignment, Table};
 
 use super::results::{Measured, Results};
 
@@ -24,7 +24,7 @@ pub(super) fn print(results: &Results) {
 
 /// The title and the table of each row that was measured.
 pub(super) fn all(results: &Results) -> Vec<(String, Table)> {
-    let suite = results.suite();
+    let suite = results.suite;
     let rows = suite.rows.iter().filter_map(|[row, what, unit]| {
         let measured = results.row(row);
         let title = format!("{row}: {what}");
@@ -51,7 +51,7 @@ fn table(row: &[Measured<'_>], unit: &str, floor: &str) -> Table {
             ratio(best_peer),
             ratio(floor),
         ];
-        table.add_row(cells.into_iter().map(|text| emphasized(text, measured)));
+        table.add_row(cells);
     }
     table
 }
@@ -76,14 +76,10 @@ fn by_size(row: &[Measured<'_>], unit: &str) -> Table {
     table
 }
 
-/// Ours in bold, on a terminal.
-fn emphasized(text: String, measured: &Measured<'_>) -> Cell {
-    let cell = Cell::new(text);
-    if measured.is_ours() { cell.add_attribute(Attribute::Bold) } else { cell }
-}
-
 #[cfg(test)]
 mod tests {
+    use comfy_table::Cell;
+
     use super::super::results::tests::at;
     use super::super::suite::DEQUES;
     use super::*;

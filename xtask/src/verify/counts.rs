@@ -10,25 +10,10 @@ use crate::results::{Record, Scenario};
 pub(super) struct Counts(BTreeMap<&'static str, u64>);
 
 /// What is told in words, in this order.
-const IN_WORDS: [&str; 17] = [
-    "tests",
-    "cases",
-    "scenarios",
-    "programs",
-    "executions",
-    "repetitions on real threads",
-    "programs cut off",
-    "mutants killed",
-    "mutants surviving",
-    "defects caught",
-    "breaks caught",
-    "breaks missed",
-    "mutants of the code caught",
-    "mutants of the code missed",
-    "programs clean under a sanitizer",
-    "not run here",
-    "programs left",
-];
+const IN_WORDS: &str = "tests, cases, scenarios, programs, executions, \
+    repetitions on real threads, programs cut off, mutants killed, mutants surviving, defects caught, \
+    breaks caught, breaks missed, mutants of the code caught, mutants of the code missed, \
+    programs clean under a sanitizer, not run here, programs left";
 
 impl Counts {
     /// Counts the records. What went through several searches and runtimes is one scenario, or so many programs.
@@ -105,12 +90,12 @@ impl Counts {
 
     /// What there is of any of it.
     pub(super) fn in_words(&self) -> String {
-        in_words(IN_WORDS.map(|what| (self.get(what), what)))
+        in_words(IN_WORDS.split(", ").map(|what| (self.get(what), what)))
     }
 }
 
 /// The counts that are not zero, each with what was counted.
-pub(super) fn in_words<const N: usize>(counts: [(u64, &str); N]) -> String {
+pub(super) fn in_words<'a>(counts: impl IntoIterator<Item = (u64, &'a str)>) -> String {
     let counted = counts.into_iter().filter(|(count, _)| *count > 0);
     let words: Vec<_> = counted.map(|(count, of_what)| format!("{} {of_what}", HumanCount(count))).collect();
     words.join(", ")

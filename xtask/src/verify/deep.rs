@@ -59,11 +59,7 @@ impl Deep {
     pub(super) fn about(&self) -> Result<report::Deep> {
         let journal = |name: &str| format!("target/verify/deep/{name}");
         let this = format!("{}.jsonl", self.models);
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
-            names.push(entry?.file_name().to_string_lossy().into_owned());
-        }
-        names.sort();
+        let names = files(&self.folder)?;
         let stale = names.iter().filter(|name| name.ends_with(".jsonl") && **name != this);
         let stale = stale.map(|name| journal(name)).collect();
         Ok(report::Deep { journal: journal(&this), goes_on: names.contains(&this), stale })

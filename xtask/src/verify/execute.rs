@@ -13,6 +13,7 @@ use regex::Regex;
 
 use super::command::command;
 use super::counts::Counts;
+use super::deep::Deep;
 use super::steps::Step;
 use crate::progress::Progress;
 use crate::project::Project;
@@ -40,65 +41,62 @@ pub(super) struct Failure {
     pub(super) repeat: String,
 }
 
-/// Where a step leaves what it says, and what it is told.
-pub(super) struct Execution<'a> {
-    pub(super) project: &'a Project,
-    pub(super) folder: &'a Path,
-    pub(super) deadline: Option<SystemTime>,
-    /// Whether what a step built is still what it was to build.
-    pub(super) unchanged: &'a dyn Fn() -> Result<()>,
+/// Where all that a step says goes.
+pub(super) fn log_of(step: &Step, folder: &Path) -> PathBuf {
+    folder.join(format!("{}.log", step.name))
 }
 
-impl Execution<'_> {
-    /// Where all that a step says goes.
-    pub(super) fn log(&self, step: &Step) -> PathBuf {
-        self.folder.join(format!("{}.log", step.name))
+/// Runs the commands of `step` up to the first that fails, which if they explore stop at the deadline. Tells what was
+/// done, and what went wrong.
+pub(super) fn execute(
+    step: &Step,
+    project: &Project,
+    folder: &Path,
+    deep: Option<&Deep>,
+    deadline: Option<SystemTime>,
+    progress: &mut Progress,
+) -> Result<(Vec<Record>, Option<Failure>)> {
+    let path = log_of(step, folder);
+    let mut log = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let results = folder.join(format!("{}.jsonl", step.name));
+    if results.exists() {
+        fs::remove_file(&results)?;
     }
-
-    /// Runs the commands of `step` up to the first that fails. Tells what was done, and what went wrong.
-    pub(super) fn run(&self, step: &Step, progress: &mut Progress) -> Result<(Vec<Record>, Option<Failure>)> {
-        let path = self.log(step);
-        let mut log = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-        let results = self.folder.join(format!("{}.jsonl", step.name));
-        if results.exists() {
-            fs::remove_file(&results)?;
-        }
-        let mut records = Vec::new();
-        let mut failure = None;
-        for (run, typed) in step.run.iter().zip(step.commands()) {
-            let mut command = match command(&run.command, self.project) {
-                Ok(command) => command,
-                Err(why) => {
-                    records.push(Record::NotRun { what: format!("{typed}: {why:#}") });
-                    continue;
-                }
-            };
-            command.env(RESULTS, &results);
-            writeln!(log, "$ {typed}")?;
-            if let Some(deadline) = self.deadline {
-                let seconds = deadline.duration_since(UNIX_EPOCH)?.as_secs();
-                writeln!(log, "({DEADLINE}={seconds})")?;
-                command.env(DEADLINE, seconds.to_string());
+    let mut records = Vec::new();
+    let mut failure = None;
+    for (run, typed) in step.run.iter().zip(step.commands()) {
+        let mut command = match command(&run.command, project) {
+            Ok(command) => command,
+            Err(why) => {
+                records.push(Record::NotRun { what: format!("{typed}: {why:#}") });
+                continue;
             }
-            let (status, lines) =
-                follow(command, &mut log, progress).with_context(|| format!("cannot run `{typed}`"))?;
-            records.extend(lines.iter().filter_map(|line| tests(line)));
-            let judged = run.judge(status.success(), &status.to_string(), &lines.join("\n"));
-            let judged =
-                judged.and_then(|()| if typed.ends_with("--no-run") { (self.unchanged)() } else { Ok(()) });
-            failure = judged.err().map(|why| Failure::of(&why, &lines, typed));
-            if failure.is_some() {
-                break;
-            }
+        };
+        command.env(RESULTS, &results);
+        writeln!(log, "$ {typed}")?;
+        if let Some(deadline) = deadline.filter(|_| step.explores.is_some()) {
+            let seconds = deadline.duration_since(UNIX_EPOCH)?.as_secs();
+            writeln!(log, "({DEADLINE}={seconds})")?;
+            command.env(DEADLINE, seconds.to_string());
         }
-        let told = results::read(&results).map(|told| records.extend(told));
-        if failure.is_none()
-            && let Err(why) = told.and_then(|()| step.judge(&Counts::of(&records)))
-        {
-            failure = Some(Failure::of(&why, &[], format!("cargo xtask verify '^{}$'", step.name)));
+        let (status, lines) =
+            follow(command, &mut log, progress).with_context(|| format!("cannot run `{typed}`"))?;
+        records.extend(lines.iter().filter_map(|line| tests(line)));
+        let judged = run.judge(status.success(), &status.to_string(), &lines.join("\n"));
+        let judged = judged
+            .and_then(|()| deep.filter(|_| typed.ends_with("--no-run")).map_or(Ok(()), Deep::unchanged));
+        failure = judged.err().map(|why| Failure::of(&why, &lines, typed));
+        if failure.is_some() {
+            break;
         }
-        Ok((records, failure))
     }
+    let told = results::read(&results).map(|told| records.extend(told));
+    if failure.is_none()
+        && let Err(why) = told.and_then(|()| step.judge(&Counts::of(&records)))
+    {
+        failure = Some(Failure::of(&why, &[], format!("cargo xtask verify '^{}$'", step.name)));
+    }
+    Ok((records, failure))
 }
 
 impl Failure {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 
 use super::deep::Deep;
-use super::execute::{Execution, Failure};
+use super::execute::{Failure, execute, log_of};
 use super::filter::Chosen;
 use super::report::{Ending, Outcome};
 use super::steps::Step;
@@ -72,21 +72,16 @@ impl Run {
     /// Executes a step, which shares the rest of the time with so many others.
     fn execute(&self, step: &Step, place: &str, others: usize) -> Result<Outcome> {
         let deadline = self.deep.as_ref().and_then(|deep| deep.share_with(others));
-        let execution = Execution {
-            project: &self.project,
-            folder: &self.folder,
-            deadline: deadline.filter(|_| step.explores.is_some()),
-            unchanged: &|| self.deep.as_ref().map_or(Ok(()), Deep::unchanged),
-        };
         let mut progress = Progress::begin(place, &step.name);
-        let (records, failure) = execution.run(step, &mut progress)?;
+        let (project, folder, deep) = (&self.project, &self.folder, self.deep.as_ref());
+        let (records, failure) = execute(step, project, folder, deep, deadline, &mut progress)?;
         let result = ending(step, failure.as_ref(), &records);
         let seconds = Some(progress.seconds());
         let outcome = Outcome { records, seconds, ..outcome_of(step, result) };
         let failed = matches!(outcome.result, Ending::Failed(_));
         progress.end(&if failed { "FAILED".to_owned() } else { outcome.what_ran() });
         if let Some(failure) = &failure {
-            complain(step, failure, &self.project.relative(&execution.log(step)).to_string_lossy());
+            complain(step, failure, &project.relative(&log_of(step, folder)).to_string_lossy());
         }
         Ok(outcome)
     }
@@ -133,10 +128,8 @@ fn complain(step: &Step, failure: &Failure, log: &str) {
     for line in &failure.last_lines {
         println!("    {line}");
     }
-    println!("\n{} failed: {}", step.name, failure.reason);
-    println!("    should be: {}", step.about);
-    println!("    all of it: {log}");
-    println!("    again:     {}\n", failure.repeat);
+    println!("\n{} failed: {}\n    should be: {}", step.name, failure.reason, step.about);
+    println!("    all of it: {log}\n    again:     {}\n", failure.repeat);
 }
 
 #[cfg(test)]
