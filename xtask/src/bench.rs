@@ -71,11 +71,8 @@ fn positive(text: &str) -> Result<f64> {
 
 impl Options {
     fn effort(&self) -> Effort {
-        if self.quick {
-            Effort { rounds: 1, seconds: 0.1 }
-        } else {
-            Effort { rounds: self.rounds, seconds: self.seconds }
-        }
+        let (rounds, seconds) = if self.quick { (1, 0.1) } else { (self.rounds, self.seconds) };
+        Effort { rounds, seconds }
     }
 
     /// Whether the filter lets the subject at the row through.

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// The variable that names the file. Without it nobody wants to know.
 pub(crate) const RESULTS: &str = "POOLDEQUE_RESULTS";
 
+/// A name, or the first line of a message, if there is one.
+type Said = Option<String>;
+
 /// A thing that was done.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -29,28 +32,20 @@ pub(crate) enum Record {
         site: String,
         ordering: String,
         weakened: String,
-        killed_by: Option<String>,
-        because: Option<String>,
+        killed_by: Said,
+        because: Said,
         executions: u64,
     },
     /// A deque with a defect was tried, or one with none as a control.
-    Defect {
-        defect: String,
-        runtime: String,
-        caught_by: Option<String>,
-        because: Option<String>,
-        executions: u64,
-    },
+    Defect { defect: String, runtime: String, caught_by: Said, because: Said, executions: u64 },
     /// The crate itself was broken.
-    Break { name: String, caught_by: Option<String>, because: Option<String>, seconds: f64 },
+    Break { name: String, caught_by: Said, because: Said, seconds: f64 },
     /// So many mutants of the crate's code met this end.
     CodeMutants { caught: u64, timeouts: u64, unviable: u64, missed: u64 },
     /// A program ran clean under a sanitizer.
     Sanitized { sanitizer: String, what: String, seconds: f64 },
     /// Something could not be done here.
     NotRun { what: String },
-    /// Something else to be said.
-    Note { what: String },
 }
 
 /// What was explored.
@@ -161,7 +156,7 @@ pub(crate) mod tests {
         let record = scenario(|_| ());
         fs::write(&file, format!("{}\n", serde_json::to_string(&record).unwrap())).unwrap();
         assert_eq!(read(&file).unwrap(), [record]);
-        for line in [r#"{"kind":"scenario","name":"a"}"#, r#"{"kind":"unheard_of"}"#, r#"{"kind":"note","#] {
+        for line in [r#"{"kind":"scenario","name":"a"}"#, r#"{"kind":"unheard_of"}"#, r#"{"kind":"left","#] {
             fs::write(&file, line).unwrap();
             assert!(read(&file).is_err(), "{line}");
         }

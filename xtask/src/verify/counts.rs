@@ -71,7 +71,6 @@ impl Counts {
                 }
                 Record::Sanitized { .. } => ("programs clean under a sanitizer", 1),
                 Record::NotRun { .. } => ("not run here", 1),
-                Record::Note { .. } => continue,
             };
             add(what, count);
         }

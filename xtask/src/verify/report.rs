@@ -197,16 +197,11 @@ impl Outcome {
 
     /// What the step ran, in few words.
     pub(super) fn what_ran(&self) -> String {
-        let notes = self
-            .records
-            .iter()
-            .filter_map(|record| if let Record::Note { what } = record { Some(what.clone()) } else { None });
-        let counted = Counts::of(&self.records).in_words();
-        let words: Vec<_> = notes.chain((!counted.is_empty()).then_some(counted)).collect();
+        let words = Counts::of(&self.records).in_words();
         match &self.result {
             Ending::Passed if words.is_empty() && self.commands.len() == 1 => "1 command".to_owned(),
             Ending::Passed if words.is_empty() => format!("{} commands", self.commands.len()),
-            Ending::Passed => words.join(", "),
+            Ending::Passed => words,
             Ending::Failed(why) => why.lines().next().unwrap_or_default().to_owned(),
             Ending::NotRun(why) | Ending::NotInTier(why) => why.clone(),
             Ending::OutOfTime => "the time was up before it could begin".to_owned(),

@@ -81,20 +81,15 @@ impl Runtime {
 
     /// Its name, and what stands before a command that builds for it: in a folder of its own, so that builds with
     /// other flags stay.
-    fn build(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Loom => ("loom", "CARGO_TARGET_DIR={target}/verify/loom RUSTFLAGS='--cfg loom' "),
+    fn build(self) -> (&'static str, String) {
+        let (name, cfgs) = match self {
+            Self::Loom => ("loom", "--cfg loom"),
             // With bags small enough to be emptied.
-            Self::LoomEpoch => (
-                "loom-epoch",
-                "CARGO_TARGET_DIR={target}/verify/loom-epoch \
-                 RUSTFLAGS='--cfg loom --cfg crossbeam_loom --cfg crossbeam_sanitize' ",
-            ),
-            Self::Shuttle => {
-                ("shuttle", "CARGO_TARGET_DIR={target}/verify/shuttle RUSTFLAGS='--cfg shuttle' ")
-            }
-            Self::Std => ("std", ""),
-        }
+            Self::LoomEpoch => ("loom-epoch", "--cfg loom --cfg crossbeam_loom --cfg crossbeam_sanitize"),
+            Self::Shuttle => ("shuttle", "--cfg shuttle"),
+            Self::Std => return ("std", String::new()),
+        };
+        (name, format!("CARGO_TARGET_DIR={{target}}/verify/{name} RUSTFLAGS='{cfgs}' "))
     }
 }
 
@@ -135,7 +130,7 @@ impl Step {
         for run in &mut self.run {
             for runtime in Runtime::value_variants() {
                 let (name, build) = runtime.build();
-                run.command = run.command.replace(&format!("{{{name}}} "), build);
+                run.command = run.command.replace(&format!("{{{name}}} "), &build);
             }
             run.command = run.command.replace("{storm}", if tier == Tier::Deep { "600" } else { "20" });
         }
