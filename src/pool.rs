@@ -9,10 +9,8 @@ use core::convert::Infallible;
 use core::fmt;
 use core::mem::{self, ManuallyDrop, MaybeUninit};
 use core::panic::{RefUnwindSafe, UnwindSafe};
-use core::ptr;
 
-use crate::order;
-use crate::sync::{Arc, AtomicPtr};
+use crate::sync::AtomicPtr;
 
 pub(crate) mod ageing;
 mod configure;
@@ -29,6 +27,7 @@ mod private;
 pub(crate) mod registry;
 pub(crate) mod relaxed_counter;
 mod rules;
+mod share;
 mod state;
 #[cfg(feature = "stats")]
 mod stats;
@@ -124,19 +123,6 @@ impl<T, F: UnwindSafe> UnwindSafe for Pool<T, F> {}
 impl<T, F: RefUnwindSafe> RefUnwindSafe for Pool<T, F> {}
 
 impl<T, F> Pool<T, F> {
-    /// What threads share, if there is any yet.
-    #[inline(always)]
-    pub(crate) fn state(&self) -> Option<&State<T>> {
-        // SAFETY: placed with a share that the pool keeps.
-        unsafe { self.link().as_ref() }
-    }
-
-    #[inline(always)]
-    fn link(&self) -> *mut State<T> {
-        // Acquire: pairs with STATE_PLACE.
-        self.state.load(order::STATE_READ.get())
-    }
-
     /// Drops values unused for two ticks.
     ///
     /// A value that was put in before a tick and is not taken before the next is dropped by that one, even if its
@@ -403,25 +389,6 @@ impl<T: Send + 'static, F> Pool<T, F> {
         });
     }
 
-    fn place_state(&self) -> &State<T> {
-        let mine = Arc::new(State::new(&self.rules));
-        registry::add(&mine);
-        let mine = Arc::into_raw(mine).cast_mut();
-        let placed = self.state.compare_exchange(
-            ptr::null_mut(),
-            mine,
-            // Release: pairs with STATE_READ.
-            order::STATE_PLACE.get(),
-            // Relaxed: the other's is read afterwards.
-            order::STATE_PLACE_LOST.get(),
-        );
-        if placed.is_err() {
-            // SAFETY: the share just made, which nobody has seen in the pool.
-            unsafe { Self::release(mine) };
-        }
-        self.state().expect("it stays once it is there")
-    }
-
     /// Makes `count` values and puts them in, or as many as there is room for.
     ///
     /// They lie in this thread's shared queue, where every thread finds them.
@@ -619,38 +586,6 @@ impl<T: Send + 'static, F> Pool<T, F> {
             alloc::sync::Arc::clone(self),
             self.find().unwrap_or_else(|| self.create_counted()),
         )
-    }
-}
-
-impl<T, F> Pool<T, F> {
-    /// # Safety
-    ///
-    /// `state` is a share that came from [`Arc::into_raw`], and is given up once.
-    unsafe fn release(state: *const State<T>) {
-        // SAFETY: passed on.
-        let state = unsafe { Arc::from_raw(state) };
-        registry::remove(state.key);
-        if !state.note_dropped() {
-            return;
-        }
-        // A thread in the middle of `tick_all` may have a share too. It shall not be left with the values, unless
-        // it cannot be waited for: then it drops them as it drops its share.
-        if let Some(_turn) = state.tick_lock.lock() {
-            state.drop_all();
-        }
-    }
-}
-
-impl<T, F> Drop for Pool<T, F> {
-    /// Drops all idle values. It waits for a tick of this pool that another thread makes, alone or together with
-    /// other pools, unless it is called by a destructor in a tick: then that other thread drops the values at the end of its tick.
-    fn drop(&mut self) {
-        // Not by way of a reference: what is freed here must come from where it was made.
-        let state = self.link();
-        if !state.is_null() {
-            // SAFETY: the pool's own share.
-            unsafe { Self::release(state) };
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The names under which the results are stored. `xtask` reads them back by the same file.
+//! The names under which the results are stored; `cargo xtask bench` knows them by its tables.
 
 /// Our bounded deque.
 pub const BOUNDED: &str = "pooldeque bounded";
@@ -61,20 +61,3 @@ pub const GROWTH_TAIL: &str = "growth-tail";
 pub const WIDE_PAIR: &str = "wide-pair";
 /// [`HEAD`] with values of 24 bytes.
 pub const WIDE_HEAD: &str = "wide-head-1000";
-
-/// Each row's name, what is measured there, and what the time is for.
-pub const ROWS: &[(&str, &str, &str)] = &[
-    (PAIR, "push one, pop one, by the owner", "ns a push+pop"),
-    (HEAD, "1000 pushed, then 1000 popped by the owner", "ns a push+pop"),
-    (TAIL, "1000 pushed, then 1000 stolen one at a time", "ns a push+steal"),
-    (TAIL_BATCH, "1000 pushed, then stolen 32 at a time", "ns a push+steal"),
-    (TAKE_BATCH, "32 at a time claimed and iterated, the push not counted", "ns a value"),
-    (STEAL, "stolen one at a time, uncontended, the push not counted", "ns a value"),
-    (TWO_THREADS, "one producer and one consumer thread, one at a time", "ns a value"),
-    (TWO_THREADS_BATCH, "one producer and one consumer thread, 32 at a time", "ns a value"),
-    (FRESH, "a new deque, 1000 pushed, 1000 popped, and dropped", "ns a push+pop"),
-    (GROWTH_HEAD, "n pushed, then n popped by the owner", "ns a push+pop"),
-    (GROWTH_TAIL, "n pushed, then n stolen one at a time", "ns a push+steal"),
-    (WIDE_PAIR, "push one, pop one, values of 24 bytes", "ns a push+pop"),
-    (WIDE_HEAD, "1000 pushed, then 1000 popped, values of 24 bytes", "ns a push+pop"),
-];

@@ -1,5 +1,8 @@
-//! What was explored, a line each: `scenario: ` and JSON, for people and for `cargo xtask verify`.
+//! What was explored, a line each: `scenario: ` and JSON, for people; and the same in the file that `cargo xtask verify`
+//! reads.
 
+use std::env;
+use std::fs::OpenOptions;
 use std::io::Write;
 
 use serde::Serialize;
@@ -7,6 +10,9 @@ use serde::Serialize;
 use crate::exploration::{Case, Subject};
 use crate::journal::Entry;
 use crate::runtime::{self, Search};
+
+/// The variable that names the file to which each line is appended as JSON. Without it there is none.
+pub const RESULTS: &str = "POOLDEQUE_RESULTS";
 
 /// One exploration of a program or a family of them.
 #[derive(Clone, Debug, Serialize)]
@@ -123,10 +129,16 @@ impl Left {
 ///
 /// # Panics
 ///
-/// If `value` does not serialize.
+/// If `value` does not serialize, or the file of results cannot be written.
 pub fn print_json(kind: &str, value: &impl Serialize) {
     let json = serde_json::to_string(value).expect("lines are plain data");
     print_line(&format!("{kind}: {json}"));
+    if let Some(file) = env::var_os(RESULTS) {
+        let line = format!("{{\"kind\":\"{kind}\",{}\n", &json[1..]);
+        let mut file = OpenOptions::new().create(true).append(true).open(file).expect("the results open");
+        // In one piece, for others write as well.
+        file.write_all(line.as_bytes()).expect("the results can be written");
+    }
 }
 
 /// Prints a line the same way.

@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Debug;
+use std::fs::OpenOptions;
+use std::io::Write;
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner};
@@ -29,11 +31,27 @@ impl Tally {
         self.0.get(what).copied().unwrap_or(0)
     }
 
-    /// Prints `cases: NAME/WHAT COUNT` for each thing that happened.
+    /// Tells of each thing that happened, as `NAME/WHAT`.
     fn print(&self, name: &str) {
         for (what, count) in &self.0 {
-            println!("cases: {name}/{what} {count}");
+            tell(&format!("{name}/{what}"), *count);
         }
+    }
+}
+
+/// Prints that `name` was tried so many times, and appends it to the file of results that `cargo xtask verify` reads, if
+/// there is to be one.
+///
+/// # Panics
+///
+/// If that cannot be written.
+pub fn tell(name: &str, count: u64) {
+    println!("cases: {name} {count}");
+    if let Some(file) = env::var_os("POOLDEQUE_RESULTS") {
+        let mut file = OpenOptions::new().create(true).append(true).open(file).expect("the results open");
+        // In one piece, for others write as well.
+        let line = format!("{{\"kind\":\"cases\",\"name\":{name:?},\"count\":{count}}}\n");
+        file.write_all(line.as_bytes()).expect("the results can be written");
     }
 }
 
@@ -83,7 +101,7 @@ impl Campaign {
             panic!("{}: {failure}", self.name);
         }
         let tally = tally.into_inner();
-        println!("cases: {} {}", self.name, programs.get());
+        tell(self.name, programs.get().into());
         tally.print(self.name);
         assert!(programs.get() >= cases, "only some of {cases} programs ran");
         if cases >= self.cases {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use pooldeque_proptests::campaign::tell;
 use pooldeque_proptests::go::replay::{Counts, Subject, replay};
 use pooldeque_proptests::go::trace::parse;
 
@@ -103,9 +104,9 @@ fn any_wrong_field_of_an_operation_is_found() {
             }
         }
     }
-    println!("cases: corrupted-trace {}", found.values().sum::<u64>());
+    tell("corrupted-trace", found.values().sum());
     for (what, times) in &found {
-        println!("cases: corrupted-trace/{} {times}", what.replace(' ', "-"));
+        tell(&format!("corrupted-trace/{}", what.replace(' ', "-")), *times);
     }
     assert_eq!(found.len(), 15, "some kind of line was never corrupted: {found:?}");
 }

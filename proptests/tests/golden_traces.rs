@@ -2,6 +2,7 @@
 //! index, every ring, in full.
 #![cfg(not(any(loom, shuttle)))]
 
+use pooldeque_proptests::campaign::tell;
 use pooldeque_proptests::go::replay::{Counts, Subject, replay};
 use pooldeque_proptests::go::trace::{Made, parse};
 
@@ -32,13 +33,13 @@ fn replay_all(subject: Subject, name: &str) {
         }
     }
     for (what, count) in &counts {
-        println!("cases: golden-trace-on-{name}/{what} {count}");
+        tell(&format!("golden-trace-on-{name}/{what}"), *count);
     }
     let expected = CONTENTS.map(|(what, count)| (what.to_owned(), count));
     assert_eq!(counts, Counts::from(expected), "not all of the trace was replayed");
     // Structures are counted too, and have no operation in their name.
     let operations: u64 = counts.iter().filter(|(what, _)| what.contains('-')).map(|(_, count)| count).sum();
-    println!("cases: golden-trace-on-{name} {operations}");
+    tell(&format!("golden-trace-on-{name}"), operations);
     assert_eq!(operations, 25_095);
 }
 

@@ -16,23 +16,10 @@ mod rust;
 mod suite;
 mod table;
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "they are also part of the benches' library, which shows them to us"
-)]
-#[path = "."]
-mod names {
-    #[path = "../../benches/src/names.rs"]
-    mod deques;
-    #[path = "../../benches/src/pools/names.rs"]
-    pub(super) mod pools;
-
-    pub(super) use deques::*;
-}
-
 use results::Results;
-use suite::Suite;
+use suite::{Effort, Suite};
+
+use crate::marked::Marks;
 
 /// What the command can be told.
 #[derive(clap::Args)]
@@ -82,20 +69,10 @@ fn positive(text: &str) -> Result<f64> {
     Ok(seconds)
 }
 
-/// How much to measure.
-#[derive(Clone, Copy)]
-struct Effort {
-    rounds: u32,
-    seconds: f64,
-}
-
 impl Options {
     fn effort(&self) -> Effort {
-        if self.quick {
-            Effort { rounds: 1, seconds: 0.1 }
-        } else {
-            Effort { rounds: self.rounds, seconds: self.seconds }
-        }
+        let (rounds, seconds) = if self.quick { (1, 0.1) } else { (self.rounds, self.seconds) };
+        Effort { rounds, seconds }
     }
 
     /// Whether the filter lets the subject at the row through.
@@ -126,7 +103,7 @@ fn measure(suite: &'static Suite, options: &Options) -> Result<()> {
         None => None,
     };
 
-    let in_a_round = benches.count() + benchmarks.as_ref().map_or(0, go::Benchmarks::count);
+    let in_a_round = benches.count + benchmarks.as_ref().map_or(0, |it| it.wanted.len());
     anyhow::ensure!(in_a_round != 0, "nothing matches the filter");
     let progress = ProgressBar::new(u64::from(effort.rounds) * in_a_round as u64);
     progress.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed}  {msg}")?);
@@ -143,24 +120,25 @@ fn measure(suite: &'static Suite, options: &Options) -> Result<()> {
     progress.finish_and_clear();
 
     let machine = machine::description(go.as_ref())?;
-    let figures = (suite.figures)(&results);
     println!("{machine}\n");
     table::print(&results);
-    println!("{}", figures::table(&figures));
-    println!("{}", figures::summary(&figures));
+    println!("{}", figures::table(&results));
+    println!("{}", figures::summary(&results));
     match &go {
-        Some(go) => println!("Go's figures: measured in the same rounds with {}.", go.version()),
+        Some(go) => println!("Go's figures: measured in the same rounds with {}.", go.version),
         None => println!("{}", go::NOT_FOUND),
     }
     if let Some(noise) = results.noise() {
         println!("{noise}");
     }
     if options.save {
-        let docs = benches.root().join("docs");
+        let docs = benches.project.root.join("docs");
         let (page, chart) = (format!("{}.md", suite.page), format!("{}.svg", suite.page));
         chart::save(&docs.join(&chart), &results).context("cannot draw the chart")?;
-        let measured = page::measured(&machine, effort, &results, &figures);
-        suite.marks.save(&docs.join(&page), &measured)?;
+        let measured = page::measured(&machine, effort, &results);
+        let begin = format!("<!-- measured: written by `{}` -->", suite.command);
+        let marks = Marks { begin: &begin, end: "<!-- end of what was measured -->" };
+        marks.save(&docs.join(&page), &measured)?;
         println!("written: docs/{page}, docs/{chart}");
     }
     Ok(())

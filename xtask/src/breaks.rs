@@ -1,15 +1,12 @@
 //! `cargo xtask breaks`: breaks the library in every way that is written down, one after the other, in
 //! a copy of the project, and requires that a named scenario notices.
 
-use std::path::Path;
+use std::fs;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use comfy_table::{ContentArrangement, Table, presets};
-use regex::RegexSet;
-use serde_json::json;
+use comfy_table::Table;
 
 mod list;
 mod tree;
@@ -18,10 +15,13 @@ use list::Break;
 use tree::{Tree, Trials};
 
 use crate::marked::Marks;
+use crate::project::Project;
+use crate::results::{Record, tell};
+use crate::tables::{as_markdown, choose, for_terminal};
 
 /// Where the table is kept, between two marks.
 const PAGE: &str = "docs/verification.md";
-const MARKS: Marks = Marks {
+const MARKS: Marks<'_> = Marks {
     begin: "<!-- breaks: written by `cargo xtask breaks --save` -->",
     end: "<!-- end of the breaks -->",
 };
@@ -42,12 +42,10 @@ pub(crate) struct Arguments {
 
 /// Tries the breaks chosen, and tells which scenario noticed each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the project has a root")?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.join("target"), Into::into);
-    let chosen = (!arguments.names.is_empty()).then(|| RegexSet::new(&arguments.names)).transpose()?;
-    let mut breaks = list::all(&fs::read_to_string(project.join("src/order.rs"))?)?;
-    breaks.retain(|it| chosen.as_ref().is_none_or(|chosen| chosen.is_match(&it.name)));
-    ensure!(!breaks.is_empty(), "no break is called that; `cargo xtask breaks --list` lists them");
+    let project = Project::find()?;
+    let all = list::all(&fs::read_to_string(project.root.join("src/order.rs"))?)?;
+    let nothing = "no break is called that; `cargo xtask breaks --list` lists them";
+    let breaks = choose(all, &arguments.names, |it| &it.name, nothing)?;
     if arguments.list {
         for Break { name, what, .. } in &breaks {
             println!("{name:45} {what}");
@@ -55,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
 
-    let tree = Tree::copy(project, &target.join("breaks"))?;
+    let tree = Tree::copy(&project, &project.target.join("breaks"))?;
     let whole = tree.run()?;
     ensure!(whole.failed.is_empty(), "scenarios fail though nothing is broken: {:?}", whole.failed);
     println!("[0/{}] nothing broken: {} scenarios pass", breaks.len(), whole.passed);
@@ -64,17 +62,32 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut unnoticed = Vec::new();
     for (number, broken) in (1..).zip(&breaks) {
         let begin = Instant::now();
-        let trials = tree.try_out(broken).with_context(|| broken.name.clone())?;
-        tell(broken, &trials, begin.elapsed());
-        println!("[{number}/{}] {}: {}", breaks.len(), broken.name, in_words(&trials));
-        if trials.failed.is_empty() {
-            unnoticed.push(broken.name.as_str());
-        }
-        table.add_row(row(broken, &trials));
+        let Trials { passed, failed } = tree.try_out(broken).with_context(|| broken.name.clone())?;
+        // The scenario that noticed first, by its name alone.
+        let first = failed.first().map(|(name, said)| (name.split('/').next().unwrap_or(name), said));
+        let (scenario, said) = first.map_or(("nothing", ""), |(scenario, said)| (scenario, said));
+        let more = failed.len().saturating_sub(1);
+        let caught = first.map_or_else(
+            || format!("NOT CAUGHT, {passed} scenarios pass"),
+            |_| format!("caught by {scenario} and {more} more"),
+        );
+        println!("[{number}/{}] {}: {caught}", breaks.len(), broken.name);
+        unnoticed.extend(first.is_none().then_some(broken.name.as_str()));
+        let more = if more > 0 { format!("{more} more") } else { String::new() };
+        table.add_row([
+            &broken.name,
+            &broken.what,
+            &format!("`{scenario}`"),
+            &more,
+            &said.replace('|', "\\|"),
+        ]);
+        let (caught_by, because) = first.map(|_| (scenario.to_owned(), said.to_owned())).unzip();
+        let seconds = begin.elapsed().as_secs_f64();
+        tell(&Record::Break { name: broken.name.clone(), caught_by, because, seconds })?;
     }
     println!("{}", for_terminal(table.clone()));
     if arguments.save {
-        MARKS.save(&project.join(PAGE), &format!("{}\n", as_markdown(table)))?;
+        MARKS.save(&project.root.join(PAGE), &format!("{}\n", as_markdown(table)))?;
     }
     let caught = breaks.len() - unnoticed.len();
     println!("{caught} of {} breaks caught", breaks.len());
@@ -83,43 +96,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     println!("unnoticed: {}", unnoticed.join(", "));
     Ok(ExitCode::FAILURE)
-}
-
-/// The scenario that noticed first, by its name alone.
-fn first(trials: &Trials) -> Option<(&str, &str)> {
-    trials.failed.first().map(|(name, said)| (name.split('/').next().unwrap_or(name), said.as_str()))
-}
-
-/// Says the same in figures, for `cargo xtask verify`.
-fn tell(broken: &Break, trials: &Trials, took: Duration) {
-    let (caught_by, because) = first(trials).unzip();
-    let seconds = took.as_secs_f64();
-    let figures =
-        json!({ "name": broken.name, "caught_by": caught_by, "because": because, "seconds": seconds });
-    println!("break: {figures}");
-}
-
-fn in_words(trials: &Trials) -> String {
-    match first(trials) {
-        Some((scenario, _)) => format!("caught by {scenario} and {} more", trials.failed.len() - 1),
-        None => format!("NOT CAUGHT, {} scenarios pass", trials.passed),
-    }
-}
-
-fn row(broken: &Break, trials: &Trials) -> [String; 5] {
-    let (scenario, said) = first(trials).unwrap_or(("nothing", ""));
-    let more = match trials.failed.len() {
-        0 | 1 => String::new(),
-        failed => format!("{} more", failed - 1),
-    };
-    [broken.name.clone(), broken.what.clone(), format!("`{scenario}`"), more, said.replace('|', "\\|")]
-}
-
-fn for_terminal(mut table: Table) -> Table {
-    table.load_preset(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table
-}
-
-fn as_markdown(mut table: Table) -> String {
-    table.load_preset(presets::ASCII_MARKDOWN).force_no_tty().to_string()
 }

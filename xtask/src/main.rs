@@ -7,9 +7,15 @@ use clap::Parser;
 
 mod bench;
 mod breaks;
+mod environment;
 mod marked;
 mod mutants;
+mod progress;
+mod project;
+mod results;
 mod sanitize;
+mod tables;
+mod time;
 mod verify;
 
 /// The project's own commands.
@@ -28,8 +34,16 @@ enum Command {
     Sanitize(sanitize::Arguments),
 }
 
-fn main() -> Result<ExitCode> {
-    match Command::parse() {
+/// Says in one line what is wrong, if the command cannot do what it was told.
+fn main() -> ExitCode {
+    run(Command::parse()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Breaks(arguments) => breaks::run(&arguments),

@@ -6,12 +6,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// The marks, each a comment that no reader of the page sees.
-pub(crate) struct Marks {
-    pub(crate) begin: &'static str,
-    pub(crate) end: &'static str,
+pub(crate) struct Marks<'a> {
+    pub(crate) begin: &'a str,
+    pub(crate) end: &'a str,
 }
 
-impl Marks {
+impl Marks<'_> {
     /// Puts `text` between the marks of the page in the file, in place of what stands there.
     pub(crate) fn save(&self, path: &Path, text: &str) -> Result<()> {
         let page = fs::read_to_string(path).with_context(|| path.display().to_string())?;
@@ -34,7 +34,7 @@ impl Marks {
 mod tests {
     use super::*;
 
-    const MARKS: Marks = Marks { begin: "<!-- begin -->", end: "<!-- end -->" };
+    const MARKS: Marks<'_> = Marks { begin: "<!-- begin -->", end: "<!-- end -->" };
 
     #[test]
     fn what_stands_around_the_marks_is_kept() {

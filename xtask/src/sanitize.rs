@@ -1,32 +1,26 @@
 //! `cargo xtask sanitize`: the sanitizers that a toolchain here offers, and Miri, over the deques and the pool.
 
-use std::path::Path;
+use std::fs;
 use std::process::ExitCode;
-use std::time::Duration;
-use std::{env, io};
 
-use anyhow::{Context, Result, ensure};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use regex::RegexSet;
-use serde::Serialize;
+use anyhow::{Context, Result, anyhow};
+use comfy_table::Table;
 
 use crate::marked::Marks;
+use crate::progress::Progress;
+use crate::project::Project;
+use crate::results::{Record, tell};
+use crate::tables::{as_markdown, choose, for_terminal};
 
 mod checks;
-mod conduct;
-mod environment;
-mod findings;
-mod page;
 mod toolchain;
 
-use checks::{Check, Expected, Sanitizer};
-use conduct::{Place, conduct};
-use page::{Ending, Row};
+use checks::{Check, Checks, LeftOut};
 use toolchain::Toolchain;
 
 /// Where the figures are kept.
 const PAGE: &str = "docs/sanitizers.md";
-const MARKS: Marks = Marks {
+const MARKS: Marks<'_> = Marks {
     begin: "<!-- measured: written by `cargo xtask sanitize --save` -->",
     end: "<!-- measured: end -->",
 };
@@ -59,99 +53,131 @@ pub(crate) struct Arguments {
     save: bool,
 }
 
+/// What came of the checks.
+struct Outcome {
+    table: Table,
+    passed: usize,
+    wrong: usize,
+    /// The sanitizers that could not run, and why.
+    not_run: Vec<(String, String)>,
+}
+
 /// Runs the checks chosen, and tells what came of each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let chosen = (!arguments.names.is_empty()).then(|| RegexSet::new(&arguments.names)).transpose()?;
-    let mut checks = checks::all();
-    checks.retain(|check| chosen.as_ref().is_none_or(|chosen| chosen.is_match(check.name)));
-    ensure!(!checks.is_empty(), "no check is called that; `cargo xtask sanitize --list` lists them");
+    let mut checks = Checks::read()?;
+    let nothing = "no check is called that; `cargo xtask sanitize --list` lists them";
+    checks.check = choose(checks.check, &arguments.names, |check| &check.name, nothing)?;
     if arguments.list {
-        checks.iter().for_each(|check| println!("{:24} {}", check.name, check.about));
+        checks.check.iter().for_each(|check| println!("{:24} {}", check.name, check.about));
         return Ok(ExitCode::SUCCESS);
     }
 
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the project has a root")?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |it| root.join(it));
-    let place = Place { root: root.to_owned(), target: target.join("sanitize") };
+    let project = Project::find()?;
     let toolchain = Toolchain::find(&arguments.toolchain);
-    let mut rows = Vec::new();
-    for sanitizer in Sanitizer::ALL {
-        let of_it: Vec<_> = checks.extract_if(.., |check| check.sanitizer == sanitizer).collect();
-        if of_it.is_empty() {
-            continue;
-        }
-        let usable = match &toolchain {
-            Ok(toolchain) => toolchain.try_out(sanitizer, &place.target.join("empty"))?.map(|()| toolchain),
-            Err(why) => Err(why.clone()),
-        };
-        match usable {
-            Ok(toolchain) => {
-                for check in of_it {
-                    rows.push(run_check(check, &place, toolchain)?);
-                }
-            }
-            Err(why) => {
-                println!("not run: {}: {why}", sanitizer.name());
-                rows.extend(
-                    of_it.into_iter().map(|check| Row { check, ending: Ending::NotRun(why.clone()) }),
-                );
-            }
-        }
-    }
-
-    println!("{}", page::for_terminal(&rows));
+    let Outcome { table, passed, wrong, not_run } = run_all(&checks, &project, &toolchain)?;
+    println!("{}", for_terminal(table.clone()));
     if arguments.save {
-        let toolchain = toolchain.as_ref().map_err(|why| anyhow::anyhow!("nothing to write: {why}"))?;
-        MARKS.save(&root.join(PAGE), &page::measured(&rows, toolchain))?;
+        let toolchain = toolchain.as_ref().map_err(|why| anyhow!("nothing to write: {why}"))?;
+        MARKS.save(&project.root.join(PAGE), &measured(table, &checks.left_out, &not_run, toolchain))?;
         println!("written: {PAGE}");
     }
-    let count = |is: fn(&Ending) -> bool| rows.iter().filter(|row| is(&row.ending)).count();
-    let (wrong, not_run) = (count(Ending::is_wrong), count(Ending::is_not_run));
-    let only_miri = rows.iter().all(|row| row.check.sanitizer == Sanitizer::Miri || !row.ending.is_not_run());
-    println!("{} passed, {wrong} failed, {not_run} could not run", rows.len() - wrong - not_run);
-    Ok(match (wrong, not_run) {
-        (0, 0) => ExitCode::SUCCESS,
-        (0, _) if only_miri || arguments.where_available => ExitCode::SUCCESS,
-        (0, _) => ExitCode::from(COULD_NOT_RUN),
+    println!("{passed} passed, {wrong} failed, {} sanitizers could not run", not_run.len());
+    let only_miri = not_run.iter().all(|(sanitizer, _)| sanitizer == "miri");
+    Ok(match wrong {
+        0 if only_miri || arguments.where_available => ExitCode::SUCCESS,
+        0 => ExitCode::from(COULD_NOT_RUN),
         _ => ExitCode::FAILURE,
     })
 }
 
-/// A program that ran clean, as `cargo xtask verify` reads it.
-#[derive(Serialize)]
-struct Clean {
-    sanitizer: &'static str,
-    what: &'static str,
-    seconds: f64,
-}
-
-/// Runs one check, showing that it runs, and tells how it ended.
-fn run_check(check: Check, place: &Place, toolchain: &Toolchain) -> Result<Row> {
-    let spinner = ProgressBar::new_spinner();
-    spinner.set_draw_target(ProgressDrawTarget::stderr());
-    spinner.set_style(ProgressStyle::with_template("{spinner} {msg}  {elapsed}")?);
-    spinner.set_message(check.name);
-    spinner.enable_steady_tick(Duration::from_millis(120));
-    if !io::IsTerminal::is_terminal(&io::stderr()) {
-        println!("{} ...", check.name);
-    }
-    let outcome = conduct(&check, place, toolchain)?;
-    spinner.finish_and_clear();
-    match &outcome.wrong {
-        None => println!("{}: as it should be, {:.1} s", check.name, outcome.took.as_secs_f64()),
-        Some(wrong) => {
-            let log = place.log_of(&check);
-            let log = log.strip_prefix(&place.root).unwrap_or(&log).display().to_string();
-            println!("{}: WRONG: {wrong}; all of it: {log}", check.name);
+fn run_all(checks: &Checks, project: &Project, toolchain: &Result<Toolchain, String>) -> Result<Outcome> {
+    let mut table = Table::new();
+    table.set_header(["check", "what", "result", "seconds"]);
+    let mut outcome = Outcome { table, passed: 0, wrong: 0, not_run: Vec::new() };
+    let mut number = 0;
+    // One after the other, as far as each runs here; the order is that of the checks.
+    for of_one in checks.check.chunk_by(|one, next| one.sanitizer() == next.sanitizer()) {
+        let name = of_one[0].sanitizer();
+        let flags = &checks.sanitizer[name].flags;
+        let usable = match toolchain {
+            Ok(toolchain) => {
+                toolchain.try_out(name, flags, &project.target.join("sanitize/empty"))?.map(|()| toolchain)
+            }
+            Err(why) => Err(why.clone()),
+        };
+        match usable {
+            Ok(toolchain) => {
+                for check in of_one {
+                    number += 1;
+                    let place = format!("{number}/{}", checks.check.len());
+                    run_check(&place, check, checks, project, toolchain, &mut outcome)?;
+                }
+            }
+            Err(why) => {
+                println!("not run: {name}: {why}");
+                tell(&Record::NotRun { what: format!("{name}: {why}") })?;
+                for Check { name, about, .. } in of_one {
+                    outcome.table.add_row([name, about, "not run", ""]);
+                }
+                outcome.not_run.push((name.to_owned(), why));
+            }
         }
     }
-    if outcome.wrong.is_none() && matches!(check.expected, Expected::Nothing) {
-        let clean = Clean {
-            sanitizer: check.sanitizer.name(),
-            what: check.name,
-            seconds: outcome.took.as_secs_f64(),
-        };
-        println!("sanitized: {}", serde_json::to_string(&clean)?);
+    Ok(outcome)
+}
+
+/// Runs one check, showing that it runs, writes all it says into its log, and tells how it ended.
+fn run_check(
+    place: &str,
+    check: &Check,
+    checks: &Checks,
+    project: &Project,
+    toolchain: &Toolchain,
+    outcome: &mut Outcome,
+) -> Result<()> {
+    let progress = Progress::begin(place, &check.name);
+    let output = toolchain.run(check, checks, project).output().context("cannot run rustup")?;
+    let seconds = progress.seconds();
+    let said = [output.stdout, b"\n".into(), output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    let logs = project.target.join("sanitize/logs");
+    fs::create_dir_all(&logs)?;
+    let log = logs.join(format!("{}.log", check.name.replace('/', "-")));
+    fs::write(&log, said.as_bytes()).with_context(|| log.display().to_string())?;
+    let result = match check.judge(output.status.success(), &said) {
+        Ok(what) => {
+            outcome.passed += 1;
+            if check.is_of_the_code() {
+                let sanitizer = check.sanitizer().to_owned();
+                tell(&Record::Sanitized { sanitizer, what: check.name.clone(), seconds })?;
+            }
+            what
+        }
+        Err(wrong) => {
+            outcome.wrong += 1;
+            let log = log.strip_prefix(&project.root).unwrap_or(&log);
+            format!("WRONG: {wrong} ({}); all of it: {}", output.status, log.display())
+        }
+    };
+    progress.end(&result);
+    outcome.table.add_row([&check.name, &check.about, &result, &format!("{seconds:.1}")]);
+    Ok(())
+}
+
+/// What the page says of a run.
+fn measured(
+    table: Table,
+    left_out: &[LeftOut],
+    not_run: &[(String, String)],
+    toolchain: &Toolchain,
+) -> String {
+    let Toolchain { version, target, .. } = toolchain;
+    let mut text = format!("{version}, {target}.\n\n{}\n\nNot run:\n\n", as_markdown(table));
+    for LeftOut { what, why } in left_out {
+        text += &format!("- {what}: {why}.\n");
     }
-    Ok(Row { check, ending: Ending::Ran(outcome) })
+    for (sanitizer, why) in not_run {
+        text += &format!("- {sanitizer}: {why}.\n");
+    }
+    text
 }

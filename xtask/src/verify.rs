@@ -7,37 +7,25 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
 
-mod chosen;
-mod conduct;
+mod command;
+mod counts;
 mod deep;
-mod deviation;
-mod evidence;
-mod extent;
-mod files;
+mod execute;
 mod filter;
-mod fingerprint;
-mod invocation;
-mod package;
-mod progress;
+mod page;
 mod report;
-mod rules;
 mod run;
-mod runtime;
 mod saved;
-mod scenario;
-mod step;
 mod steps;
-mod tally;
-mod trials;
-mod workplace;
 
-use chosen::Chosen;
 use deep::Deep;
-use extent::{Extent, Tier};
-use filter::Filter;
-use report::Report;
-use run::Run;
-use workplace::{Machine, Workplace};
+use filter::{Chosen, Filter};
+use report::{Machine, Report};
+use run::{NOTHING, Run};
+use steps::{Step, Tier};
+
+use crate::environment;
+use crate::project::Project;
 
 /// What the command can be told.
 #[derive(clap::Args)]
@@ -69,54 +57,41 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let tier = if arguments.deep { Tier::Deep } else { Tier::Ordinary };
     let chosen = Chosen::new(&arguments.steps, tier)?;
     if arguments.list {
-        return list(&chosen, &arguments.filter);
+        return list(&chosen, &arguments.steps(Tier::Ordinary, None)?);
     }
-    let workplace = Workplace::find()?;
-    let deep = arguments.deep.then(|| Deep::begin(&workplace, arguments.time)).transpose()?;
-    let extent = deep.as_ref().map_or(Extent::ORDINARY, Deep::extent);
-    let steps =
-        if arguments.filter.is_given() { arguments.filter.steps(&extent)? } else { steps::all(&extent) };
-
+    let project = Project::find()?;
+    let deep = arguments.deep.then(|| Deep::begin(&project, arguments.time)).transpose()?;
+    let steps = arguments.steps(tier, deep.as_ref().map(Deep::journal).as_deref())?;
     let mut report = Report {
         tier,
         command: command_line(),
         began: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-        picked: arguments.picked(),
+        picked: arguments.filter.is_given() || !arguments.steps.is_empty(),
         deep: deep.as_ref().map(Deep::about).transpose()?,
-        machine: Machine::find(&workplace),
-        set_aside: invocation::set_aside(),
+        machine: Machine::find(&project),
+        set_aside: environment::variables(&environment::CHANGES_RESULTS),
         steps: Vec::new(),
     };
     greet(&report);
-    let logs = workplace.results().join("logs");
-    if logs.exists() {
-        fs::remove_dir_all(&logs).with_context(|| format!("cannot empty {}", logs.display()))?;
-    }
-    fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
+    let folder = project.target.join("verify/steps");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
 
-    let mut run = Run { workplace, logs, chosen, deep, keep_going: arguments.keep_going };
+    let mut run = Run { project, folder, chosen, deep, keep_going: arguments.keep_going };
     report.steps = run.all(&steps)?;
-    finish(&report, &run.workplace, arguments)
+    finish(&report, &run.project, arguments)
 }
 
 impl Arguments {
-    /// What of everything was asked for, in words, if it was not everything.
-    fn picked(&self) -> Option<String> {
-        if self.filter.is_given() {
-            return Some(self.filter.in_words());
-        }
-        (!self.steps.is_empty()).then(|| format!("the steps that match {}", self.steps.join(", ")))
+    fn steps(&self, tier: Tier, journal: Option<&str>) -> Result<Vec<Step>> {
+        if self.filter.is_given() { self.filter.steps(tier, journal) } else { steps::all(tier, journal) }
     }
 }
 
-fn list(chosen: &Chosen, filter: &Filter) -> Result<ExitCode> {
-    let all =
-        if filter.is_given() { filter.steps(&Extent::ORDINARY)? } else { steps::all(&Extent::ORDINARY) };
-    let steps: Vec<_> = all.iter().filter(|step| chosen.names(step)).collect();
-    ensure!(!steps.is_empty(), chosen::NOTHING);
+fn list(chosen: &Chosen, steps: &[Step]) -> Result<ExitCode> {
+    let steps: Vec<_> = steps.iter().filter(|step| chosen.names(step)).collect();
+    ensure!(!steps.is_empty(), NOTHING);
     for step in steps {
-        let tier = if step.tier == Tier::Deep { " (deep tier)" } else { "" };
-        println!("{:15} {}{tier}", step.name, step.about);
+        println!("{:16} {}{}", step.name, step.about, if step.deep { " (deep tier)" } else { "" });
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -141,19 +116,18 @@ fn greet(report: &Report) {
 }
 
 /// Writes the report, and ends with the table, the count, and what is left.
-fn finish(report: &Report, workplace: &Workplace, arguments: &Arguments) -> Result<ExitCode> {
+fn finish(report: &Report, project: &Project, arguments: &Arguments) -> Result<ExitCode> {
     let relative = |paths: [PathBuf; 2]| {
-        paths.each_ref().map(|path| workplace.relative(path).to_string_lossy()).join(", ")
+        paths.each_ref().map(|path| project.relative(path).to_string_lossy()).join(", ")
     };
-    let written = relative(report.write(&workplace.results(), "report")?);
-    println!("{}", report.on_terminal());
-    println!("report: {written}");
+    let written = relative(saved::write(report, &project.target.join("verify"), "report")?);
+    println!("{}\nreport: {written}", report.on_terminal());
     let mut complaints = Vec::new();
     if arguments.filter.is_given() && report.ran_nothing() {
-        complaints.push(arguments.filter.nothing_there()?);
+        complaints.push("nothing is called that".to_owned());
     }
     if arguments.save {
-        match saved::save(report, &workplace.root) {
+        match saved::save(report, &project.root) {
             Ok(paths) => println!("kept: {}, and the figures in README.md", relative(paths)),
             Err(error) => complaints.push(format!("not kept: {error:#}")),
         }
@@ -164,7 +138,7 @@ fn finish(report: &Report, workplace: &Workplace, arguments: &Arguments) -> Resu
     for line in report.last_lines() {
         println!("{line}");
     }
-    let succeeded = complaints.is_empty() && report.totals().failed() == 0;
+    let succeeded = complaints.is_empty() && report.failed() == 0;
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -182,14 +156,6 @@ mod tests {
 
     fn parse(line: &str) -> Result<Arguments, clap::Error> {
         Line::try_parse_from(["xtask"].into_iter().chain(line.split_whitespace())).map(|line| line.arguments)
-    }
-
-    #[test]
-    fn a_run_of_everything_picks_nothing_and_another_says_what() {
-        let picked = |line| parse(line).unwrap().picked();
-        assert_eq!(picked("--deep --for 45m --save"), None);
-        assert_eq!(picked("loom ^std$").unwrap(), "the steps that match loom, ^std$");
-        assert_eq!(picked("--deep --site NEXT_READ").unwrap(), "site NEXT_READ");
     }
 
     #[test]

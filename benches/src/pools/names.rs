@@ -1,4 +1,4 @@
-//! The names under which the results are stored. `xtask` reads them back by the same file.
+//! The names under which the results are stored; `cargo xtask bench` knows them by its tables.
 
 /// Our pool.
 pub const POOL: &str = "pooldeque Pool";
@@ -49,9 +49,6 @@ pub const MIMALLOC: &str = "no pool, mimalloc";
 /// No pool: a vector full of values is dropped.
 pub const VEC: &str = "the drops alone";
 
-/// What is no pool that threads share.
-pub const NO_PEERS: &[&str] = &[ARRAYS, THREAD_LOCAL, FLOOR, SYSTEM, MIMALLOC, VEC];
-
 /// Workload A.
 pub const A: &str = "A-pair";
 /// Workload B.
@@ -80,21 +77,3 @@ pub const MISS_EMPTIED: &str = "miss-emptied";
 pub const DROPPING_TICK: &str = "dropping-tick";
 /// A tick that drops nothing: the time that Go stops the world for, in its `BenchmarkPoolSTW`.
 pub const AGEING_TICK: &str = "ageing-tick";
-
-/// Each row's name, what is measured there, and what the time is for.
-pub const ROWS: &[(&str, &str, &str)] = &[
-    (A, "a buffer got and given back", "ns a get+put"),
-    (B, "a buffer got and given back, by two threads at once", "ns a get+put of either"),
-    (C, "100 buffers got, then given back", "ns a get+put"),
-    (C2, "100 buffers got, then given back, by two threads at once", "ns a get+put of either"),
-    (D1, "67 put, then 100 taken", "ns a take"),
-    (D2, "67 put, then 100 taken, by two threads at once", "ns a take of either"),
-    (E, "buffers got by one thread, given back by another", "ns a buffer"),
-    (PUT_TAKE, "one put, then one taken, by two threads at once", "ns a take of either"),
-    (OVERFLOW, "100 put, then 100 taken, by two threads at once", "ns a take of either"),
-    (EXPENSIVE, "what takes 1 ms to make, among ticks, by two threads at once", "ns a get+put of either"),
-    (MISS_UNUSED, "nothing found, among n threads that never used the pool", "ns a miss"),
-    (MISS_EMPTIED, "nothing found, among n threads that used the pool before", "ns a miss"),
-    (DROPPING_TICK, "a tick that drops 100,000 buffers", "ns a buffer"),
-    (AGEING_TICK, "a tick that finds 100,000 buffers too young", "ns a tick"),
-];

@@ -1,5 +1,7 @@
-//! What was explored, a line each: a kind and JSON, for people and for `cargo xtask verify`.
+//! What was explored, a line each: a kind and JSON, for people; and the same in the file that `cargo xtask verify` reads.
 
+use std::env;
+use std::fs::OpenOptions;
 use std::io::Write;
 
 use serde::Serialize;
@@ -38,10 +40,16 @@ pub(crate) struct Defect<'run> {
     pub(crate) executions: u64,
 }
 
-/// Prints `kind: ` and `value` as JSON.
+/// Prints `kind: ` and `value` as JSON, and appends them to the file of results if there is to be one.
 pub(crate) fn print(kind: &str, value: &impl Serialize) {
     let json = serde_json::to_string(value).expect("figures are plain data");
     print_line(&format!("{kind}: {json}"));
+    if let Some(file) = env::var_os("POOLDEQUE_RESULTS") {
+        let line = format!("{{\"kind\":\"{kind}\",{}\n", &json[1..]);
+        let mut file = OpenOptions::new().create(true).append(true).open(file).expect("the results open");
+        // In one piece, for others write as well.
+        file.write_all(line.as_bytes()).expect("the results can be written");
+    }
 }
 
 /// Prints a line past the test harness, which keeps to itself what a test that passes says.

@@ -3,16 +3,17 @@
 //! The deques are not exported from package sync, so the benchmarks in benches/go are compiled into that
 //! package's tests: an overlay tells the Go command of files that are not there.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
+use regex::Regex;
 use serde_json::json;
 
-use super::Effort;
 use super::results::{Results, median};
-use super::suite::{GoBenchmark, Suite};
+use super::suite::{Effort, GoBenchmark, Suite};
 
 /// What is said when there is no Go.
 pub(super) const NOT_FOUND: &str = "Go's figures are missing: no `go` in the PATH, under GOROOT or given \
@@ -24,13 +25,14 @@ const SAMPLES: u32 = 10;
 /// A Go toolchain.
 pub(super) struct Go {
     command: PathBuf,
-    version: String,
+    /// Which Go it is, and for what.
+    pub(super) version: String,
 }
 
 /// The benchmarks, compiled, as far as they are wanted.
 pub(super) struct Benchmarks {
     program: PathBuf,
-    wanted: Vec<GoBenchmark>,
+    pub(super) wanted: Vec<&'static GoBenchmark>,
 }
 
 impl Go {
@@ -51,34 +53,22 @@ impl Go {
         Some(Self { command: command.to_owned(), version })
     }
 
-    /// Which Go it is, and for what.
-    pub(super) fn version(&self) -> &str {
-        &self.version
-    }
-
     /// Compiles the benchmarks that are `wanted`, unless none is.
     pub(super) fn prepare(
         &self,
-        suite: &Suite,
+        suite: &'static Suite,
         target: PathBuf,
         wanted: impl Fn(&str, &str) -> bool,
     ) -> Result<Option<Benchmarks>> {
-        let benchmarks = suite.go.benchmarks.iter().copied();
-        let wanted: Vec<_> = benchmarks.filter(|one| wanted(one.row, one.subject)).collect();
+        let wanted: Vec<_> = suite.go.iter().filter(|one| wanted(&one.row, &one.subject)).collect();
         if wanted.is_empty() {
             return Ok(None);
         }
         let root = String::from_utf8(Command::new(&self.command).args(["env", "GOROOT"]).output()?.stdout)?;
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("benches").join("go");
-        let replace: serde_json::Map<_, _> = suite
-            .go
-            .files
-            .iter()
-            .map(|file| {
-                let pretended = Path::new(root.trim()).join(format!("src/sync/pooldeque_{file}"));
-                (pretended.to_string_lossy().into_owned(), json!(sources.join(file)))
-            })
-            .collect();
+        let pretended = |file| format!("{}/src/sync/pooldeque_{file}", root.trim());
+        let replace: BTreeMap<_, _> =
+            suite.go_files.iter().map(|file| (pretended(file), sources.join(file))).collect();
         std::fs::create_dir_all(&target)?;
         let overlay = target.join("overlay.json");
         std::fs::write(&overlay, serde_json::to_vec(&json!({ "Replace": replace }))?)?;
@@ -92,11 +82,6 @@ impl Go {
 }
 
 impl Benchmarks {
-    /// How many benchmarks a round has.
-    pub(super) fn count(&self) -> usize {
-        self.wanted.len()
-    }
-
     /// Measures each benchmark once.
     pub(super) fn measure(
         &self,
@@ -104,7 +89,7 @@ impl Benchmarks {
         progress: &ProgressBar,
         results: &mut Results,
     ) -> Result<()> {
-        for &GoBenchmark { name, row, subject, size } in &self.wanted {
+        for GoBenchmark { name, row, subject, size } in &self.wanted {
             progress.set_message(format!("{row}/{subject}"));
             let mut command = Command::new(&self.program);
             // Each level of the name is a pattern of its own.
@@ -117,27 +102,18 @@ impl Benchmarks {
             ensure!(output.status.success(), "Go's benchmark {name} failed:\n{text}{errors}");
             let samples = samples(&text, name);
             ensure!(samples.len() == SAMPLES as usize, "Go's benchmark {name} told too little:\n{text}");
-            results.add(row, subject, size, median(&samples));
+            results.add(row, subject, *size, median(&samples));
             progress.inc(1);
         }
         Ok(())
     }
 }
 
-/// The "ns/value" of each line that a benchmark printed.
+/// The "ns/value" of each line that a benchmark printed. With more than one core their number follows its name.
 fn samples(text: &str, name: &str) -> Vec<f64> {
-    let of_benchmark = |line: &&str| {
-        let full_name = line.split_whitespace().next()?.strip_prefix("Benchmark")?;
-        // With more than one core their number follows.
-        let rest = full_name.strip_prefix(name)?;
-        (rest.is_empty() || rest.starts_with('-')).then_some(())
-    };
-    let nanoseconds = |line: &str| {
-        let mut words = line.split_whitespace().rev();
-        words.find(|word| *word == "ns/value")?;
-        words.next()?.parse().ok()
-    };
-    text.lines().filter(|line| of_benchmark(line).is_some()).filter_map(nanoseconds).collect()
+    let line = format!(r"(?m)^Benchmark{}(?:-\d+)?\s.*?(\S+) ns/value", regex::escape(name));
+    let line = Regex::new(&line).expect("the pattern is right");
+    line.captures_iter(text).filter_map(|found| found[1].parse().ok()).collect()
 }
 
 #[cfg(test)]

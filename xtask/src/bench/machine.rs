@@ -15,6 +15,6 @@ pub(super) fn description(go: Option<&Go>) -> Result<String> {
     let os = System::long_os_version().unwrap_or_else(|| "unknown system".to_owned());
     let arch = System::cpu_arch();
     let rustc = String::from_utf8(Command::new("rustc").arg("--version").output()?.stdout)?;
-    let go = go.map_or("no Go".to_owned(), |go| go.version().to_owned());
+    let go = go.map_or("no Go".to_owned(), |go| go.version.clone());
     Ok(format!("{brand} ({arch}), {cores} cores; {os}; {}; {go}", rustc.trim()))
 }

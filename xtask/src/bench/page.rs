@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::Table;
-use comfy_table::presets::ASCII_MARKDOWN;
-
-use super::figures::{self, Figure};
+use super::figures;
 use super::results::Results;
-use super::{Effort, table};
+use super::suite::Effort;
+use super::table;
+use crate::tables::as_markdown;
 
 /// The tables, and what they were measured on.
-pub(super) fn measured(machine: &str, effort: Effort, results: &Results, figures: &[Figure]) -> String {
+pub(super) fn measured(machine: &str, effort: Effort, results: &Results) -> String {
     let mut page = String::new();
     let Effort { rounds, seconds } = effort;
     let _ = writeln!(page, "Measured on: {machine}.");
@@ -19,17 +18,11 @@ pub(super) fn measured(machine: &str, effort: Effort, results: &Results, figures
     if let Some(noise) = results.noise() {
         let _ = writeln!(page, "\n{noise}");
     }
-    let _ = writeln!(page, "\n## The figures\n\n{}\n", markdown(figures::table(figures)));
-    let _ = writeln!(page, "{}\n\n## The rows", figures::summary(figures));
+    let _ = writeln!(page, "\n## The figures\n\n{}\n", as_markdown(figures::table(results)));
+    let _ = writeln!(page, "{}\n\n## The rows", figures::summary(results));
     for (title, table) in table::all(results) {
         let (name, what) = title.split_once(": ").unwrap_or((&title, ""));
-        let _ = writeln!(page, "\n### `{name}`\n\n{what}.\n\n{}", markdown(table));
+        let _ = writeln!(page, "\n### `{name}`\n\n{what}.\n\n{}", as_markdown(table));
     }
     page
-}
-
-/// The table as Markdown, in which the `<` of a type would begin a tag.
-fn markdown(mut table: Table) -> String {
-    table.load_preset(ASCII_MARKDOWN).force_no_tty();
-    table.to_string().replace('<', "&lt;").replace('>', "&gt;")
 }

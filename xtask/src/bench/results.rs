@@ -14,7 +14,7 @@ struct Key {
 
 /// Nanoseconds an operation or a value: of each subject at each row, the median of each round.
 pub(super) struct Results {
-    suite: &'static Suite,
+    pub(super) suite: &'static Suite,
     rounds: BTreeMap<Key, Vec<f64>>,
 }
 
@@ -35,12 +35,12 @@ pub(super) struct Measured<'a> {
 impl Measured<'_> {
     /// Whether it is this crate's.
     pub(super) fn is_ours(&self) -> bool {
-        self.suite.ours.iter().any(|ours| self.subject.starts_with(ours))
+        self.suite.ours.iter().any(|ours| self.subject.starts_with(ours.as_str()))
     }
 
     /// Whether somebody could use it in place of ours: neither ours, nor a floor, nor one thread's own.
     pub(super) fn is_peer(&self) -> bool {
-        !self.is_ours() && !self.suite.no_peers.contains(&self.subject)
+        !self.is_ours() && !self.suite.no_peers.iter().any(|one| one == self.subject)
     }
 }
 
@@ -58,11 +58,6 @@ impl Results {
         Self { suite, rounds: BTreeMap::new() }
     }
 
-    /// What they are results of.
-    pub(super) fn suite(&self) -> &'static Suite {
-        self.suite
-    }
-
     /// Adds a round's median.
     pub(super) fn add(&mut self, row: &str, subject: &str, size: Option<u64>, nanoseconds: f64) {
         let key = Key { row: row.to_owned(), subject: subject.to_owned(), size };
@@ -75,11 +70,6 @@ impl Results {
         let mut measured: Vec<_> = of_row.map(|(key, rounds)| self.measured(key, rounds)).collect();
         measured.sort_by(|a, b| a.size.cmp(&b.size).then(a.nanoseconds.total_cmp(&b.nanoseconds)));
         measured
-    }
-
-    /// What `subject` took at a row without sizes.
-    pub(super) fn nanoseconds(&self, row: &str, subject: &str) -> Option<f64> {
-        self.nanoseconds_at(row, subject, None)
     }
 
     /// What `subject` took at a row, at a size if the row has sizes.
@@ -113,69 +103,77 @@ impl Results {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::names::{self, pools};
+pub(super) mod tests {
+    use std::sync::LazyLock;
+
     use super::super::suite::{DEQUES, POOLS};
     use super::*;
 
+    /// What subjects took at a row, at a size if that is not 0.
+    pub(in super::super) fn at(
+        suite: &'static LazyLock<Suite>,
+        row: &str,
+        measured: &[(&str, u64, f64)],
+    ) -> Results {
+        let mut results = Results::of(suite);
+        for (subject, size, nanoseconds) in measured {
+            results.add(row, subject, Some(*size).filter(|size| *size > 0), *nanoseconds);
+        }
+        results
+    }
+
+    const OURS: &str = "pooldeque bounded";
+
     #[test]
     fn the_median_of_the_rounds_counts_and_the_fastest_comes_first() {
-        let mut results = Results::of(&DEQUES);
-        for nanoseconds in [3.0, 9.0, 4.0] {
-            results.add(names::PAIR, names::BOUNDED, None, nanoseconds);
-        }
-        results.add(names::PAIR, names::ST3_LIFO, None, 1.0);
-        results.add(names::PAIR, names::ST3_LIFO, None, 2.0);
-        results.add(names::HEAD, names::BOUNDED, None, 7.0);
-        let row = results.row(names::PAIR);
+        let rounds =
+            [(OURS, 0, 3.0), (OURS, 0, 9.0), (OURS, 0, 4.0), ("st3 LIFO", 0, 1.0), ("st3 LIFO", 0, 2.0)];
+        let results = at(&DEQUES, "pair", &rounds);
+        let row = results.row("pair");
         assert_eq!(row.iter().map(|it| it.nanoseconds).collect::<Vec<_>>(), [1.5, 4.0]);
         assert_eq!(row[1].range, (3.0, 9.0));
-        assert_eq!(results.nanoseconds(names::HEAD, names::BOUNDED), Some(7.0));
-        assert_eq!(results.nanoseconds(names::TAIL, names::BOUNDED), None);
+        assert_eq!(results.nanoseconds_at("pair", OURS, None), Some(4.0));
+        assert_eq!(results.nanoseconds_at("tail-1000", OURS, None), None);
     }
 
     #[test]
     fn rounds_that_disagree_are_told() {
-        let mut results = Results::of(&DEQUES);
-        results.add(names::PAIR, names::BOUNDED, None, 5.0);
-        results.add(names::PAIR, names::BOUNDED, None, 5.1);
-        assert_eq!(results.noise(), None);
-        results.add(names::PAIR, names::BOUNDED, None, 6.0);
-        assert!(results.noise().is_some());
+        assert_eq!(at(&DEQUES, "pair", &[(OURS, 0, 5.0), (OURS, 0, 5.1)]).noise(), None);
+        assert!(at(&DEQUES, "pair", &[(OURS, 0, 5.0), (OURS, 0, 6.0)]).noise().is_some());
     }
 
     #[test]
-    fn neither_ours_nor_a_floor_is_a_peer() {
-        let mut results = Results::of(&DEQUES);
-        let own = format!("{} ({})", names::BOUNDED, names::BY_OWNER);
-        for subject in [names::BOUNDED, &own, names::FLOOR, names::FLOOR_RELOADED, names::PLAIN] {
-            results.add(names::PAIR, subject, None, 1.0);
-        }
-        assert!(results.row(names::PAIR).iter().all(|measured| !measured.is_peer()));
-        results.add(names::PAIR, names::GO_DEQUEUE, None, 1.0);
-        assert_eq!(results.row(names::PAIR).iter().filter(|measured| measured.is_peer()).count(), 1);
-    }
-
-    #[test]
-    fn ours_and_the_peers_are_those_of_the_suite() {
-        let mut results = Results::of(&POOLS);
-        for subject in [pools::POOL, pools::POOL_RULES, pools::FLOOR, pools::SYSTEM, pools::GO] {
-            results.add(pools::A, subject, None, 1.0);
-        }
-        let row = results.row(pools::A);
-        let peers: Vec<_> = row.iter().filter(|it| it.is_peer()).map(|it| it.subject).collect();
-        let ours: Vec<_> = row.iter().filter(|it| it.is_ours()).map(|it| it.subject).collect();
-        assert_eq!((peers, ours), (vec![pools::GO], vec![pools::POOL, pools::POOL_RULES]));
+    fn ours_and_the_peers_are_those_of_the_suite_and_neither_ours_nor_a_floor_is_a_peer() {
+        let names = [
+            "pooldeque bounded (owner)",
+            "packed word alone",
+            "VecDeque, no synchronisation",
+            "Go poolChain",
+        ];
+        let results = at(&DEQUES, "pair", &names.map(|name| (name, 0, 1.0)));
+        assert_eq!(
+            results.row("pair").iter().filter(|it| it.is_peer()).map(|it| it.subject).collect::<Vec<_>>(),
+            [names[3]]
+        );
+        let names = [
+            "Go sync.Pool",
+            "no pool, system allocator",
+            "pooldeque Pool",
+            "pooldeque Pool, reset and retain",
+        ];
+        let results = at(&POOLS, "A-pair", &names.map(|name| (name, 0, 1.0)));
+        let row = results.row("A-pair");
+        assert!(row.iter().filter(|it| it.is_peer()).map(|it| it.subject).eq(names[..1].iter().copied()));
+        assert!(row.iter().filter(|it| it.is_ours()).map(|it| it.subject).eq(names[2..].iter().copied()));
     }
 
     #[test]
     fn a_result_with_a_size_is_found_by_it() {
-        let mut results = Results::of(&POOLS);
-        results.add(pools::MISS_UNUSED, pools::POOL, Some(1), 10.0);
-        results.add(pools::MISS_UNUSED, pools::POOL, Some(1000), 20.0);
-        let at = |size| results.nanoseconds_at(pools::MISS_UNUSED, pools::POOL, size);
+        let results =
+            at(&POOLS, "miss-unused", &[("pooldeque Pool", 1, 10.0), ("pooldeque Pool", 1000, 20.0)]);
+        let of = |size| results.nanoseconds_at("miss-unused", "pooldeque Pool", size);
         assert_eq!(
-            [at(Some(1)), at(Some(1000)), at(Some(64)), at(None)],
+            [of(Some(1)), of(Some(1000)), of(Some(64)), of(None)],
             [Some(10.0), Some(20.0), None, None]
         );
     }

@@ -1,20 +1,19 @@
 //! Runs the criterion benches and reads what they stored.
 
-use std::fs::File;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use indicatif::ProgressBar;
 use regex::Regex;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use walkdir::WalkDir;
 
-use super::Effort;
 use super::results::Results;
-use super::suite::Suite;
+use super::suite::{Effort, Suite};
+use crate::project::{Project, cargo};
 
 /// Starts each inner loop on a cache line of its own. Otherwise where the linker happens to put a short
 /// loop changes its time by a quarter, from one build to the next and from one subject to the next.
@@ -23,52 +22,19 @@ const ALIGNED_LOOPS: &str = "-Cllvm-args=-x86-experimental-pref-innermost-loop-a
 /// The benches, built.
 pub(super) struct Benches {
     suite: &'static Suite,
-    layout: Layout,
+    pub(super) project: Project,
     filter: Option<String>,
-    count: usize,
-}
-
-/// Where things are.
-#[derive(Deserialize)]
-struct Layout {
-    workspace_root: PathBuf,
-    target_directory: PathBuf,
-}
-
-/// What criterion says of a benchmark.
-#[derive(Deserialize)]
-struct Benchmark {
-    group_id: String,
-    function_id: String,
-    value_str: Option<String>,
-    throughput: Throughput,
-}
-
-#[derive(Deserialize)]
-struct Throughput {
-    #[serde(rename = "Elements")]
-    elements: f64,
-}
-
-/// What criterion says of its result.
-#[derive(Deserialize)]
-struct Estimates {
-    median: Estimate,
-}
-
-#[derive(Deserialize)]
-struct Estimate {
-    point_estimate: f64,
+    /// How many benchmarks a round has.
+    pub(super) count: usize,
 }
 
 impl Benches {
     /// Builds the benches and counts those that the filter lets through.
     pub(super) fn build(suite: &'static Suite, filter: Option<&Regex>) -> Result<Self> {
-        let metadata = cargo().args(["metadata", "--no-deps", "--format-version", "1"]).output()?;
-        let layout = serde_json::from_slice(&metadata.stdout).context("cannot read cargo's metadata")?;
+        let project = Project::find()?;
         let filter = filter.map(|filter| filter.as_str().to_owned());
-        let mut benches = Self { suite, layout, filter, count: 0 };
-        for build in suite.builds {
+        let mut benches = Self { suite, project, filter, count: 0 };
+        for build in &suite.builds {
             let built = benches.cargo_bench(build).arg("--no-run").status()?;
             ensure!(built.success(), "the benches do not build");
             let list = benches.run_command(build).arg("--list").stderr(Stdio::inherit()).output()?;
@@ -79,25 +45,15 @@ impl Benches {
         Ok(benches)
     }
 
-    /// How many benchmarks a round has.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
-    /// The repository.
-    pub(super) fn root(&self) -> &Path {
-        &self.layout.workspace_root
-    }
-
     /// A folder for what is made on the way.
     pub(super) fn target(&self) -> PathBuf {
-        self.layout.target_directory.join("xtask-bench")
+        self.project.target.join("xtask-bench")
     }
 
-    fn cargo_bench(&self, build: &[&str]) -> Command {
+    fn cargo_bench(&self, build: &[String]) -> Command {
         let mut command = cargo();
-        command.current_dir(self.root()).args(["bench", "--quiet", "--package", "pooldeque-benches"]);
-        command.args(["--bench", self.suite.name]).args(build);
+        command.current_dir(&self.project.root).args(["bench", "--quiet", "--package", "pooldeque-benches"]);
+        command.args(["--bench", &self.suite.name]).args(build);
         if cfg!(target_arch = "x86_64") {
             let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
             command.env("RUSTFLAGS", format!("{flags} {ALIGNED_LOOPS}"));
@@ -107,7 +63,7 @@ impl Benches {
         command
     }
 
-    fn run_command(&self, build: &[&str]) -> Command {
+    fn run_command(&self, build: &[String]) -> Command {
         let mut command = self.cargo_bench(build);
         command.arg("--").args(&self.filter);
         command
@@ -127,9 +83,9 @@ impl Benches {
         // Criterion's home of this round's own: what is found there afterwards was measured now.
         let home = self.target().join(format!("round-{round}"));
         if home.exists() {
-            std::fs::remove_dir_all(&home)?;
+            fs::remove_dir_all(&home)?;
         }
-        for build in self.suite.builds {
+        for build in &self.suite.builds {
             self.run(build, &home, effort, progress)?;
         }
         let found = read_all(&home, results)?;
@@ -138,7 +94,7 @@ impl Benches {
     }
 
     /// Measures each benchmark of one build.
-    fn run(&self, build: &[&str], home: &Path, effort: Effort, progress: &ProgressBar) -> Result<()> {
+    fn run(&self, build: &[String], home: &Path, effort: Effort, progress: &ProgressBar) -> Result<()> {
         let mut command = self.run_command(build);
         command.env("CRITERION_HOME", home);
         command.arg("--measurement-time").arg(effort.seconds.to_string());
@@ -160,10 +116,6 @@ impl Benches {
     }
 }
 
-fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
 /// Adds all that lies in criterion's home to the results; tells how many.
 fn read_all(home: &Path, results: &mut Results) -> Result<usize> {
     let mut found = 0;
@@ -176,17 +128,23 @@ fn read_all(home: &Path, results: &mut Results) -> Result<usize> {
         if entry.path().parent().and_then(Path::file_name).is_none_or(|folder| folder != "new") {
             continue;
         }
-        let estimates: Estimates = read(entry.path())?;
-        let benchmark: Benchmark = read(&entry.path().with_file_name("benchmark.json"))?;
-        let size = benchmark.value_str.as_deref().map(str::parse).transpose()?;
-        let nanoseconds = estimates.median.point_estimate / benchmark.throughput.elements;
-        results.add(&benchmark.group_id, &benchmark.function_id, size, nanoseconds);
+        let estimates = read(entry.path())?;
+        let benchmark = read(&entry.path().with_file_name("benchmark.json"))?;
+        let text = |key: &str| benchmark[key].as_str();
+        let figures =
+            estimates["median"]["point_estimate"].as_f64().zip(benchmark["throughput"]["Elements"].as_f64());
+        let (Some(row), Some(subject), Some((nanoseconds, elements))) =
+            (text("group_id"), text("function_id"), figures)
+        else {
+            bail!("{} is no result of criterion's", entry.path().display());
+        };
+        results.add(row, subject, text("value_str").map(str::parse).transpose()?, nanoseconds / elements);
         found += 1;
     }
     Ok(found)
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let file = File::open(path).with_context(|| path.display().to_string())?;
-    serde_json::from_reader(BufReader::new(file)).with_context(|| path.display().to_string())
+fn read(path: &Path) -> Result<Value> {
+    let text = fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&text).with_context(|| path.display().to_string())
 }

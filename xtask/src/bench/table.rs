@@ -1,7 +1,7 @@
 //! A table of each row.
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Attribute, Cell, CellAlignment, Table};
+use comfy_table::{CellAlignment, Table};
 
 use super::results::{Measured, Results};
 
@@ -24,11 +24,11 @@ pub(super) fn print(results: &Results) {
 
 /// The title and the table of each row that was measured.
 pub(super) fn all(results: &Results) -> Vec<(String, Table)> {
-    let suite = results.suite();
-    let rows = suite.rows.iter().filter_map(|(row, what, unit)| {
+    let suite = results.suite;
+    let rows = suite.rows.iter().filter_map(|[row, what, unit]| {
         let measured = results.row(row);
         let title = format!("{row}: {what}");
-        (!measured.is_empty()).then(|| (title, table(&measured, unit, suite.floor)))
+        (!measured.is_empty()).then(|| (title, table(&measured, unit, &suite.floor)))
     });
     rows.collect()
 }
@@ -51,7 +51,7 @@ fn table(row: &[Measured<'_>], unit: &str, floor: &str) -> Table {
             ratio(best_peer),
             ratio(floor),
         ];
-        table.add_row(cells.into_iter().map(|text| emphasized(text, measured)));
+        table.add_row(cells);
     }
     table
 }
@@ -76,39 +76,29 @@ fn by_size(row: &[Measured<'_>], unit: &str) -> Table {
     table
 }
 
-/// Ours in bold, on a terminal.
-fn emphasized(text: String, measured: &Measured<'_>) -> Cell {
-    let cell = Cell::new(text);
-    if measured.is_ours() { cell.add_attribute(Attribute::Bold) } else { cell }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::names;
+    use comfy_table::Cell;
+
+    use super::super::results::tests::at;
     use super::super::suite::DEQUES;
     use super::*;
 
+    const OURS: &str = "pooldeque bounded";
+
     #[test]
     fn ratios_are_to_the_best_peer_and_to_the_floor() {
-        let mut results = Results::of(&DEQUES);
-        results.add(names::PAIR, names::BOUNDED, None, 6.0);
-        results.add(names::PAIR, names::FLOOR, None, 5.0);
-        results.add(names::PAIR, names::PLAIN, None, 1.0);
-        results.add(names::PAIR, names::ST3_LIFO, None, 4.0);
-        results.add(names::PAIR, names::MUTEX, None, 9.0);
-        let (_, table) = all(&results).swap_remove(0);
-        let ours = table.lines().find(|line| line.contains(names::BOUNDED)).unwrap_or_default();
+        let others = [("packed word alone", 0, 5.0), ("VecDeque, no synchronisation", 0, 1.0)];
+        let peers = [("st3 LIFO", 0, 4.0), ("Mutex<VecDeque>", 0, 9.0), (OURS, 0, 6.0)];
+        let (_, table) = all(&at(&DEQUES, "pair", &[&others[..], &peers].concat())).swap_remove(0);
+        let ours = table.lines().find(|line| line.contains(OURS)).unwrap_or_default();
         assert!(ours.contains("1.50×") && ours.contains("1.20×"), "{ours}");
     }
 
     #[test]
     fn sizes_are_lines_in_their_order() {
-        let mut results = Results::of(&DEQUES);
-        for size in [1000, 10, 100] {
-            results.add(names::GROWTH_HEAD, names::BOUNDED, Some(size), 5.0);
-            results.add(names::GROWTH_HEAD, names::UNBOUNDED, Some(size), 4.0);
-        }
-        let (_, table) = all(&results).swap_remove(0);
+        let sizes = [1000, 10, 100].map(|size| (OURS, size, 5.0));
+        let (_, table) = all(&at(&DEQUES, "growth-head", &sizes)).swap_remove(0);
         let sizes = table.row_iter().filter_map(|row| row.cell_iter().next().map(Cell::content));
         assert_eq!(sizes.collect::<Vec<_>>(), ["10", "100", "1000"]);
     }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::{env, str};
+use std::process::Stdio;
+use std::str;
 
 use anyhow::{Context, Result, ensure};
-use ignore::WalkBuilder;
 
 use super::list::Break;
+use crate::project::{Project, cargo};
+use crate::results::RESULTS;
 
 /// The copy, and where it is built.
 pub(super) struct Tree {
@@ -25,31 +26,11 @@ pub(super) struct Trials {
 }
 
 impl Tree {
-    /// Copies the project at `project` into `folder`, without what git ignores.
-    pub(super) fn copy(project: &Path, folder: &Path) -> Result<Self> {
+    /// Copies the project into `folder`, without what git ignores.
+    pub(super) fn copy(project: &Project, folder: &Path) -> Result<Self> {
         let root = folder.join("tree");
-        if root.exists() {
-            fs::remove_dir_all(&root)?;
-        }
-        for entry in WalkBuilder::new(project).hidden(false).build() {
-            let entry = entry?;
-            let within = entry.path().strip_prefix(project)?;
-            if within.starts_with(".git") || within.starts_with("target") {
-                continue;
-            }
-            let place = root.join(within);
-            if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                fs::create_dir_all(&place)?;
-            } else {
-                fs::copy(entry.path(), &place)?;
-            }
-        }
+        project.copy(&root, str::to_owned)?;
         Ok(Self { root, target: folder.join("target") })
-    }
-
-    pub(super) fn read(&self, file: &str) -> Result<String> {
-        let path = self.root.join(file);
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     }
 
     /// Runs the named scenarios of the ordinary tier under loom on the library broken like this, and
@@ -57,7 +38,7 @@ impl Tree {
     pub(super) fn try_out(&self, broken: &Break) -> Result<Trials> {
         let mut whole = BTreeMap::new();
         for edit in &broken.edits {
-            let text = self.read(&edit.file)?;
+            let text = fs::read_to_string(self.root.join(&edit.file)).context(edit.file.clone())?;
             fs::write(self.root.join(&edit.file), edit.apply(&text)?)?;
             whole.entry(&edit.file).or_insert(text);
         }
@@ -70,24 +51,21 @@ impl Tree {
 
     /// Runs the named scenarios of the ordinary tier under loom.
     pub(super) fn run(&self) -> Result<Trials> {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(
-                "test --release --package pooldeque-loom-tests --test scenarios -- --skip every_".split(' '),
-            )
+        let tests = "test --release --package pooldeque-loom-tests --test scenarios -- --skip every_";
+        let output = cargo()
+            .args(tests.split(' '))
             .current_dir(&self.root)
             .env("RUSTFLAGS", "--cfg loom")
             .env("POOLDEQUE_TIER", "ordinary")
             .env("CARGO_TARGET_DIR", &self.target)
+            // What they tell is of a broken library.
+            .env_remove(RESULTS)
             .stdin(Stdio::null())
             .output()
             .context("cannot run cargo")?;
         let trials = Trials::read(str::from_utf8(&output.stdout)?);
-        ensure!(
-            trials.passed + trials.failed.len() > 0,
-            "no scenario ran:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(trials.passed + trials.failed.len() > 0, "no scenario ran:\n{said}");
         Ok(trials)
     }
 }
@@ -127,10 +105,7 @@ growth (chain1/+/s, no bound) failed in execution 3:
 a ring was touched after it was freed (src/life.rs:9)
 ";
         let Trials { passed, failed } = Trials::read(output);
-        assert_eq!(passed, 1);
-        assert_eq!(
-            failed,
-            [("growth/explored".to_owned(), "a ring was touched after it was freed".to_owned())]
-        );
+        let said = "a ring was touched after it was freed".to_owned();
+        assert_eq!((passed, failed), (1, vec![("growth/explored".to_owned(), said)]));
     }
 }

@@ -1,195 +1,222 @@
-//! What is run under which sanitizer, and what is to be expected of it.
+//! What is run under which sanitizer, and what must come of it.
 
-use super::findings::Kind;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use anyhow::{Context, Result, ensure};
+use regex::Regex;
+use serde::Deserialize;
+
+/// `checks.toml`.
+#[derive(Deserialize)]
+pub(super) struct Checks {
+    pub(super) sanitizer: BTreeMap<String, Sanitizer>,
+    pub(super) check: Vec<Check>,
+    pub(super) left_out: Vec<LeftOut>,
+}
 
 /// A sanitizer that Rust has, or Miri.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sanitizer {
-    Thread,
-    Address,
-    Leak,
-    Miri,
+#[derive(Deserialize)]
+pub(super) struct Sanitizer {
+    /// The compiler's.
+    pub(super) flags: String,
+    /// The variable that its options are in.
+    pub(super) variable: String,
 }
 
 /// One program or suite under one sanitizer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Check {
-    pub(super) name: &'static str,
-    pub(super) sanitizer: Sanitizer,
+    /// Begins with its sanitizer's.
+    pub(super) name: String,
     /// What it shows when it passes.
-    pub(super) about: &'static str,
-    pub(super) subject: Subject,
-    /// What this sanitizer is told besides.
-    pub(super) options: Option<&'static str>,
-    pub(super) expected: Expected,
-}
-
-/// What runs.
-pub(super) enum Subject {
-    /// An example of the package of scenarios, with its arguments.
-    Example { arguments: &'static str, release: bool },
-    /// Tests, by the arguments of `cargo test`, perhaps over a model checker.
-    Tests { cargo: &'static str, model: Option<&'static str> },
-}
-
-/// What it must come to.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Expected {
-    /// It succeeds, and nothing is reported.
-    Nothing,
-    /// Something was planted: a report says this, and names this place.
-    Planted(&'static str, &'static str),
-    /// Nothing is wrong, and something is reported all the same, all of this kind.
-    Artefact(Kind),
-    /// What is reported is of this kind, if anything is.
-    NothingBut(Kind),
+    pub(super) about: String,
+    /// The arguments to cargo.
+    pub(super) run: String,
+    /// The model checker that it runs on.
+    pub(super) model: Option<String>,
+    /// What the sanitizer is told.
+    pub(super) options: Option<String>,
+    planted: Option<Vec<String>>,
+    artefact: Option<String>,
+    allowed: Option<String>,
 }
 
 /// A thing that is not run, and the reason.
-pub(super) const LEFT_OUT: [(&str, &str); 6] = [
-    ("`it_follows_its_load_up_and_down`", "a pool of buffers for minutes, used as all the others are"),
-    (
-        "tests under thread",
-        "libtest collects its results through a channel of the standard library, which is reported; the soak is a plain program",
-    ),
-    (
-        "`forgotten_…` tests, a panic whose payload panics, and properties: for leaks",
-        "they leak on purpose, and count by themselves what may be left; under address they run without a look for leaks",
-    ),
-    (
-        "the models under leak, and under address for leaks",
-        "a model checker gives up the stacks of threads that an execution left behind",
-    ),
-    (
-        "programs that are enumerated, orderings made weaker and deques broken on purpose, in the models",
-        "under address each execution takes several times as long, and the scenarios with a name have the same calls in them",
-    ),
-    (
-        "tests of allocation, of forks and refused system calls, of what must not compile, of the documentation and of the example `search`",
-        "the first count allocations, which crossbeam-epoch's small bags for sanitizers change; the next change what the process may do; the others start cargo or run no deque themselves",
-    ),
-];
-
-/// How often the soak runs each scenario.
-const JOINED: &str = "soak 1000 joined";
-const SCATTERED: &str = "soak 1000 scattered";
-const ALL: &str = "soak 1000";
-
-const BEHAVIOUR: &str = "--package pooldeque --lib --test hostile --test outside -- --skip panics_whose_payload_panics_when_dropped";
-const POOL: &str = "--package pooldeque --test pool --test buffers --test janitor --test short_lived_threads -- --skip it_follows_its_load";
-const POOL_WITHOUT_LEAKS: &str = "--package pooldeque --test pool --test buffers --test janitor --test short_lived_threads -- --skip it_follows_its_load --skip forgotten";
-const STORM: &str = "--release --package pooldeque --test storm -- 20";
-const FORGOTTEN: &str = "--package pooldeque --test forgotten_batches --test forgotten_memory --test hostile";
-const PROPERTIES: &str = "--package pooldeque-proptests";
-const PARKED_WORKERS: &str = "--package pooldeque-parked-workers";
-/// Without `membarrier`, a system call that Miri does not know.
-const SMALL_OF_THE_POOL: &str = "--package pooldeque --no-default-features --features stats --lib --test pool -- pool:: elements:: rules:: reentrancy:: panics::";
-const BOUNDED: &str = "--package pooldeque --no-default-features --lib";
-const SCENARIOS: &str = "--release --package pooldeque-loom-tests --test scenarios -- --skip every_";
-
-/// All checks, the controls of each sanitizer first: without them the others show nothing.
-#[rustfmt::skip]
-pub(super) fn all() -> Vec<Check> {
-    use Expected::{Artefact, Nothing, NothingBut, Planted};
-    use Sanitizer::{Address, Leak, Miri, Thread};
-
-    let example = |arguments| Subject::Example { arguments, release: false };
-    let optimised = |arguments| Subject::Example { arguments, release: true };
-    let tests = |cargo| Subject::Tests { cargo, model: None };
-    let models = |model| Subject::Tests { cargo: SCENARIOS, model: Some(model) };
-    let check = |name, sanitizer, about, subject, expected| Check {
-        name, sanitizer, about, subject, options: None, expected,
-    };
-    let without_leaks = |check| Check { options: Some("detect_leaks=0"), ..check };
-    let with_trees = |check| Check { options: Some("-Zmiri-tree-borrows"), ..check };
-    let with_stacks = |check| Check { options: Some("-Zmiri-strict-provenance"), ..check };
-    let with_whole_stacks = |check| Check { options: Some("fast_unwind_on_malloc=0"), ..check };
-
-    vec![
-        check("thread/control", Thread, "two producers on one deque are reported, in the deque", example("planted race"), Planted("data race", "src/deque/dequeue.rs")),
-        check("thread/soak", Thread, "the scenarios and the long runs, unoptimised", example(JOINED), Nothing),
-        check("thread/soak-release", Thread, "the same, optimised", optimised(JOINED), Nothing),
-        check("thread/artefact-channel", Thread, "a channel without a deque is reported", example("planted channel"), Artefact(Kind::Channel)),
-        check("thread/artefact-mutex", Thread, "a mutex without a deque is reported", example("planted mutex"), Artefact(Kind::Mutex)),
-        check("thread/artefact-arc", Thread, "an `Arc` with no deque in it is reported", example("planted arc"), Artefact(Kind::Arc)),
-        check("thread/scattered", Thread, "the scenarios whose threads drop the handles unjoined: nothing is reported but what an `Arc` destroys", example(SCATTERED), NothingBut(Kind::Arc)),
-        check("address/control", Address, "a look at a value after its deque dropped it is reported", example("planted use-after-free"), Planted("heap-use-after-free", "planted.rs")),
-        check("address/soak", Address, "the scenarios and the long runs, unoptimised", example(ALL), Nothing),
-        check("address/soak-release", Address, "the same, optimised", optimised(ALL), Nothing),
-        check("address/behaviour", Address, "unit tests, hostile cases, the peers' suites", tests(BEHAVIOUR), Nothing),
-        without_leaks(check("address/pool", Address, "the suites of the pool, of buffers and of the janitor", tests(POOL), Nothing)),
-        without_leaks(check("address/storm", Address, "20 seconds of the pool's storm, optimised; it forgets values on purpose", tests(STORM), Nothing)),
-        without_leaks(check("address/forgotten", Address, "tests that leak on purpose, and the hostile cases with them", tests(FORGOTTEN), Nothing)),
-        without_leaks(check("address/properties", Address, "the properties and Go's traces", tests(PROPERTIES), Nothing)),
-        check("address/parked-workers", Address, "the scheduler that others might build", tests(PARKED_WORKERS), Nothing),
-        without_leaks(check("address/loom", Address, "the scenarios with a name, under loom", models("loom"), Nothing)),
-        without_leaks(check("address/shuttle", Address, "the same, under shuttle", models("shuttle"), Nothing)),
-        with_whole_stacks(check("leak/control", Leak, "a batch that is forgotten with its values is reported", example("planted leak"), Planted("detected memory leaks", "planted.rs"))),
-        check("leak/soak", Leak, "the scenarios and the long runs, unoptimised", example(ALL), Nothing),
-        check("leak/soak-release", Leak, "the same, optimised", optimised(ALL), Nothing),
-        check("leak/behaviour", Leak, "unit tests, hostile cases, the peers' suites", tests(BEHAVIOUR), Nothing),
-        check("leak/pool", Leak, "the same, but for a test that forgets a guard", tests(POOL_WITHOUT_LEAKS), Nothing),
-        check("leak/parked-workers", Leak, "the scheduler that others might build", tests(PARKED_WORKERS), Nothing),
-        check("miri/control", Miri, "a look at a value after its deque dropped it is reported", example("planted use-after-free"), Planted("Undefined Behavior", "planted.rs")),
-        with_trees(check("miri/soak", Miri, "the scenarios and the long runs, once each, under Tree Borrows", example("soak 1"), Nothing)),
-        with_trees(check("miri/pool", Miri, "the small tests of the pool, under Tree Borrows", tests(SMALL_OF_THE_POOL), Nothing)),
-        with_trees(check("miri/bounded-trees", Miri, "the tests of the bounded deque, under Tree Borrows", tests(BOUNDED), Nothing)),
-        with_stacks(check("miri/bounded-stacks", Miri, "the same, under Stacked Borrows and with strict provenance", tests(BOUNDED), Nothing)),
-    ]
+#[derive(Deserialize)]
+pub(super) struct LeftOut {
+    pub(super) what: String,
+    pub(super) why: String,
 }
 
-impl Sanitizer {
-    pub(super) const ALL: [Self; 4] = [Self::Thread, Self::Address, Self::Leak, Self::Miri];
+/// The headline of a report.
+static HEADLINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)^(?:WARNING: ThreadSanitizer|==\d+==ERROR: (?:Address|Leak)Sanitizer|error: (?:Undefined Behavior|memory leaked)): ")
+        .expect("the pattern is right")
+});
 
-    /// As the compiler calls it.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Thread => "thread",
-            Self::Address => "address",
-            Self::Leak => "leak",
-            Self::Miri => "miri",
-        }
+/// What a program or a suite says that it ran.
+static RAN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)^(?:test result: \w+\. (\d+) passed|(?:soak|storm): (.+)$)")
+        .expect("the pattern is right")
+});
+
+impl Checks {
+    pub(super) fn read() -> Result<Self> {
+        toml::from_str(include_str!("checks.toml")).context("checks.toml cannot be read")
+    }
+}
+
+impl Check {
+    pub(super) fn sanitizer(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
     }
 
-    /// The compiler's flags.
-    pub(super) fn flags(self) -> &'static str {
-        // The standard library comes without the sanitizer, which the compiler refuses to mix unless told.
-        match self {
-            Self::Thread => "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer",
-            Self::Address => "-Zsanitizer=address -Cunsafe-allow-abi-mismatch=sanitizer",
-            Self::Leak => "-Zsanitizer=leak -Cunsafe-allow-abi-mismatch=sanitizer",
-            // An interpreter, which needs none.
-            Self::Miri => "",
-        }
+    /// Whether it shows that the code is clean, and not that the sanitizer sees.
+    pub(super) fn is_of_the_code(&self) -> bool {
+        self.planted.is_none() && self.artefact.is_none()
     }
 
-    /// The variable that its options are in.
-    pub(super) fn options(self) -> &'static str {
-        match self {
-            Self::Thread => "TSAN_OPTIONS",
-            Self::Address => "ASAN_OPTIONS",
-            Self::Leak => "LSAN_OPTIONS",
-            Self::Miri => "MIRIFLAGS",
+    /// Judges a run by how it ended and what was said. Passes with what ran, in few words.
+    pub(super) fn judge(&self, success: bool, said: &str) -> Result<String> {
+        let reports = reports(said);
+        let ran = what_ran(said);
+        let (must, pattern) = match (&self.planted, &self.artefact, &self.allowed) {
+            (Some(words), ..) => {
+                let found = reports.iter().any(|report| words.iter().all(|word| report.contains(word)));
+                ensure!(found, "no report of {}", words.join(" in "));
+                return Ok("reported, as it should be".to_owned());
+            }
+            (None, Some(pattern), _) => (true, Some(Regex::new(pattern)?)),
+            (None, None, allowed) => (false, allowed.as_deref().map(Regex::new).transpose()?),
+        };
+        for report in &reports {
+            let is_expected = pattern.as_ref().is_some_and(|pattern| pattern.is_match(report));
+            ensure!(is_expected, "{}", summary(report));
         }
+        if must {
+            ensure!(!reports.is_empty(), "nothing was reported");
+            return Ok(format!("{} reports, wrongly, as expected", reports.len()));
+        }
+        // A program in which something was reported ends with failure.
+        ensure!(success || !reports.is_empty(), "it failed");
+        ran.context("nothing ran")
     }
+}
+
+/// The reports in what was said, each from its headline to the next one's.
+fn reports(said: &str) -> Vec<&str> {
+    let starts: Vec<_> = HEADLINE.find_iter(said).map(|found| found.start()).collect();
+    let ends = starts.iter().skip(1).copied().chain([said.len()]);
+    starts.iter().zip(ends).map(|(start, end)| &said[*start..end]).collect()
+}
+
+/// What a report is about, in one line.
+fn summary(report: &str) -> &str {
+    let summary = report.lines().find(|line| line.starts_with("SUMMARY: "));
+    summary.or_else(|| report.lines().next()).unwrap_or_default()
+}
+
+/// What a program or a suite says that it ran; nothing if no test did.
+fn what_ran(said: &str) -> Option<String> {
+    let mut tests = 0;
+    for found in RAN.captures_iter(said) {
+        if let Some(words) = found.get(2) {
+            return Some(words.as_str().to_owned());
+        }
+        tests += found[1].parse::<u64>().unwrap_or_default();
+    }
+    (tests > 0).then(|| format!("{tests} tests"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_sanitizer_has_a_control_before_anything_else() {
-        for sanitizer in Sanitizer::ALL {
-            let first = all().into_iter().find(|check| check.sanitizer == sanitizer);
-            let expected = first.map(|check| check.expected);
-            assert!(matches!(expected, Some(Expected::Planted(..))), "{sanitizer:?}: {expected:?}");
-        }
+    const RACE: &str = "\
+WARNING: ThreadSanitizer: data race (pid=7)
+  Write of size 8 at 0x7 by main thread:
+    #0 free tsan_interceptors_posix.cpp:735:3
+    #1 <alloc::sync::Arc<u8>>::drop_slow sync.rs:1
+
+  Previous atomic write of size 8 at 0x7 by thread T1:
+    #0 core::sync::atomic::atomic_sub::<usize, usize> src/deque/dequeue.rs:1
+    #1 <alloc::sync::Arc<u8> as core::ops::drop::Drop>::drop sync.rs:2
+
+SUMMARY: ThreadSanitizer: data race alloc.rs:128:14 in alloc::alloc::dealloc
+";
+
+    /// What the check of this name comes to.
+    fn judge(name: &str, success: bool, said: &str) -> Result<String, String> {
+        let checks = Checks::read().unwrap().check;
+        let check = checks.iter().find(|check| check.name == name).unwrap();
+        check.judge(success, said).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn a_check_is_named_after_its_sanitizer() {
-        for Check { name, sanitizer, .. } in all() {
-            assert!(name.starts_with(&format!("{}/", sanitizer.name())), "{name}");
+    fn every_sanitizer_has_a_control_before_anything_else() {
+        let Checks { sanitizer, check, .. } = Checks::read().unwrap();
+        for name in sanitizer.keys() {
+            assert!(
+                check.iter().find(|check| check.sanitizer() == name).unwrap().planted.is_some(),
+                "{name}"
+            );
         }
+        assert!(check.iter().all(|check| sanitizer.contains_key(check.sanitizer())));
+    }
+
+    #[test]
+    fn reports_of_each_sanitizer_are_counted() {
+        let address = "==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x7\nSUMMARY: AddressSanitizer: here\n";
+        let leak = "==7==ERROR: LeakSanitizer: detected memory leaks\n";
+        let miri =
+            "error: Undefined Behavior: memory access failed\nerror: memory leaked: a\nerror: aborting\n";
+        assert_eq!(reports(&format!("{RACE}{RACE}{address}{leak}{miri}")).len(), 6);
+        assert_eq!(reports("test result: ok. 3 passed\nan ERROR: AddressSanitizer: in prose\n").len(), 0);
+        assert_eq!((summary(address), summary(leak)), ("SUMMARY: AddressSanitizer: here", leak.trim()));
+    }
+
+    #[test]
+    fn a_report_a_failure_and_an_idle_run_are_all_wrong() {
+        let ran = "test result: ok. 3 passed; 0 failed\nsoak: 2 scenarios, 5 executions\n";
+        assert_eq!(judge("thread/soak", true, ran).unwrap(), "2 scenarios, 5 executions");
+        assert_eq!(judge("leak/pool", true, &"test result: ok. 3 passed\n".repeat(2)).unwrap(), "6 tests");
+        assert!(
+            judge("thread/soak", true, &format!("{RACE}{ran}")).unwrap_err().starts_with("SUMMARY: Thread")
+        );
+        assert_eq!(judge("thread/soak", false, ran).unwrap_err(), "it failed");
+        assert_eq!(judge("thread/soak", true, "test result: ok. 0 passed").unwrap_err(), "nothing ran");
+    }
+
+    #[test]
+    fn what_was_planted_must_be_found_where_it_was() {
+        assert!(judge("thread/control", false, RACE).is_ok());
+        assert!(judge("thread/control", true, "").is_err());
+        assert!(judge("thread/control", false, &RACE.replace("dequeue", "other")).is_err());
+    }
+
+    #[test]
+    fn an_artefact_must_be_there_and_be_what_it_is_said_to_be() {
+        let in_the_library = RACE.replace("alloc::sync::Arc<u8>", "std::sync::mpmc::list::Channel<()>");
+        let in_the_program =
+            RACE.replace("#0 free", "#0 planted::mutex::a").replace("#0 core", "#0 planted::mutex::b");
+        let ring = RACE.replace("<alloc::sync::Arc<u8>>::drop_slow ", "<pooldeque::reclaim::Guard>::drop ");
+        for (name, report) in [("channel", &*in_the_library), ("mutex", &in_the_program), ("arc", RACE)] {
+            let name = format!("thread/artefact-{name}");
+            assert!(judge(&name, false, report).is_ok(), "{name}");
+            assert_eq!(judge(&name, true, "").unwrap_err(), "nothing was reported", "{name}");
+            assert!(judge(&name, false, &format!("{report}{ring}")).is_err(), "{name}");
+        }
+        // Both accesses must be there.
+        let half = in_the_library.replacen("std::sync::mpmc", "pooldeque", 1);
+        assert!(judge("thread/artefact-channel", false, &half).is_err());
+        let half = in_the_program.replacen("#0 planted::mutex", "#0 pooldeque", 1);
+        assert!(judge("thread/artefact-mutex", false, &half).is_err());
+        let ran = "soak: 2 scenarios\n";
+        assert!(judge("thread/scattered", false, &format!("{ran}{RACE}")).is_ok());
+        assert!(judge("thread/scattered", true, ran).is_ok());
+        assert!(judge("thread/scattered", false, ran).is_err());
+        assert!(judge("thread/scattered", false, &format!("{ran}{RACE}{ring}")).is_err());
     }
 }

@@ -1,14 +1,18 @@
 //! Which sanitizers run here, and why the others do not.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
 
-use super::checks::Sanitizer;
-use super::environment;
+use super::checks::{Check, Checks};
+use crate::environment;
+use crate::project::Project;
+
+/// What `--cfg crossbeam_sanitize` does: crossbeam-epoch frees sooner, so that a late touch is one.
+/// Line numbers are all that reports need.
+const FLAGS: &str = "--cfg crossbeam_sanitize -Cdebuginfo=1";
 
 /// A toolchain with the compiler's unstable options.
 pub(super) struct Toolchain {
@@ -17,15 +21,6 @@ pub(super) struct Toolchain {
     pub(super) version: String,
     /// What it compiles for: this machine.
     pub(super) target: String,
-    sanitizers: Vec<String>,
-}
-
-/// As much of a target's description as matters here.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Target {
-    #[serde(default)]
-    supported_sanitizers: Vec<String>,
 }
 
 impl Toolchain {
@@ -34,58 +29,59 @@ impl Toolchain {
         let install = format!("`rustup toolchain install {name} --profile minimal` installs it");
         let said = answer(Command::new("rustup").args(["run", name, "rustc", "-vV"]))
             .map_err(|why| format!("no toolchain {name}: {why}; {install}"))?;
-        let line = |key: &str| said.lines().find_map(|line| line.strip_prefix(key));
-        let (Some(version), Some(target)) = (said.lines().next(), line("host: ")) else {
+        let (Some(version), Some(target)) =
+            (said.lines().next(), said.lines().find_map(|line| line.strip_prefix("host: ")))
+        else {
             return Err(format!("the compiler of {name} does not say what it is: {said}"));
         };
-        let mut toolchain = Self {
-            name: name.into(),
-            version: version.into(),
-            target: target.into(),
-            sanitizers: Vec::new(),
-        };
-        let mut describe = toolchain.command("rustc");
-        describe.args(["-Zunstable-options", "--print", "target-spec-json", "--target", target]);
-        let said = answer(&mut describe).map_err(|why| format!("{name} has no unstable options: {why}"))?;
-        let described: Target = serde_json::from_str(&said)
-            .map_err(|why| format!("{name} describes {target} in words unknown here: {why}"))?;
-        toolchain.sanitizers = described.supported_sanitizers;
-        Ok(toolchain)
+        Ok(Self { name: name.into(), version: version.into(), target: target.into() })
     }
 
     /// A tool of this toolchain, away from the one that runs us.
-    pub(super) fn command(&self, tool: &str) -> Command {
+    fn command(&self, tool: &str) -> Command {
         let mut command = Command::new("rustup");
-        environment::clear(&mut command);
+        environment::clear(&mut command, &[&environment::CHANGES_RESULTS, &environment::TOOLCHAIN]);
         command.args(["run", &self.name, tool]);
         command
     }
 
-    /// Whether a program that does nothing runs with `sanitizer`; if not, why.
-    pub(super) fn try_out(&self, sanitizer: Sanitizer, folder: &Path) -> Result<Result<(), String>> {
+    /// Whether a program that does nothing runs with the sanitizer; if not, why.
+    pub(super) fn try_out(&self, sanitizer: &str, flags: &str, folder: &Path) -> Result<Result<(), String>> {
         let Self { name, target, .. } = self;
-        if sanitizer == Sanitizer::Miri {
+        if sanitizer == "miri" {
             let found = answer(self.command("cargo").args(["miri", "--version"]));
             let install = format!("`rustup component add miri --toolchain {name}` installs it");
             return Ok(found.map(|_| ()).map_err(|_| format!("{name} has no Miri; {install}")));
         }
-        if !self.sanitizers.iter().any(|supported| supported == sanitizer.name()) {
-            return Ok(Err(format!("{name} has none for {target}")));
-        }
-        let (source, program) = paths_in(folder, sanitizer);
         fs::create_dir_all(folder)?;
+        let program = folder.join(format!("empty-{sanitizer}"));
+        let source = program.with_extension("rs");
         fs::write(&source, "fn main() {}\n").with_context(|| source.display().to_string())?;
         let mut compile = self.command("rustc");
-        compile.args(sanitizer.flags().split(' ')).args(["--target", target, "--edition", "2024", "-o"]);
+        compile.args(flags.split(' ')).args(["--target", target, "--edition", "2024", "-o"]);
         let tried =
             answer(compile.arg(&program).arg(&source)).and_then(|_| answer(&mut Command::new(&program)));
         Ok(tried.map(|_| ()).map_err(|why| format!("with {name} an empty program fails: {why}")))
     }
-}
 
-fn paths_in(folder: &Path, sanitizer: Sanitizer) -> (PathBuf, PathBuf) {
-    let program = folder.join(format!("empty-{}", sanitizer.name()));
-    (program.with_extension("rs"), program)
+    /// The command of a check, building in a folder for its flags alone.
+    pub(super) fn run(&self, check: &Check, checks: &Checks, project: &Project) -> Command {
+        let sanitizer = &checks.sanitizer[check.sanitizer()];
+        let mut command = self.command("cargo");
+        command.args((check.sanitizer() == "miri").then_some("miri"));
+        let (what, rest) = check.run.split_once(' ').unwrap_or((&check.run, ""));
+        command.args([what, "--target", &self.target]).args((what == "test").then_some("--no-fail-fast"));
+        command.args(rest.split_whitespace()).current_dir(&project.root);
+        let (mut flags, mut folder) = (format!("{} {FLAGS}", sanitizer.flags), check.sanitizer().to_owned());
+        if let Some(model) = &check.model {
+            flags += &format!(" --cfg {model}");
+            folder += &format!("-{model}");
+        }
+        command.env("RUSTFLAGS", flags).env("CARGO_TARGET_DIR", project.target.join("sanitize").join(folder));
+        command.env("CARGO_TERM_COLOR", "never");
+        command.envs(check.options.as_ref().map(|options| (&sanitizer.variable, options)));
+        command
+    }
 }
 
 /// What a command prints, or in one line why it failed.

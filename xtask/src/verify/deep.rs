@@ -8,19 +8,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::extent::{Extent, Tier, journal_of};
-use super::report::{Ending, Outcome};
-use super::step::Step;
-use super::workplace::Workplace;
-use super::{fingerprint, report};
+use super::report::{self, Ending, Outcome};
+use super::steps::Step;
+use crate::project::{Project, files};
 
 /// A deep run.
 pub(super) struct Deep {
+    root: PathBuf,
     folder: PathBuf,
-    /// What is explored, and what the other steps run.
+    /// The fingerprints of what is explored, and of what the other steps run.
     models: String,
     code: String,
     /// When to stop.
@@ -35,41 +35,41 @@ struct Passed {
     steps: Vec<Outcome>,
 }
 
-/// A second look at what was left is not worth its beginning when less time is left.
-const WORTH_IT: Duration = Duration::from_secs(300);
-
 impl Deep {
     /// Begins, or goes on where another run stopped, for so long if that is limited.
-    pub(super) fn begin(workplace: &Workplace, time: Option<Duration>) -> Result<Self> {
-        let folder = workplace.results().join("deep");
+    pub(super) fn begin(project: &Project, time: Option<Duration>) -> Result<Self> {
+        let folder = project.target.join("verify/deep");
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let models = fingerprint::of_the_models(&workplace.root)?;
-        let code = fingerprint::of_the_code(&workplace.root)?;
+        let models = fingerprint(&project.root, is_of_the_models)?;
+        let code = fingerprint(&project.root, is_code)?;
+        // Another version of this command may have written something else: then nothing has passed.
+        let passed =
+            fs::read(folder.join("passed.json")).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let passed = passed.filter(|passed: &Passed| passed.code == code).unwrap_or_default();
         let ends = time.map(|time| SystemTime::now() + time);
-        let passed = Passed::read(&folder, &code)?;
-        Ok(Self { folder, models, code, ends, passed })
+        Ok(Self { root: project.root.clone(), folder, models, code, ends, passed })
     }
 
-    /// How much to explore.
-    pub(super) fn extent(&self) -> Extent {
-        Extent::deep(self.models.clone())
+    /// Where what is explored is remembered.
+    pub(super) fn journal(&self) -> String {
+        format!("{{target}}/verify/deep/{}.jsonl", self.models)
     }
 
     /// What the report is to say of it.
     pub(super) fn about(&self) -> Result<report::Deep> {
-        let journal = journal_of(&self.models).replace(Workplace::TARGET, "target");
-        let goes_on = self.folder.join(format!("{}.jsonl", self.models)).exists();
-        let mut stale = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if let Some(other) = name.strip_suffix(".jsonl")
-                && other != self.models
-            {
-                stale.push(journal_of(other).replace(Workplace::TARGET, "target"));
-            }
-        }
-        stale.sort();
-        Ok(report::Deep { journal, goes_on, stale })
+        let journal = |name: &str| format!("target/verify/deep/{name}");
+        let this = format!("{}.jsonl", self.models);
+        let names = files(&self.folder)?;
+        let stale = names.iter().filter(|name| name.ends_with(".jsonl") && **name != this);
+        let stale = stale.map(|name| journal(name)).collect();
+        Ok(report::Deep { journal: journal(&this), goes_on: names.contains(&this), stale })
+    }
+
+    /// Refuses to explore other sources than those of the journal.
+    pub(super) fn unchanged(&self) -> Result<()> {
+        let (was, is) = (&self.models, fingerprint(&self.root, is_of_the_models)?);
+        ensure!(*was == is, "the sources changed, from {was} to {is}: the same command begins again");
+        Ok(())
     }
 
     /// What came of the step when it passed on the same code, if it need not run again.
@@ -79,12 +79,15 @@ impl Deep {
     }
 
     /// Remembers a step that passed, for [`Self::earlier`] of another run.
-    pub(super) fn remember(&mut self, step: &Step, outcome: &Outcome, root: &Path) -> Result<()> {
-        let is_to_stay = step.tier == Tier::Deep && !step.explores();
+    pub(super) fn remember(&mut self, step: &Step, outcome: &Outcome) -> Result<()> {
+        let is_to_stay = step.deep && step.explores.is_none() && outcome.result == Ending::Passed;
         // It may have run for an hour, next to somebody's editor.
-        if is_to_stay && outcome.result == Ending::Passed && fingerprint::of_the_code(root)? == self.code {
-            self.passed.add(outcome);
-            self.passed.write(&self.folder)?;
+        if is_to_stay && fingerprint(&self.root, is_code)? == self.code {
+            self.passed.code.clone_from(&self.code);
+            self.passed.steps.retain(|earlier| earlier.name != outcome.name);
+            self.passed.steps.push(outcome.clone());
+            let text = serde_json::to_string_pretty(&self.passed)?;
+            fs::write(self.folder.join("passed.json"), text).context("cannot remember what passed")?;
         }
         Ok(())
     }
@@ -92,11 +95,6 @@ impl Deep {
     /// Whether the time is up.
     pub(super) fn is_over(&self) -> bool {
         self.ends.is_some_and(|ends| ends <= SystemTime::now())
-    }
-
-    /// Whether there is time enough for a second look at what was left.
-    pub(super) fn is_worth_another_look(&self) -> bool {
-        self.ends.is_some_and(|ends| ends > SystemTime::now() + WORTH_IT)
     }
 
     /// When a step is to stop that shares the rest of the time with so many others.
@@ -107,52 +105,54 @@ impl Deep {
 
 fn share(now: SystemTime, ends: SystemTime, others: usize) -> SystemTime {
     let left = ends.duration_since(now).unwrap_or_default();
-    let sharers = u32::try_from(others + 1).unwrap_or(u32::MAX);
-    now + left / sharers
+    now + left / u32::try_from(others + 1).unwrap_or(u32::MAX)
 }
 
-impl Passed {
-    const FILE: &str = "passed.json";
+/// Files that have a say in what the models are, beside the sources.
+const BUILD: [&str; 4] = ["Cargo.lock", "Cargo.toml", "build.rs", "rust-toolchain.toml"];
 
-    /// Those in `folder`, as far as they passed on `code`.
-    fn read(folder: &Path, code: &str) -> Result<Self> {
-        let path = folder.join(Self::FILE);
-        let nothing = Self { code: code.to_owned(), steps: Vec::new() };
-        if !path.exists() {
-            return Ok(nothing);
+fn is_of_the_models(path: &str) -> bool {
+    path.starts_with("src/") || path.starts_with("loom-tests/") || BUILD.contains(&path)
+}
+
+/// Pages explain; what they say of the code is the business of the ordinary steps.
+fn is_code(path: &str) -> bool {
+    !path.starts_with("docs/") && !path.ends_with(".md")
+}
+
+/// A short word that another content of one of these files changes.
+fn fingerprint(root: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<String> {
+    let mut hash = Sha256::new();
+    for path in files(root)?.iter().filter(|path| is_wanted(path)) {
+        for part in [path.as_bytes(), &fs::read(root.join(path))?] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
         }
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        // Another version of this command may have written something else: then nothing has passed.
-        let passed = serde_json::from_str::<Self>(&text).ok().filter(|passed| passed.code == code);
-        Ok(passed.unwrap_or(nothing))
     }
-
-    fn add(&mut self, outcome: &Outcome) {
-        self.steps.retain(|earlier| earlier.name != outcome.name);
-        self.steps.push(outcome.clone());
-    }
-
-    fn write(&self, folder: &Path) -> Result<()> {
-        let path = folder.join(Self::FILE);
-        let text = serde_json::to_string_pretty(self)?;
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
-    }
+    Ok(hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::evidence::Evidence;
-    use super::super::report::tests::outcome;
     use super::*;
+    use crate::verify::steps::{self, Tier};
 
-    fn deep(folder: &Path) -> Deep {
-        let passed = Passed::read(folder, "code").unwrap();
-        let (models, code) = ("models".to_owned(), "code".to_owned());
-        Deep { folder: folder.to_owned(), models, code, ends: None, passed }
+    /// A project with one source, and a deep run of it.
+    fn project() -> (tempfile::TempDir, Project) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("src")).unwrap();
+        fs::write(folder.path().join("src/lib.rs"), "//! Nothing.").unwrap();
+        fs::write(folder.path().join(".gitignore"), "/target\n").unwrap();
+        let project = Project { root: folder.path().to_owned(), target: folder.path().join("target") };
+        (folder, project)
     }
 
-    fn step(name: &'static str) -> Step {
-        Step::new(name, "it holds", Vec::new(), Evidence::None).deep()
+    fn step(name: &str) -> Step {
+        steps::all(Tier::Deep, Some("")).unwrap().into_iter().find(|step| step.name == name).unwrap()
+    }
+
+    fn outcome(step: &Step, result: Ending) -> Outcome {
+        Outcome { name: step.name.clone(), result, ..Outcome::default() }
     }
 
     #[test]
@@ -161,86 +161,61 @@ mod tests {
         assert_eq!(share(now, now + hour, 0), now + hour);
         assert_eq!(share(now, now + hour, 3), now + hour / 4);
         assert_eq!(share(now, now - hour, 3), now);
-    }
-
-    #[test]
-    fn without_an_end_no_step_is_told_to_stop() {
-        let folder = tempfile::tempdir().unwrap();
-        let deep = deep(folder.path());
-        assert_eq!((deep.is_over(), deep.is_worth_another_look(), deep.share_with(2)), (false, false, None));
-    }
-
-    #[test]
-    fn a_step_alone_may_take_all_the_time_there_is() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("src")).unwrap();
-        fs::write(folder.path().join("src/lib.rs"), "").unwrap();
-        let workplace = Workplace { root: folder.path().to_owned(), target: folder.path().join("target") };
-        let before = SystemTime::now();
-        let hour = Duration::from_secs(3600);
-        let deep = Deep::begin(&workplace, Some(hour)).unwrap();
-        assert!(deep.share_with(0).is_some_and(|ends| ends >= before + hour));
-        assert!(deep.share_with(3).is_some_and(|ends| ends < before + hour / 2));
-        assert!(!deep.is_over() && !deep.about().unwrap().goes_on);
-        assert!(Deep::begin(&workplace, None).unwrap().share_with(0).is_none());
-    }
-
-    #[test]
-    fn the_time_is_up_when_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        let ending_in = |seconds| {
-            let ends = SystemTime::now() + Duration::from_secs(seconds);
-            Deep { ends: Some(ends), ..deep(folder.path()) }
-        };
-        assert!(ending_in(0).is_over() && !ending_in(0).is_worth_another_look());
-        assert!(!ending_in(60).is_over() && !ending_in(60).is_worth_another_look());
-        assert!(ending_in(3600).is_worth_another_look());
+        let (_folder, project) = project();
+        let unlimited = Deep::begin(&project, None).unwrap();
+        assert!(!unlimited.is_over() && unlimited.share_with(2).is_none());
+        assert!(Deep::begin(&project, Some(Duration::ZERO)).unwrap().is_over());
     }
 
     #[test]
     fn journals_of_other_sources_are_stale_and_stay() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["models.jsonl", "others.jsonl", "passed.json"] {
-            fs::write(folder.path().join(name), "").unwrap();
-        }
-        let about = deep(folder.path()).about().unwrap();
-        assert_eq!(about.journal, "target/verify/deep/models.jsonl");
-        assert!(about.goes_on);
-        assert_eq!(about.stale, ["target/verify/deep/others.jsonl"]);
-        assert!(folder.path().join("others.jsonl").exists());
+        let (folder, project) = project();
+        let deep = Deep::begin(&project, None).unwrap();
+        assert!(!deep.about().unwrap().goes_on && deep.unchanged().is_ok());
+        fs::write(deep.journal().replace("{target}", &project.target.to_string_lossy()), "").unwrap();
+        assert!(Deep::begin(&project, None).unwrap().about().unwrap().goes_on);
+        fs::write(folder.path().join("src/lib.rs"), "//! Something.").unwrap();
+        assert!(deep.unchanged().is_err());
+        let report::Deep { goes_on, stale, .. } = Deep::begin(&project, None).unwrap().about().unwrap();
+        assert_eq!((goes_on, stale), (false, vec![deep.journal().replace("{target}", "target")]));
     }
 
     #[test]
-    fn what_passed_on_the_same_code_is_told_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let line = "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
-        let mut first = deep(folder.path());
-        for _ in 0..2 {
-            first.passed.add(&outcome("mutants", Ending::Passed, &[line]));
-        }
-        first.passed.write(folder.path()).unwrap();
-        let earlier = deep(folder.path()).earlier(&step("mutants")).unwrap();
-        assert!(earlier.earlier);
-        assert_eq!((earlier.result, earlier.tally.passed), (Ending::Passed, 3));
-        assert!(deep(folder.path()).earlier(&step("breaks")).is_none());
-        assert_eq!(Passed::read(folder.path(), "code").unwrap().steps.len(), 1);
-        assert!(Passed::read(folder.path(), "other code").unwrap().steps.is_empty());
+    fn only_what_passed_and_is_long_and_ran_on_this_code_is_told_again() {
+        let (folder, project) = project();
+        let (long, short) = (step("mutants"), step("std"));
+        let mut deep = Deep::begin(&project, None).unwrap();
+        deep.remember(&long, &outcome(&long, Ending::Failed("no".into()))).unwrap();
+        deep.remember(&short, &outcome(&short, Ending::Passed)).unwrap();
+        let earlier = |step: &Step| Deep::begin(&project, None).unwrap().earlier(step);
+        assert!(earlier(&long).is_none() && earlier(&short).is_none());
+        deep.remember(&long, &outcome(&long, Ending::Passed)).unwrap();
+        assert!(earlier(&long).unwrap().earlier);
+        fs::write(folder.path().join("README.md"), "A page is no code.").unwrap();
+        assert!(earlier(&long).is_some());
+        fs::write(folder.path().join("build.rs"), "fn main() {}").unwrap();
+        assert!(earlier(&long).is_none());
+        deep.remember(&step("breaks"), &outcome(&step("breaks"), Ending::Passed)).unwrap();
+        assert!(deep.earlier(&step("breaks")).is_none(), "the code changed while it ran");
     }
 
     #[test]
-    fn only_what_passed_and_is_long_and_ran_on_this_code_is_remembered() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let mut deep = Deep { code: fingerprint::of_the_code(root).unwrap(), ..deep(folder.path()) };
-        let (passed, failed) = (Ending::Passed, Ending::Failed("no".to_owned()));
-        deep.remember(&step("mutants"), &outcome("mutants", failed, &[]), root).unwrap();
-        let short = Step::new("std", "it holds", Vec::new(), Evidence::Tests);
-        deep.remember(&short, &outcome("std", passed.clone(), &[]), root).unwrap();
-        assert!(deep.passed.steps.is_empty());
-        deep.remember(&step("mutants"), &outcome("mutants", passed.clone(), &[]), root).unwrap();
-        assert_eq!(deep.passed.steps.len(), 1);
-        let mut another = Deep { code: "of other files".to_owned(), ..deep };
-        another.remember(&step("breaks"), &outcome("breaks", passed, &[]), root).unwrap();
-        assert_eq!(another.passed.steps.len(), 1);
+    fn a_name_a_content_or_a_boundary_that_moves_changes_the_fingerprint() {
+        let of = |files: &[(&str, &str)]| {
+            let folder = tempfile::tempdir().unwrap();
+            files.iter().for_each(|(path, text)| fs::write(folder.path().join(path), text).unwrap());
+            fingerprint(folder.path(), is_code).unwrap()
+        };
+        let before = of(&[("a.rs", "ab"), ("b.rs", "c")]);
+        assert_eq!((before.len(), &before), (16, &of(&[("a.rs", "ab"), ("b.rs", "c")])));
+        for others in [
+            of(&[("a.rs", "ab"), ("c.rs", "c")]),
+            of(&[("a.rs", "a"), ("b.rs", "bc")]),
+            of(&[("a.rs", "ab")]),
+        ] {
+            assert_ne!(others, before);
+        }
+        assert!(is_of_the_models("loom-tests/src/a.rs") && !is_of_the_models("xtask/Cargo.toml"));
+        assert!(is_code("xtask/Cargo.toml") && !is_code("docs/reports/deep.json") && !is_code("README.md"));
     }
 }

@@ -1,13 +1,13 @@
-//! One scenario, one site, one runtime.
+//! What of everything to run.
 
 use anyhow::{Result, ensure};
+use clap::ValueEnum;
+use regex::RegexSet;
 
-use super::evidence::Evidence;
-use super::extent::Extent;
-use super::runtime::Runtime;
-use super::step::Step;
+use super::report::Ending;
+use super::steps::{Runtime, Step, Tier};
 
-/// What of the scenarios to run, and nothing else.
+/// One scenario, one site, one runtime, and nothing else.
 #[derive(Default, clap::Args)]
 pub(super) struct Filter {
     /// Run only the scenarios with this in their name, or this program, such as ring2/++-/ss
@@ -21,9 +21,6 @@ pub(super) struct Filter {
     runtime: Option<Runtime>,
 }
 
-/// The test program with the scenarios alone.
-const SCENARIOS: &str = "test --release --package pooldeque-loom-tests --test scenarios";
-
 impl Filter {
     /// Whether it leaves anything out.
     pub(super) fn is_given(&self) -> bool {
@@ -31,33 +28,11 @@ impl Filter {
     }
 
     /// The steps that run what it picks.
-    pub(super) fn steps(&self, extent: &Extent) -> Result<Vec<Step>> {
-        let pick = self.pick();
-        let step = |runtime: &Runtime| {
-            let parts = extent.explore(*runtime, SCENARIOS, pick.as_deref());
-            Step::new(runtime.name(), "what was asked for passes", parts, Evidence::Picked)
-        };
-        Ok(self.runtimes()?.iter().map(step).collect())
-    }
-
-    /// What it picks, in words.
-    pub(super) fn in_words(&self) -> String {
-        let scenario = self.scenario.as_ref().map(|name| format!("scenario {name}"));
-        let site = self.site.as_ref().map(|site| format!("site {site}"));
-        let runtime = self.runtime.map(|runtime| format!("runtime {}", runtime.name()));
-        scenario.into_iter().chain(site).chain(runtime).collect::<Vec<_>>().join(", ")
-    }
-
-    /// What to complain of when nothing ran.
-    pub(super) fn nothing_there(&self) -> Result<String> {
-        let runtimes: Vec<_> = self.runtimes()?.iter().map(|runtime| runtime.name()).collect();
-        Ok(format!("nothing is called that in {}", runtimes.join(", ")))
-    }
-
-    /// The test programs' own filter: part of a test's name.
-    fn pick(&self) -> Option<String> {
+    pub(super) fn steps(&self, tier: Tier, journal: Option<&str>) -> Result<Vec<Step>> {
+        // The test programs' own filter is part of a test's name.
         let site = self.site.as_ref().map(|site| format!("every_ordering_is_needed/{site}_to_"));
-        self.scenario.clone().or(site)
+        let pick = self.scenario.as_ref().or(site.as_ref()).map(String::as_str);
+        Ok(self.runtimes()?.iter().map(|it| Step::picked(*it, pick).in_tier(tier, journal)).collect())
     }
 
     fn runtimes(&self) -> Result<&[Runtime]> {
@@ -66,7 +41,42 @@ impl Filter {
             ensure!(matches!(chosen, [] | [Runtime::Loom]), "orderings are made weaker under loom alone");
             return Ok(&[Runtime::Loom]);
         }
-        Ok(if chosen.is_empty() { Runtime::all() } else { chosen })
+        Ok(if chosen.is_empty() { Runtime::value_variants() } else { chosen })
+    }
+}
+
+/// The steps that were asked for.
+pub(super) struct Chosen {
+    patterns: Option<RegexSet>,
+    tier: Tier,
+}
+
+impl Chosen {
+    /// Those whose name matches one of the `patterns`; without any, those of the tier.
+    pub(super) fn new(patterns: &[String], tier: Tier) -> Result<Self> {
+        let patterns = (!patterns.is_empty()).then(|| RegexSet::new(patterns)).transpose()?;
+        Ok(Self { patterns, tier })
+    }
+
+    /// Whether the patterns, if there are any, have its name.
+    pub(super) fn names(&self, step: &Step) -> bool {
+        self.patterns.as_ref().is_none_or(|patterns| patterns.is_match(&step.name))
+    }
+
+    /// Whether somebody asked for this very step.
+    pub(super) fn insists_on(&self, step: &Step) -> bool {
+        self.patterns.is_some() && self.names(step)
+    }
+
+    /// Why it is not to run, if it is not.
+    pub(super) fn why_not(&self, step: &Step) -> Option<Ending> {
+        if !self.names(step) {
+            return Some(Ending::NotRun("not asked for".to_owned()));
+        }
+        let is_too_deep = step.deep && self.tier == Tier::Ordinary && self.patterns.is_none();
+        is_too_deep.then(|| {
+            Ending::NotInTier(format!("deep tier only; `cargo xtask verify '^{}$'` runs it", step.name))
+        })
     }
 }
 
@@ -74,6 +84,7 @@ impl Filter {
 mod tests {
     use clap::Parser;
 
+    use super::super::steps::all;
     use super::*;
 
     #[derive(Parser)]
@@ -87,45 +98,26 @@ mod tests {
         Line::try_parse_from(["xtask"].into_iter().chain(line.split_whitespace())).map(|line| line.filter)
     }
 
-    fn steps(line: &str) -> Vec<(&'static str, Vec<String>)> {
-        let steps = parse(line).unwrap().steps(&Extent::ORDINARY).unwrap();
-        steps.iter().map(|step| (step.name, step.commands())).collect()
+    /// The name and the command of each step that the line picks.
+    fn steps(line: &str) -> Vec<[String; 2]> {
+        let steps = parse(line).unwrap().steps(Tier::Ordinary, None).unwrap();
+        steps.iter().map(|step| [step.name.clone(), step.commands().join("; ")]).collect()
     }
 
     #[test]
-    fn a_scenario_is_looked_for_on_every_runtime() {
-        let steps = steps("--scenario racy_take");
-        assert!(steps.iter().map(|(name, _)| *name).eq(["loom", "loom-epoch", "shuttle", "std"]));
-        for (_, commands) in steps {
-            assert!(commands[0].ends_with("--test scenarios -- racy_take"), "{commands:?}");
-        }
-    }
-
-    #[test]
-    fn a_program_can_be_typed_for_one_runtime() {
-        let steps = steps("--scenario ring2/++-/ss --runtime shuttle");
-        let line = "CARGO_TARGET_DIR=target/verify/shuttle RUSTFLAGS='--cfg shuttle' POOLDEQUE_TIER=ordinary \
-                    cargo test --release --package pooldeque-loom-tests --test scenarios -- ring2/++-/ss";
-        assert_eq!(steps, [("shuttle", vec![line.to_owned()])]);
-    }
-
-    #[test]
-    fn a_site_is_its_mutants_under_loom() {
-        let [(name, commands)] = &steps("--site NEXT_READ")[..] else { panic!("not one step") };
-        assert_eq!(*name, "loom");
-        assert!(commands[0].ends_with("-- every_ordering_is_needed/NEXT_READ_to_"), "{commands:?}");
-        assert_eq!(steps("--site NEXT_READ --runtime loom").len(), 1);
-        let elsewhere = parse("--site NEXT_READ --runtime shuttle").unwrap();
-        assert!(elsewhere.steps(&Extent::ORDINARY).is_err());
-    }
-
-    #[test]
-    fn a_runtime_alone_is_all_of_its_scenarios() {
-        let [(name, commands)] = &steps("--runtime std")[..] else { panic!("not one step") };
-        assert_eq!(*name, "std");
-        assert!(
-            commands[0].ends_with("cargo test --release --package pooldeque-loom-tests --test scenarios")
-        );
+    fn a_scenario_is_looked_for_on_every_runtime_and_a_site_under_loom() {
+        let on_all = steps("--scenario racy_take");
+        assert!(on_all.iter().map(|[name, _]| name).eq(["loom", "loom-epoch", "shuttle", "std"]));
+        assert!(on_all.iter().all(|[_, command]| command.ends_with("--test scenarios -- racy_take")));
+        let [[_, command]] = &steps("--scenario ring2/++-/ss --runtime shuttle")[..] else {
+            panic!("not one")
+        };
+        assert!(command.contains("--cfg shuttle") && command.ends_with("-- ring2/++-/ss"), "{command}");
+        let [[_, command]] = &steps("--site NEXT_READ")[..] else { panic!("not one step") };
+        assert!(command.ends_with("-- every_ordering_is_needed/NEXT_READ_to_"), "{command}");
+        assert!(parse("--site NEXT_READ --runtime shuttle").unwrap().steps(Tier::Ordinary, None).is_err());
+        let [[_, command]] = &steps("--runtime std")[..] else { panic!("not one step") };
+        assert!(command.ends_with("--test scenarios"), "{command}");
     }
 
     #[test]
@@ -136,10 +128,21 @@ mod tests {
     }
 
     #[test]
-    fn it_says_what_it_is() {
-        let filter = parse("--scenario growth --runtime loom-epoch").unwrap();
-        assert!(filter.is_given() && !Filter::default().is_given());
-        assert_eq!(filter.in_words(), "scenario growth, runtime loom-epoch");
-        assert_eq!(filter.nothing_there().unwrap(), "nothing is called that in loom-epoch");
+    fn a_pattern_runs_what_it_matches_however_long_that_takes() {
+        let steps = all(Tier::Ordinary, None).unwrap();
+        let runs = |patterns: &[&str], tier| {
+            let patterns: Vec<_> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+            let chosen = Chosen::new(&patterns, tier).unwrap();
+            let run = steps.iter().filter(|step| chosen.why_not(step).is_none());
+            run.map(|step| (step.name.clone(), chosen.insists_on(step))).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            runs(&["^std$", "mutants"], Tier::Ordinary),
+            [("std".into(), true), ("mutants".into(), true)]
+        );
+        assert_eq!(runs(&[], Tier::Deep).len(), steps.len());
+        assert_eq!(runs(&[], Tier::Ordinary).len(), steps.len() - 4);
+        assert!(runs(&[], Tier::Deep).iter().all(|(_, insists)| !insists));
+        assert!(Chosen::new(&["(".to_owned()], Tier::Ordinary).is_err());
     }
 }

@@ -1,29 +1,22 @@
-//! What came of a run: a table on the terminal, and the same in Markdown and JSON files.
+//! What came of a run: a table on the terminal, and files in JSON and Markdown.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::env;
+use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result};
-use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
-use indicatif::HumanCount;
-use serde::{Deserialize, Serialize};
+use comfy_table::{Cell, CellAlignment, Color, Table};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::to_raw_value;
 
-use super::extent::Tier;
-use super::progress::duration;
-use super::tally::Tally;
-use super::workplace::Machine;
+use super::counts::{Counts, in_words};
+use super::steps::Tier;
+use crate::project::{Project, output_of};
+use crate::results::Record;
+use crate::tables::for_terminal;
+use crate::time::time;
 
-mod page;
-mod rows;
-mod totals;
-
-pub(super) use totals::{Explored, Totals};
-
-/// How wide the table is where no terminal says how wide it is.
-const WIDTH_ELSEWHERE: u16 = 110;
-
-/// A terminal that says it is narrower than that is not to be believed, or not to be helped.
+/// How wide the table is where no terminal says how wide it is, or one says less than anybody can read.
+const WIDTH: u16 = 110;
 const NARROWEST: u16 = 50;
 
 /// A whole run.
@@ -34,8 +27,8 @@ pub(super) struct Report {
     pub(super) command: String,
     /// When it began.
     pub(super) began: String,
-    /// What a filter picked, if not everything was to run.
-    pub(super) picked: Option<String>,
+    /// Whether it was told to run only a part.
+    pub(super) picked: bool,
     /// Of a deep run.
     pub(super) deep: Option<Deep>,
     pub(super) machine: Machine,
@@ -54,8 +47,18 @@ pub(super) struct Deep {
     pub(super) stale: Vec<String>,
 }
 
+/// What the figures were taken on.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Machine {
+    pub(super) system: String,
+    pub(super) cores: usize,
+    pub(super) compiler: String,
+    /// The commit, and whether files differ from it; nothing outside a checkout.
+    pub(super) commit: Option<String>,
+}
+
 /// What came of a step.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 pub(super) struct Outcome {
     pub(super) name: String,
     pub(super) about: String,
@@ -64,15 +67,17 @@ pub(super) struct Outcome {
     pub(super) earlier: bool,
     /// How long it took, if it ran.
     pub(super) seconds: Option<f64>,
-    pub(super) tally: Tally,
     /// What it ran, as one would type it.
     pub(super) commands: Vec<String>,
+    #[serde(serialize_with = "a_line_each")]
+    pub(super) records: Vec<Record>,
 }
 
 /// How a step ended, or why it did not begin.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(tag = "ending", content = "why", rename_all = "snake_case")]
 pub(super) enum Ending {
+    #[default]
     Passed,
     Failed(String),
     NotRun(String),
@@ -82,242 +87,167 @@ pub(super) enum Ending {
     OutOfTime,
 }
 
+/// There may be hundreds of them: each on a line of its own, however the rest is laid out.
+fn a_line_each<S: Serializer>(records: &[Record], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(records.iter().map(|record| to_raw_value(record).expect("records are plain data")))
+}
+
+impl Machine {
+    /// Looks around.
+    pub(super) fn find(project: &Project) -> Self {
+        let git = |arguments: &[&str]| {
+            output_of(Command::new("git").current_dir(&project.root).args(arguments)).ok()
+        };
+        let commit = git(&["rev-parse", "--short=12", "HEAD"]).map(|commit| {
+            let changed = git(&["status", "--porcelain"]).is_some_and(|status| !status.is_empty());
+            format!("{}{}", commit.trim(), if changed { ", with changes" } else { "" })
+        });
+        let compiler = output_of(Command::new("rustc").current_dir(&project.root).arg("--version"));
+        Self {
+            system: format!("{} on {}", env::consts::OS, env::consts::ARCH),
+            cores: thread::available_parallelism().map_or(1, usize::from),
+            compiler: compiler.map_or_else(|error| error.to_string(), |version| version.trim().to_owned()),
+            commit,
+        }
+    }
+}
+
 impl Report {
-    /// Adds up all steps.
-    pub(super) fn totals(&self) -> Totals {
-        Totals::of(&self.steps)
+    /// All that the steps told.
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
+        self.steps.iter().flat_map(|step| &step.records)
     }
 
-    /// The table for the terminal.
-    pub(super) fn on_terminal(&self) -> String {
-        let mut table = self.table();
-        table.load_preset(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-        if table.width().is_none_or(|width| width < NARROWEST) {
-            table.set_width(WIDTH_ELSEWHERE);
-        }
-        table.to_string()
+    /// How many things failed: tests, and steps without a failing test to show for it.
+    pub(super) fn failed(&self) -> u64 {
+        let failures = self.steps.iter().map(|step| match Counts::of(&step.records).get("tests failed") {
+            0 => u64::from(matches!(step.result, Ending::Failed(_))),
+            tests => tests,
+        });
+        failures.sum()
     }
 
-    /// The page.
-    pub(super) fn page(&self) -> Result<String> {
-        page::page(self)
+    /// How long the run took.
+    pub(super) fn seconds(&self) -> f64 {
+        self.steps.iter().filter(|step| !step.earlier).filter_map(|step| step.seconds).sum()
     }
 
-    /// All there is, for programs.
-    pub(super) fn json(&self) -> Result<String> {
-        #[derive(Serialize)]
-        struct WithTotals<'report> {
-            totals: Totals,
-            #[serde(flatten)]
-            report: &'report Report,
-        }
-
-        let mut json = serde_json::to_string_pretty(&WithTotals { totals: self.totals(), report: self })?;
-        json.push('\n');
-        Ok(json)
+    /// What is left, and of what; nothing if nothing is.
+    pub(super) fn left(&self) -> Option<String> {
+        let counts = Counts::of(self.records());
+        let steps = self.steps.iter().filter(|step| step.result == Ending::OutOfTime).count() as u64;
+        let left = in_words([
+            (counts.get("programs left"), "programs"),
+            (counts.get("lines left"), "lines of the report"),
+            (steps, "whole steps"),
+        ]);
+        (!left.is_empty()).then_some(left)
     }
 
     /// Whether no step came to run a test.
     pub(super) fn ran_nothing(&self) -> bool {
-        let failed = |step: &Outcome| matches!(step.result, Ending::Failed(_));
-        self.steps.iter().all(|step| step.tally.is_idle() && !failed(step))
+        Counts::of(self.records()).get("tests") == 0 && self.failed() == 0
     }
 
     /// What a run ends with: the count and, if there was too little time, what is left.
     pub(super) fn last_lines(&self) -> Vec<String> {
-        let totals = self.totals();
-        let mut lines = vec![format!("{} passed, {} failed", totals.tests_passed, totals.failed())];
-        if let Some(left) = totals.left() {
+        let passed = Counts::of(self.records()).get("tests");
+        let mut lines = vec![format!("{passed} passed, {} failed", self.failed())];
+        if let Some(left) = self.left() {
             lines.push(format!("left: {left}; the same command again goes on: {}", self.command));
         }
         lines
     }
 
-    /// Writes `NAME.md` and `NAME.json` into `folder`, and says where they are.
-    pub(super) fn write(&self, folder: &Path, name: &str) -> Result<[PathBuf; 2]> {
-        let paths = ["md", "json"].map(|extension| folder.join(name).with_extension(extension));
-        for (path, text) in paths.iter().zip([self.page()?, self.json()?]) {
-            fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        Ok(paths)
-    }
-
-    /// The report whose JSON is in the file.
-    pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("{} is no report", path.display()))
-    }
-
-    /// A line a step, and one for all.
-    fn table(&self) -> Table {
+    /// The table for the terminal: a line a step, and one for all.
+    pub(super) fn on_terminal(&self) -> Table {
         let mut table = Table::new();
         table.set_header(["step", "result", "what ran", "time"]);
-        for outcome in &self.steps {
-            let (word, colour) = match outcome.result {
-                Ending::Passed if outcome.earlier => ("passed earlier", Color::Green),
-                Ending::Passed => ("passed", Color::Green),
-                Ending::Failed(_) => ("FAILED", Color::Red),
-                Ending::NotRun(_) | Ending::NotInTier(_) => ("not run", Color::Yellow),
-                Ending::OutOfTime => ("left", Color::Yellow),
+        let right = |seconds| Cell::new(time(seconds)).set_alignment(CellAlignment::Right);
+        for step in &self.steps {
+            let colour = match step.result {
+                Ending::Passed => Color::Green,
+                Ending::Failed(_) => Color::Red,
+                Ending::NotRun(_) | Ending::NotInTier(_) | Ending::OutOfTime => Color::Yellow,
             };
-            table.add_row([
-                Cell::new(&outcome.name),
-                Cell::new(word).fg(colour),
-                Cell::new(outcome.what_ran()),
-                time(outcome.seconds),
-            ]);
+            let word = Cell::new(step.in_a_word()).fg(colour);
+            table.add_row([Cell::new(&step.name), word, Cell::new(step.what_ran()), right(step.seconds)]);
         }
-        let totals = self.totals();
-        table.add_row([
-            Cell::new("all"),
-            Cell::new(""),
-            Cell::new(totals.in_words()),
-            time(Some(totals.seconds)),
-        ]);
+        let what_ran = Cell::new(Counts::of(self.records()).in_words());
+        table.add_row([Cell::new("all"), Cell::new(""), what_ran, right(Some(self.seconds()))]);
+        let mut table = for_terminal(table);
+        if table.width().is_none_or(|width| width < NARROWEST) {
+            table.set_width(WIDTH);
+        }
         table
     }
 }
 
 impl Outcome {
+    /// How it ended.
+    pub(super) fn in_a_word(&self) -> &'static str {
+        match self.result {
+            Ending::Passed if self.earlier => "passed earlier",
+            Ending::Passed => "passed",
+            Ending::Failed(_) => "FAILED",
+            Ending::NotRun(_) | Ending::NotInTier(_) => "not run",
+            Ending::OutOfTime => "left",
+        }
+    }
+
     /// What the step ran, in few words.
     pub(super) fn what_ran(&self) -> String {
-        let tally = &self.tally;
-        let explored = Explored::of(&tally.scenarios);
-        let counted = in_words([
-            (tally.passed, "tests"),
-            (tally.total_cases(), "cases"),
-            (explored.scenarios, "scenarios"),
-            (explored.programs, "programs"),
-            (tally.executions(), "executions"),
-            (tally.programs_cut_off(), "programs cut off"),
-            (tally.mutants_killed(), "mutants killed"),
-            (tally.defects_caught(), "defects caught"),
-            (tally.breaks_caught(), "breaks caught"),
-            (tally.code_mutants().noticed(), "mutants of the code caught"),
-            (tally.code_mutants().listed, "listed"),
-            (tally.sanitized.len() as u64, "programs clean under a sanitizer"),
-            (tally.not_run.len() as u64, "not run here"),
-            (tally.programs_left(), "programs left"),
-        ]);
-        let mut words = tally.notes.clone();
-        words.extend((!counted.is_empty()).then_some(counted));
+        let words = Counts::of(&self.records).in_words();
         match &self.result {
-            Ending::Passed if words.is_empty() => match self.commands.len() {
-                1 => "1 command".to_owned(),
-                count => format!("{count} commands"),
-            },
-            Ending::Passed => words.join(", "),
-            Ending::Failed(why) => first_line(why).to_owned(),
+            Ending::Passed if words.is_empty() && self.commands.len() == 1 => "1 command".to_owned(),
+            Ending::Passed if words.is_empty() => format!("{} commands", self.commands.len()),
+            Ending::Passed => words,
+            Ending::Failed(why) => why.lines().next().unwrap_or_default().to_owned(),
             Ending::NotRun(why) | Ending::NotInTier(why) => why.clone(),
             Ending::OutOfTime => "the time was up before it could begin".to_owned(),
         }
     }
 }
 
-/// The counts that are not zero, each with what was counted.
-fn in_words<const N: usize>(counts: [(u64, &str); N]) -> String {
-    let counted = counts.into_iter().filter(|(count, _)| *count > 0);
-    let words: Vec<_> = counted.map(|(count, of_what)| format!("{} {of_what}", HumanCount(count))).collect();
-    words.join(", ")
-}
-
-fn number(number: u64) -> Cell {
-    Cell::new(HumanCount(number)).set_alignment(CellAlignment::Right)
-}
-
-fn time(seconds: Option<f64>) -> Cell {
-    Cell::new(seconds.map_or_else(String::new, in_seconds)).set_alignment(CellAlignment::Right)
-}
-
-/// So many seconds, in few words.
-pub(super) fn in_seconds(seconds: f64) -> String {
-    Duration::try_from_secs_f64(seconds).map_or_else(|_| String::new(), duration)
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
-}
-
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::deviation::tests::{break_line, defect_line, mutant_line};
-    use super::super::scenario::tests::{family_line, left_line, line};
-    use super::super::tally::tests::tally_of;
     use super::*;
 
-    /// What came of a step that said these lines.
-    pub(in super::super) fn outcome(name: &str, result: Ending, lines: &[&str]) -> Outcome {
+    /// What came of a step that told this.
+    pub(in super::super) fn outcome(name: &str, result: Ending, records: &[Record]) -> Outcome {
         Outcome {
             name: name.to_owned(),
             about: "it holds".to_owned(),
             result,
-            earlier: false,
             seconds: Some(1.5),
-            tally: tally_of(lines),
+            records: records.to_vec(),
             commands: vec!["cargo".to_owned()],
+            earlier: false,
         }
+    }
+
+    pub(in super::super) fn left(start: &str, programs: u64) -> Record {
+        let (name, search) = (format!("every_program/{start}/s,s"), "no bound".into());
+        Record::Left { name, program: String::new(), runtime: "loom".into(), search, programs }
     }
 
     /// A run with a step of every ending.
     pub(in super::super) fn report() -> Report {
-        let machine =
-            Machine { system: "an os".to_owned(), cores: 2, compiler: "rustc".to_owned(), commit: None };
-        let result = |passed: u32, failed: u32| {
-            format!(
-                "test result: ok. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out"
-            )
-        };
-        let code_mutants = r#"code_mutants: {"caught":40,"unviable":9,"timeouts":1,"listed":2,"missed":0}"#;
-        let mutants = outcome("mutants", Ending::Passed, &[code_mutants]);
-        let steps = vec![
-            outcome("std", Ending::Passed, &[&result(40, 0), "cases: ring 4096"]),
-            outcome(
-                "loom",
-                Ending::Failed("2 tests failed".to_owned()),
-                &[
-                    &result(3, 2),
-                    &line(2, 2257, 12),
-                    &family_line("ring1", 31, 90),
-                    &left_line("ring1", 31),
-                    &left_line("ring2", 4),
-                    &mutant_line(Some("growth")),
-                    &mutant_line(None),
-                    &defect_line(None),
-                ],
-            ),
-            outcome("docs", Ending::Failed("the command failed".to_owned()), &[]),
-            outcome("package", Ending::NotRun("not asked for".to_owned()), &[]),
-            Outcome { seconds: None, ..outcome("sanitizers", Ending::OutOfTime, &[]) },
-            outcome("breaks", Ending::Passed, &[&break_line(Some("growth")), &break_line(None)]),
-            Outcome { earlier: true, ..mutants },
-        ];
-        let deep =
-            Deep { journal: "target/a.jsonl".to_owned(), goes_on: true, stale: vec!["target/b".to_owned()] };
-        Report {
-            tier: Tier::Deep,
-            command: "cargo xtask verify --deep".to_owned(),
-            began: "2026-01-02T03:04:05Z".to_owned(),
-            picked: None,
-            deep: Some(deep),
-            machine,
-            set_aside: vec!["LOOM_MAX_DURATION".to_owned()],
-            steps,
-        }
+        serde_json::from_str(include_str!("report-of-every-ending.json")).unwrap()
     }
 
     #[test]
     fn the_terminal_shows_a_line_for_each_step_and_one_for_all() {
-        let table = report().on_terminal();
+        let table = report().on_terminal().to_string();
         let lines = [
-            ["std", "passed"],
+            ["std", "40 tests, 4,096 cases"],
             ["loom", "FAILED"],
-            ["docs", "FAILED"],
             ["package", "not run"],
             ["sanitizers", "left"],
-            ["breaks", "1 breaks caught"],
+            ["breaks", "1 breaks missed"],
             ["mutants", "passed earlier"],
             ["all", "43 tests"],
-            ["missed", "35 programs left"],
+            ["the code caught", ", 35"],
         ];
         for parts in lines {
             let found = table.lines().any(|line| parts.iter().all(|part| line.contains(part)));
@@ -331,28 +261,12 @@ pub(super) mod tests {
         let left = "left: 35 programs, 2 lines of the report, 1 whole steps; the same command again goes on: \
                     cargo xtask verify --deep";
         assert_eq!(report.last_lines(), ["43 passed, 3 failed", left]);
+        // The last step took its time in an earlier run.
+        assert!((report.seconds() - 7.5).abs() < 1e-9);
         report.steps.truncate(1);
         assert_eq!(report.last_lines(), ["40 passed, 0 failed"]);
-    }
-
-    #[test]
-    fn a_run_without_a_test_ran_nothing_unless_it_failed() {
-        let mut report = report();
         assert!(!report.ran_nothing());
-        let not_run = || Ending::NotRun("nothing is called that".to_owned());
-        report.steps = vec![outcome("loom", not_run(), &[]), outcome("std", not_run(), &[])];
+        report.steps = vec![outcome("loom", Ending::NotRun("nothing is called that".into()), &[])];
         assert!(report.ran_nothing());
-        report.steps[1].result = Ending::Failed("it does not compile".to_owned());
-        assert!(!report.ran_nothing());
-    }
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let report = report();
-        let [page, json] = report.write(folder.path(), "report").unwrap();
-        let again = Report::read(&json).unwrap();
-        assert_eq!(again.json().unwrap(), report.json().unwrap());
-        assert_eq!(again.page().unwrap(), fs::read_to_string(page).unwrap());
     }
 }

@@ -1,271 +1,184 @@
-//! Everything that must hold, in the order in which it is looked at: what fails soonest comes first.
+//! The steps: what runs, and what it must show.
 
-use super::evidence::{Demands, Evidence};
-use super::extent::{Extent, Tier};
-use super::invocation::Invocation;
-use super::runtime::Runtime;
-use super::step::{Part, Step, Verdict};
-use super::{package, rules};
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
 
-/// All steps, with models that explore as much as `extent` says.
-pub(super) fn all(extent: &Extent) -> Vec<Step> {
-    let steps = [of_the_text(), of_the_code(extent), of_the_package(), of_the_models(extent), deep_ones()];
-    steps.into_iter().flatten().collect()
+use super::counts::Counts;
+
+/// A choice between effort and thoroughness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Tier {
+    /// Minutes.
+    Ordinary,
+    /// Hours, in as many runs as one likes.
+    Deep,
 }
 
-fn of_the_text() -> Vec<Step> {
-    let inspection =
-        Part::Inspection { wrong: "the project's files break a rule", inspect: Box::new(rules::inspect) };
-    vec![
-        Step::new(
-            "format",
-            "the code is formatted",
-            vec![succeeds(Invocation::cargo("fmt --all --check"))],
-            Evidence::None,
-        ),
-        Step::new("rules", "the project's files keep its own rules", vec![inspection], Evidence::None),
-        Step::new(
-            "clippy",
-            "no lint complains, with each feature and without",
-            vec![
-                lints("--workspace --all-targets", Runtime::Std),
-                lints("--package pooldeque --all-targets --all-features", Runtime::Std),
-                lints("--package pooldeque --lib --no-default-features --features std", Runtime::Std),
-                lints("--package pooldeque --lib --no-default-features", Runtime::Std),
-                lints("--package pooldeque-no-std-check --profile no-std", Runtime::Std),
-            ],
-            Evidence::None,
-        ),
-    ]
+/// What the scenarios run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Runtime {
+    /// loom, with a model of the epochs' contract
+    Loom,
+    /// loom, with crossbeam-epoch itself inside the model
+    LoomEpoch,
+    /// shuttle
+    Shuttle,
+    /// real threads
+    Std,
 }
 
-fn of_the_code(extent: &Extent) -> Vec<Step> {
-    vec![
-        Step::new(
-            "verify-itself",
-            "the tests of this command pass",
-            vec![succeeds(Invocation::cargo("test --package xtask"))],
-            Evidence::Tests,
-        ),
-        Step::new(
-            "std",
-            "the bare `cargo test` passes: tests, doctests and the example's tests on real threads, unoptimised",
-            vec![succeeds(Invocation::cargo("test"))],
-            Evidence::Tests,
-        ),
-        Step::new(
-            "features",
-            "the pool keeps its promises where its threads fence for themselves, and with every feature",
-            vec![
-                succeeds(Invocation::cargo(
-                    "test --package pooldeque --no-default-features --features stats --lib --test pool --test all_pools",
-                )),
-                succeeds(Invocation::cargo("test --package pooldeque --all-features --test janitor")),
-            ],
-            Evidence::Tests,
-        ),
-        Step::new(
-            "faults-optimised",
-            "the tests of the pool's faults pass, optimised, with values of 256 KiB",
-            vec![succeeds(Invocation::cargo("test --release --package pooldeque --test faults"))],
-            Evidence::Tests,
-        ),
-        storm(extent),
-        Step::new(
-            "properties",
-            "the properties hold, optimised",
-            vec![succeeds(Invocation::cargo(
-                "test --release --package pooldeque-proptests -- --show-output",
-            ))],
-            Evidence::Properties,
-        ),
-    ]
+/// One thing that must hold.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Step {
+    /// What filters, logs and reports call it.
+    pub(super) name: String,
+    /// What holds when it passes.
+    pub(super) about: String,
+    pub(super) run: Vec<Run>,
+    some: Vec<String>,
+    none: Vec<String>,
+    /// Whether it takes too long for the ordinary tier.
+    pub(super) deep: bool,
+    /// Whether it may have picked nothing.
+    #[serde(skip)]
+    pub(super) is_picked: bool,
+    runtime: Option<Runtime>,
+    /// The tests that explore scenarios, and stop when they are told to.
+    pub(super) explores: Option<String>,
 }
 
-fn of_the_package() -> Vec<Step> {
-    vec![
-        no_std(),
-        without_64_bit_atomics(),
-        Step::new(
-            "docs",
-            "the documentation builds without a warning, private items and all",
-            vec![docs("doc --no-deps --document-private-items"), docs("doc --no-deps")],
-            Evidence::None,
-        ),
-        packaged(),
-        Step::new(
-            "clippy-models",
-            "no lint complains with a model checker underneath",
-            Runtime::CHECKERS.map(|runtime| lints(MODELLED, runtime)).into(),
-            Evidence::None,
-        ),
-    ]
+/// A command, and when it has done what it should.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Run {
+    pub(super) command: String,
+    fails: bool,
+    has: Vec<String>,
+    lacks: Vec<String>,
 }
 
-/// The commands that are meant to be typed bare, exploring more than they do then; and, where there is
-/// time, real threads.
-fn of_the_models(extent: &Extent) -> Vec<Step> {
-    let models = |name, about, runtime, command, demands| {
-        Step::new(name, about, extent.explore(runtime, command, None), Evidence::Models(demands))
-    };
-    // Nothing chooses a tier for them here: it is the one that whoever types them gets.
-    let bare = |name, about, runtime: Runtime| {
-        Step::new(
-            name,
-            about,
-            vec![succeeds(runtime.under(Invocation::cargo("test --release")))],
-            Evidence::Tests,
-        )
-    };
-    let everything = extent.tier == Tier::Ordinary;
-    let demands = Demands { rings: true, mutants: false, everything };
-    vec![
-        bare("bare-loom", "the bare command under loom passes, and is quick", Runtime::Loom),
-        bare("bare-shuttle", "the bare command under shuttle passes, and is quick", Runtime::Shuttle),
-        models(
-            "loom",
-            "every scenario passes under loom, and every ordering is needed",
-            Runtime::Loom,
-            "test --release",
-            Demands { mutants: true, ..demands },
-        ),
-        models(
-            "loom-epoch",
-            "the scenarios pass under loom over the real crossbeam-epoch",
-            Runtime::LoomEpoch,
-            OF_THE_SCENARIOS,
-            demands,
-        ),
-        models("shuttle", "every scenario passes under shuttle", Runtime::Shuttle, "test --release", demands),
-        models(
-            "real-threads",
-            "every scenario passes on real threads, over and over",
-            Runtime::Std,
-            OF_THE_SCENARIOS,
-            Demands { rings: false, ..demands },
-        )
-        .deep(),
-    ]
+/// What no step may tell.
+const NEVER: &str = "tests failed, tests ignored, properties without a case, scenarios that leave programs out, \
+    mutants surviving, breaks missed, mutants of the code missed";
+
+impl Tier {
+    /// What reports, files and the test programs call it.
+    pub(super) fn name(self) -> &'static str {
+        if self == Self::Deep { "deep" } else { "ordinary" }
+    }
 }
 
-/// What takes too long to be in every run.
-fn deep_ones() -> Vec<Step> {
-    let own = |name, about, evidence| {
-        Step::new(name, about, vec![succeeds(Invocation::cargo(&format!("xtask {name}")))], evidence).deep()
-    };
-    vec![
-        Step { name: "sanitizers", ..own("sanitize", "no sanitizer complains", Evidence::Sanitizers) },
-        own("breaks", "a scenario notices each break of the crate", Evidence::Breaks),
-        own("mutants", "each change of the crate's code is noticed or accounted for", Evidence::CodeMutants),
-    ]
+impl Runtime {
+    /// What steps, reports and the command line call it.
+    pub(super) fn name(self) -> &'static str {
+        self.build().0
+    }
+
+    /// Its name, and what stands before a command that builds for it: in a folder of its own, so that builds with
+    /// other flags stay.
+    fn build(self) -> (&'static str, String) {
+        let (name, cfgs) = match self {
+            Self::Loom => ("loom", "--cfg loom"),
+            // With bags small enough to be emptied.
+            Self::LoomEpoch => ("loom-epoch", "--cfg loom --cfg crossbeam_loom --cfg crossbeam_sanitize"),
+            Self::Shuttle => ("shuttle", "--cfg shuttle"),
+            Self::Std => return ("std", String::new()),
+        };
+        (name, format!("CARGO_TARGET_DIR={{target}}/verify/{name} RUSTFLAGS='{cfgs}' "))
+    }
 }
 
-/// What is compiled against a model checker: clippy looks at the library too, on the way.
-const MODELLED: &str =
-    "--release --package pooldeque-loom-tests --package pooldeque-parked-workers --all-targets";
-const OF_THE_SCENARIOS: &str = "test --release --package pooldeque-loom-tests";
+impl Step {
+    /// One that explores what `pick` picks, under a runtime.
+    pub(super) fn picked(runtime: Runtime, pick: Option<&str>) -> Self {
+        let pick = pick.and_then(|pick| shlex::try_quote(pick).ok()).map(|pick| format!(" -- {pick}"));
+        let tests = "cargo test --release --package pooldeque-loom-tests --test scenarios";
+        Self {
+            name: runtime.name().to_owned(),
+            about: "what was asked for passes".to_owned(),
+            is_picked: true,
+            runtime: Some(runtime),
+            explores: Some(format!("{tests}{}", pick.unwrap_or_default())),
+            ..Self::default()
+        }
+    }
 
-fn succeeds(invocation: Invocation) -> Part {
-    Part::Command(invocation, Verdict::Succeeds)
+    /// With its commands for a tier, remembering in `journal` what is explored.
+    pub(super) fn in_tier(mut self, tier: Tier, journal: Option<&str>) -> Self {
+        let runtime = self.runtime.unwrap_or(Runtime::Std);
+        if let Some(tests) = &self.explores {
+            let build = runtime.build().1;
+            let mut variables = format!("POOLDEQUE_TIER={}", tier.name());
+            let mut run = |command| self.run.push(Run { command, ..Run::default() });
+            if let Some(journal) = journal {
+                // Built first: a source that somebody changes meanwhile would have its figures in the journal of
+                // another one.
+                run(format!("{build}{} --no-run", tests.split(" -- ").next().unwrap_or(tests)));
+                variables += &format!(" POOLDEQUE_JOURNAL=\"$PWD/{journal}\"");
+            }
+            run(format!("{build}{variables} {tests}"));
+            // That tier has no time to run out of.
+            if tier == Tier::Ordinary && !self.is_picked {
+                self.none.push("programs left".to_owned());
+            }
+        }
+        for run in &mut self.run {
+            for runtime in Runtime::value_variants() {
+                let (name, build) = runtime.build();
+                run.command = run.command.replace(&format!("{{{name}}} "), &build);
+            }
+            run.command = run.command.replace("{storm}", if tier == Tier::Deep { "600" } else { "20" });
+        }
+        self
+    }
+
+    /// Judges what the step told.
+    pub(super) fn judge(&self, counts: &Counts) -> Result<()> {
+        for what in NEVER.split(", ").chain(self.none.iter().map(String::as_str)) {
+            let count = counts.get(what);
+            ensure!(count == 0, "{count} {what}");
+        }
+        for what in &self.some {
+            ensure!(what.split(" or ").any(|what| counts.get(what) > 0), "no {what}");
+        }
+        Ok(())
+    }
+
+    /// What it runs, as one would type it.
+    pub(super) fn commands(&self) -> Vec<String> {
+        self.run.iter().map(|run| run.command.replace("{target}", "target")).collect()
+    }
 }
 
-/// Clippy with warnings denied.
-fn lints(what: &str, runtime: Runtime) -> Part {
-    succeeds(runtime.under(Invocation::cargo(&format!("clippy {what} -- --deny warnings"))))
+impl Run {
+    /// Judges the command by how it ended and what it said.
+    pub(super) fn judge(&self, success: bool, ending: &str, output: &str) -> Result<()> {
+        ensure!(success || self.fails, "the command failed ({ending})");
+        ensure!(!success || !self.fails, "the command succeeded, and must not");
+        for pattern in &self.has {
+            ensure!(Regex::new(pattern)?.is_match(output), "the output has nothing like `{pattern}`");
+        }
+        for pattern in &self.lacks {
+            let found = Regex::new(pattern)?.find(output).map(|found| found.as_str().trim());
+            ensure!(found.is_none(), "the output has `{}`, and must not", found.unwrap_or_default());
+        }
+        Ok(())
+    }
 }
 
-fn docs(command: &str) -> Part {
-    succeeds(Invocation::cargo(command).with("RUSTDOCFLAGS", "-D warnings"))
-}
-
-/// The storm over the pool: seconds of it, and minutes in the deep tier.
-fn storm(extent: &Extent) -> Step {
-    let seconds = if extent.tier == Tier::Deep { 600 } else { 20 };
-    let command = format!("test --release --package pooldeque --test storm -- {seconds}");
-    Step::new(
-        "storm",
-        "every value in pools that 200 threads use at once is dropped once",
-        vec![Part::Command(Invocation::cargo(&command), Verdict::SucceedsAnd(package::has_stormed))],
-        Evidence::None,
-    )
-}
-
-/// The program in `no-std-check` links without the standard library, works, and cannot link with it.
-fn no_std() -> Step {
-    const BUILD: &str = "build --package pooldeque-no-std-check --profile no-std";
-    let control = Invocation::cargo(&format!("{BUILD} --features control-with-std"));
-    Step::new(
-        "no-std",
-        "the bounded deque builds and works in a program without the standard library",
-        vec![
-            succeeds(Invocation::cargo(BUILD)),
-            succeeds(Invocation::built("no-std/pooldeque-no-std-check")),
-            Part::Command(control, Verdict::FailsAnd(package::refuses_the_standard_library)),
-        ],
-        Evidence::None,
-    )
-}
-
-/// The library refuses a target without 64-bit atomics, with the message meant for that, and does not
-/// say so of a target that has them. Neither target need be installed: an empty `core` will do.
-fn without_64_bit_atomics() -> Step {
-    const ATOMICS: &str = "{target}/verify/atomics";
-    let empty_core = |target: &str| {
-        let arguments = format!(
-            "--edition 2024 --crate-name core --crate-type rlib --emit metadata --target {target} \
-             --out-dir {ATOMICS}/{target} no-std-check/empty_core.rs"
-        );
-        // A crate called `core` is not for ordinary users of the compiler to write.
-        succeeds(Invocation::rustc(&arguments).with("RUSTC_BOOTSTRAP", "1"))
-    };
-    let library = |target: &str| {
-        Invocation::rustc(&format!(
-            "--edition 2024 --crate-name pooldeque --crate-type lib --emit metadata --target {target} \
-             --extern core={ATOMICS}/{target}/libcore.rmeta --out-dir {ATOMICS}/{target} src/lib.rs"
-        ))
-    };
-    let (without, with) = ("thumbv7m-none-eabi", "aarch64-unknown-none");
-    Step::new(
-        "64-bit-atomics",
-        "a target without 64-bit atomics is refused with a message that says so",
-        vec![
-            empty_core(without),
-            Part::Command(library(without), Verdict::FailsAnd(package::asks_for_64_bit_atomics)),
-            empty_core(with),
-            Part::Command(library(with), Verdict::FailsAnd(package::asks_for_nothing_of_the_kind)),
-        ],
-        Evidence::None,
-    )
-}
-
-fn packaged() -> Step {
-    Step::new(
-        "package",
-        "the package holds what it should, builds, and needs five dependencies on Linux, two without `membarrier`",
-        vec![
-            Part::Command(
-                Invocation::cargo("package --package pooldeque --allow-dirty --list"),
-                Verdict::SucceedsAnd(package::holds_what_it_should),
-            ),
-            Part::Command(
-                Invocation::cargo("package --package pooldeque --allow-dirty"),
-                Verdict::SucceedsAnd(package::warns_of_nothing),
-            ),
-            Part::Command(
-                Invocation::cargo(
-                    "tree --package pooldeque --no-default-features --features stats --edges normal --prefix none",
-                ),
-                Verdict::SucceedsAnd(package::needs_two_dependencies),
-            ),
-            Part::Command(
-                Invocation::cargo(
-                    "tree --package pooldeque --target x86_64-unknown-linux-gnu --edges normal --prefix none",
-                ),
-                Verdict::SucceedsAnd(package::needs_five_dependencies),
-            ),
-        ],
-        Evidence::None,
-    )
+/// All steps, for a tier.
+pub(super) fn all(tier: Tier, journal: Option<&str>) -> Result<Vec<Step>> {
+    #[derive(Deserialize)]
+    struct Steps {
+        step: Vec<Step>,
+    }
+    let Steps { step } = toml::from_str(include_str!("steps.toml")).context("steps.toml cannot be read")?;
+    Ok(step.into_iter().map(|step| step.in_tier(tier, journal)).collect())
 }
 
 #[cfg(test)]
@@ -273,49 +186,136 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::results::Record;
+    use crate::results::tests::scenario;
 
     #[test]
-    fn steps_are_told_apart_by_name() {
-        let steps = all(&Extent::ORDINARY);
-        let names: BTreeSet<_> = steps.iter().map(|step| step.name).collect();
+    fn steps_are_told_apart_by_name_and_all_placeholders_are_filled() {
+        let steps = all(Tier::Deep, Some("{target}/a.jsonl")).unwrap();
+        let names: BTreeSet<_> = steps.iter().map(|step| &step.name).collect();
         assert_eq!(names.len(), steps.len());
-    }
-
-    #[test]
-    fn builds_with_other_flags_leave_the_ordinary_one_alone() {
-        for typed in all(&Extent::ORDINARY).iter().flat_map(Step::commands) {
+        for typed in steps.iter().flat_map(Step::commands) {
+            assert!(!typed.contains(['{', '}']), "{typed}");
+            // Builds with other flags leave the ordinary one alone.
             assert_eq!(
-                typed.contains("RUSTFLAGS='--cfg"),
+                typed.contains("--cfg"),
                 typed.starts_with("CARGO_TARGET_DIR=target/verify/"),
                 "{typed}"
             );
+        }
+        for runtime in Runtime::value_variants() {
+            assert_eq!(Runtime::from_str(runtime.name(), false), Ok(*runtime));
         }
     }
 
     #[test]
     fn each_tier_explores_as_much_as_it_should_and_only_the_deep_one_may_leave_something() {
-        for extent in [Extent::ORDINARY, Extent::deep("c0ffee".to_owned())] {
-            let steps = all(&extent);
-            let models: Vec<_> = steps.iter().filter(|step| step.explores()).collect();
+        for (tier, journal) in [(Tier::Ordinary, None), (Tier::Deep, Some("{target}/a.jsonl"))] {
+            let models: Vec<_> =
+                all(tier, journal).unwrap().into_iter().filter(|it| it.explores.is_some()).collect();
             assert_eq!(models.len(), 4);
             for step in models {
-                let Evidence::Models(demands) = step.evidence else { panic!("{} is picked", step.name) };
-                assert_eq!(demands.everything, extent.tier == Tier::Ordinary, "{}", step.name);
-                assert_eq!(demands.mutants, step.name == "loom", "{}", step.name);
-                let tier = format!("POOLDEQUE_TIER={}", extent.tier.name());
-                assert!(step.commands().iter().any(|command| command.contains(&tier)), "{}", step.name);
+                let says = |whats: &[String], what: &str| whats.iter().any(|it| it == what);
+                assert_eq!(says(&step.none, "programs left"), tier == Tier::Ordinary, "{}", step.name);
+                assert_eq!(says(&step.some, "mutants killed"), step.name == "loom", "{}", step.name);
+                let typed = step.commands().pop().unwrap();
+                assert!(typed.contains(&format!("POOLDEQUE_TIER={} ", tier.name())), "{typed}");
             }
         }
     }
 
     #[test]
-    fn what_takes_too_long_is_named_and_runs_by_that_name() {
-        let steps = all(&Extent::ORDINARY);
-        let deep: Vec<_> =
-            steps.iter().filter(|step| step.tier == Tier::Deep).map(|step| step.name).collect();
-        assert_eq!(deep, ["real-threads", "sanitizers", "breaks", "mutants"]);
-        let commands = steps.iter().flat_map(Step::commands);
-        let own: Vec<_> = commands.filter(|command| command.starts_with("cargo xtask")).collect();
-        assert_eq!(own, ["cargo xtask sanitize", "cargo xtask breaks", "cargo xtask mutants"]);
+    fn the_deep_tier_builds_before_it_writes_into_the_journal_of_what_was_built() {
+        let picked =
+            |tier, journal| Step::picked(Runtime::Loom, Some("a b")).in_tier(tier, journal).commands();
+        let build = "CARGO_TARGET_DIR=target/verify/loom RUSTFLAGS='--cfg loom'";
+        let tests = "cargo test --release --package pooldeque-loom-tests --test scenarios";
+        let ordinary = format!("{build} POOLDEQUE_TIER=ordinary {tests} -- 'a b'");
+        assert_eq!(picked(Tier::Ordinary, None), [ordinary]);
+        let deep =
+            format!("{build} POOLDEQUE_TIER=deep POOLDEQUE_JOURNAL=\"$PWD/target/a.jsonl\" {tests} -- 'a b'");
+        assert_eq!(picked(Tier::Deep, Some("{target}/a.jsonl")), [format!("{build} {tests} --no-run"), deep]);
+    }
+
+    #[test]
+    fn a_command_is_judged_by_its_ending_before_its_output() {
+        let run =
+            |fails| Run { command: String::new(), fails, has: vec!["a".into()], lacks: vec!["b.*".into()] };
+        let complaint = |run: &Run, success, output| {
+            run.judge(success, "exit status: 1", output).unwrap_err().to_string()
+        };
+        assert_eq!(complaint(&run(false), false, "a"), "the command failed (exit status: 1)");
+        assert_eq!(complaint(&run(true), true, "a"), "the command succeeded, and must not");
+        assert_eq!(complaint(&run(false), true, "c"), "the output has nothing like `a`");
+        assert_eq!(complaint(&run(true), false, "a bc"), "the output has `bc`, and must not");
+        assert!(run(true).judge(false, "", "a").is_ok() && run(false).judge(true, "", "a").is_ok());
+    }
+
+    #[test]
+    fn a_step_that_did_nothing_or_found_something_is_refused() {
+        let tests = |passed, failed, ignored, filtered| Record::Tests { passed, failed, ignored, filtered };
+        let complaint = |step: &Step, records: &[Record]| {
+            step.judge(&Counts::of(records)).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        let steps = all(Tier::Ordinary, None).unwrap();
+        let of = |name: &str, records: &[Record]| {
+            complaint(steps.iter().find(|step| step.name == name).unwrap(), records)
+        };
+        assert_eq!(of("std", &[tests(2, 0, 0, 0)]), "");
+        assert_eq!(of("std", &[]), "no tests");
+        assert_eq!(of("format", &[tests(2, 1, 0, 0)]), "1 tests failed");
+        assert_eq!(of("format", &[tests(2, 0, 1, 0)]), "1 tests ignored");
+        assert_eq!(of("std", &[tests(2, 0, 0, 3)]), "3 tests filtered out");
+        assert_eq!(of("properties", &[tests(2, 0, 0, 0)]), "no cases");
+        assert_eq!(of("shuttle", &[tests(2, 0, 0, 0)]), "no scenarios or programs left");
+        assert_eq!(of("shuttle", &[tests(2, 0, 0, 0), scenario(|_| ())]), "");
+        let without_rings = scenario(|it| it.rings_freed = 0);
+        assert_eq!(of("shuttle", &[tests(2, 0, 0, 0), without_rings]), "no rings freed or programs left");
+        assert_eq!(of("loom", &[tests(2, 0, 0, 0), scenario(|_| ())]), "no mutants killed");
+        let idle = scenario(|it| it.executions = 1);
+        assert_eq!(of("shuttle", &[tests(2, 0, 0, 0), idle.clone()]), "1 scenarios of one execution");
+        let picked = Step::picked(Runtime::Std, None).in_tier(Tier::Ordinary, None);
+        assert_eq!(complaint(&picked, &[tests(2, 0, 0, 3), idle]), "");
+        assert_ne!(complaint(&picked, &[scenario(|it| it.executions = 0)]), "");
+        assert_eq!(of("breaks", &[]), "no breaks caught");
+        let code = |caught, missed| Record::CodeMutants { caught, timeouts: 0, unviable: 9, missed };
+        assert_eq!(of("mutants", &[code(0, 0)]), "no mutants of the code caught");
+        assert_eq!(of("mutants", &[code(40, 2)]), "2 mutants of the code missed");
+        assert_eq!(of("mutants", &[code(40, 0)]), "");
+        assert!(of("sanitizers", &[]).starts_with("no programs clean"));
+        assert_eq!(of("sanitizers", &[Record::NotRun { what: "thread: no nightly".into() }]), "");
+    }
+
+    /// What the command of a step says to an output.
+    fn judge(name: &str, command: usize, output: &str) -> bool {
+        let steps = all(Tier::Ordinary, None).unwrap();
+        let run = &steps.iter().find(|step| step.name == name).unwrap().run[command];
+        run.judge(!run.fails, "", output).is_ok()
+    }
+
+    #[test]
+    fn the_package_is_what_it_should_be() {
+        let listing = "CHANGELOG.md\nCargo.toml\nLICENSE-APACHE\nLICENSE-MIT\nREADME.md\nsrc/lib.rs\n";
+        assert!(judge("package", 0, listing));
+        assert!(!judge("package", 0, &listing.replace("README", "READYOU")));
+        assert!(!judge("package", 0, &format!("{listing}xtask/src/main.rs\n")));
+        assert!(
+            judge("package", 1, "   Packaging pooldeque\n") && !judge("package", 1, "warning: no homepage\n")
+        );
+        let three = "pooldeque v0.1.0 (/somewhere)\ncrossbeam-epoch v0.9.18\ncrossbeam-utils v0.8.20 (*)\n";
+        let five = format!("{three}rustix v1.1.6\nbitflags v2.13.2\nlinux-raw-sys v0.12.1");
+        assert!(judge("package", 2, three) && judge("package", 3, &five));
+        assert!(!judge("package", 2, &five) && !judge("package", 3, three) && !judge("package", 2, ""));
+    }
+
+    #[test]
+    fn a_control_that_fails_for_another_reason_is_refused() {
+        let duplicate =
+            "error[E0152]: found duplicate lang item `panic_impl`\n  first defined in crate `std`";
+        assert!(judge("no-std", 2, duplicate) && !judge("no-std", 2, "error: no space left on device"));
+        let told = "error: pooldeque needs a target with 64-bit atomics";
+        let other = "error[E0432]: unresolved import `core::fmt`";
+        assert!(judge("64-bit-atomics", 1, told) && !judge("64-bit-atomics", 1, other));
+        assert!(judge("64-bit-atomics", 3, other) && !judge("64-bit-atomics", 3, told));
     }
 }
