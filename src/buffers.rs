@@ -1,7 +1,7 @@
 //! Buffers of every size: a pool for each class of capacities.
 //!
-//! Who owns what: a buffer belongs to the pool of its class while it is idle, and to its guard while it is on
-//! loan. Which class it returns to is decided when it returns, by what it has grown to.
+//! Ownership: an idle buffer belongs to the pool of its class, one that is in use to its guard. The class that it returns
+//! to is decided on its return, by its capacity.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -306,6 +306,23 @@ impl BufferPool {
     pub fn get_owned(self: &alloc::sync::Arc<Self>, capacity: usize) -> OwnedBuffer {
         let buffer = self.take_or_create(capacity, LARGER_CLASSES);
         OwnedBuffer::new(alloc::sync::Arc::clone(self), capacity, buffer)
+    }
+
+    /// As [`get_usual`](Self::get_usual), with a guard that holds an `Arc` to the pool.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// let pool = Arc::new(pooldeque::BufferPool::new());
+    /// let mut buffer = pool.get_usual_owned();
+    /// std::thread::spawn(move || buffer.push(1)).join().unwrap();
+    /// ```
+    #[inline]
+    pub fn get_usual_owned(self: &alloc::sync::Arc<Self>) -> OwnedBuffer {
+        let buffer = self.take_or_create(self.usual_capacity(), CLASSES);
+        OwnedBuffer::new(alloc::sync::Arc::clone(self), 0, buffer)
     }
 
     #[inline]

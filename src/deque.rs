@@ -1,10 +1,8 @@
 //! The deque: one owner at the head, any number of thieves at the tail.
 //!
-//! The floors, each standing on those below: the packed [`index`], the [`slot`], the ring ([`PoolDequeue`]), the
-//! chain of rings ([`PoolChain`]), and the handles ([`bounded`] and [`unbounded`]) that make them safe. A [`Batch`]
-//! holds what one compare-and-swap a ring has claimed.
-#![cfg_attr(not(feature = "std"), doc = "[`PoolChain`]: crate#features-and-requirements")]
-#![cfg_attr(not(feature = "std"), doc = "[`unbounded`]: crate#features-and-requirements")]
+//! The floors, each standing on those below: the packed index, the slot, the ring ([`PoolDequeue`]), the chain of rings
+//! (`PoolChain`), and the handles (`bounded` and `unbounded`) that make them safe. A [`Batch`] holds what one
+//! compare-and-swap a ring has claimed. The root of the crate re-exports all of them.
 
 mod batch;
 pub mod bounded;

@@ -10,6 +10,7 @@
 //! - [`code_mutants`]: small changes to the code, and what notices them.
 //! - [`sanitizers`]: threads, addresses and leaks on the real machine.
 //! - [`checking_your_own`]: models of what you build on it, with this crate inside.
+//! - [`using_the_deque`]: recipes for the deque alone, and what changes for users of its peers.
 //! - [`operating_a_pool`]: whether a pool helps, what to watch, and what to do about it.
 //! - [`performance`]: what it costs, against what, and how to measure it.
 //! - [`pool_performance`]: the same of the pool.
@@ -93,12 +94,18 @@ pub mod verification {
     //! [checking-your-own]: crate::docs::checking_your_own
     //! [pool]: crate::docs::pool
     //! [promises]: crate::docs::promises
+    //! [ordinary-report]: crate::docs::repository
+    //! [deep-report]: crate::docs::repository
+    //! [changelog]: crate::docs::repository
     //!
     #![doc = include_str!("../docs/verification.md")]
 }
 
 /// Small changes to the code, and what notices them.
 pub mod code_mutants {
+    //!
+    //! [configuration]: crate::docs::repository
+    //!
     #![doc = include_str!("../docs/code-mutants.md")]
 }
 
@@ -114,6 +121,14 @@ pub mod checking_your_own {
     //! [reclamation]: crate::docs::reclamation
     //!
     #![doc = include_str!("../docs/checking-your-own.md")]
+}
+
+/// Recipes for the deque alone.
+pub mod using_the_deque {
+    //!
+    //! [checking-your-own]: crate::docs::checking_your_own
+    //!
+    #![cfg_attr(feature = "std", doc = include_str!("../docs/using-the-deque.md"))]
 }
 
 /// Whether a pool helps, what to watch, and what to do about it.
@@ -136,6 +151,13 @@ pub mod performance {
 pub mod pool_performance {
     #![doc = include_str!("../docs/pool-performance.md")]
 }
+
+/// What is in the repository, and not on these pages.
+///
+/// - `CHANGELOG.md`, `ARCHITECTURE.md`, `CONTRIBUTING.md`
+/// - `docs/reports/`: the reports of the latest saved runs of `cargo xtask verify`
+/// - `.cargo/mutants.toml`: which changes of the code no test needs to notice, and why
+pub mod repository {}
 
 // The README's examples are tested with the others.
 #[cfg(all(doctest, feature = "std"))]

@@ -98,7 +98,7 @@
 //!   the two that it needs. Elsewhere, or without `membarrier`, the first two; without `std` one.
 //! - A target with 64-bit atomics, because both indexes of a ring share one word. For others the crate
 //!   does not compile.
-//! - Rust 1.95.
+//! - Rust 1.88.
 //!
 //! # Models of your own
 //!

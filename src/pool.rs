@@ -21,6 +21,7 @@ pub(crate) mod guard_core;
 mod janitor;
 pub(crate) mod local;
 mod non_empty;
+mod owned;
 mod owner_flag;
 pub(crate) mod per_slot;
 mod private;
@@ -535,6 +536,25 @@ impl<T: Send + 'static, F> Pool<T, F> {
         Some(PoolGuard::new(self, self.take()?))
     }
 
+    /// A value from the pool, or the one that `create` makes this time.
+    ///
+    /// # Panics
+    ///
+    /// Where `create` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::Pool::new(Vec::<u8>::new);
+    /// let size = 300;
+    /// assert!(pool.get_with(|| Vec::with_capacity(size)).capacity() >= size);
+    /// ```
+    #[inline]
+    pub fn get_with(&self, create: impl FnOnce() -> T) -> PoolGuard<'_, T, F> {
+        let Ok(guard) = self.try_get_with::<Infallible>(|| Ok(create()));
+        guard
+    }
+
     /// A value from the pool, or the one that `create` makes this time, if it can.
     ///
     /// # Errors
@@ -558,34 +578,6 @@ impl<T: Send + 'static, F> Pool<T, F> {
             None => self.try_create(create)?,
         };
         Ok(PoolGuard::new(self, value))
-    }
-
-    /// As [`get`](Self::get), with a guard that holds an `Arc` to the pool, so that it is `'static`.
-    ///
-    /// # Panics
-    ///
-    /// Where `create` does.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::sync::Arc;
-    /// use std::thread;
-    ///
-    /// let pool = Arc::new(pooldeque::Pool::new(String::new));
-    /// let mut line = pool.get_owned();
-    /// thread::spawn(move || line.push_str("elsewhere")).join().unwrap();
-    /// assert_eq!(pool.take().as_deref(), Some("elsewhere"));
-    /// ```
-    #[inline]
-    pub fn get_owned(self: &alloc::sync::Arc<Self>) -> OwnedPoolGuard<T, F>
-    where
-        F: Fn() -> T,
-    {
-        OwnedPoolGuard::new(
-            alloc::sync::Arc::clone(self),
-            self.find().unwrap_or_else(|| self.create_counted()),
-        )
     }
 }
 

@@ -80,7 +80,7 @@ impl<P: Deref<Target = BufferPool>> Recycle<Vec<u8>> for Lender<P> {
     }
 }
 
-guard_impls!(['a] Buffer<'a>, Vec<u8>);
+guard_impls!(['a,] Buffer<'a>, Vec<u8>);
 guard_impls!([] OwnedBuffer, Vec<u8>);
 
 impl<'a> Buffer<'a> {

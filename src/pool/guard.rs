@@ -66,8 +66,8 @@ impl<T: Send + 'static, F> Recycle<T> for Arc<Pool<T, F>> {
     }
 }
 
-guard_impls!(['a, T: Send + 'static, F] PoolGuard<'a, T, F>, T);
-guard_impls!([T: Send + 'static, F] OwnedPoolGuard<T, F>, T);
+guard_impls!(['a, T: Send + 'static, F,] PoolGuard<'a, T, F>, T);
+guard_impls!([T: Send + 'static, F,] OwnedPoolGuard<T, F>, T);
 
 impl<'a, T: Send + 'static, F> PoolGuard<'a, T, F> {
     #[inline(always)]

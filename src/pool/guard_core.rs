@@ -44,7 +44,7 @@ impl<T, H: Recycle<T>> Drop for GuardCore<T, H> {
     }
 }
 
-/// What every public guard can do: `$guard` has a field `loan` for a `$target`.
+/// What every public guard can do: `$guard` has a field `core` for a `$target`. The generics end with a comma.
 macro_rules! guard_impls {
     ([$($generics:tt)*] $guard:ty, $target:ty) => {
         impl<$($generics)*> core::ops::Deref for $guard {
@@ -60,6 +60,40 @@ macro_rules! guard_impls {
             #[inline(always)]
             fn deref_mut(&mut self) -> &mut $target {
                 &mut self.core.value
+            }
+        }
+
+        impl<$($generics)* U: ?Sized> AsRef<U> for $guard
+        where
+            $target: AsRef<U>,
+        {
+            #[inline]
+            fn as_ref(&self) -> &U {
+                AsRef::as_ref(&**self)
+            }
+        }
+
+        impl<$($generics)* U: ?Sized> AsMut<U> for $guard
+        where
+            $target: AsMut<U>,
+        {
+            #[inline]
+            fn as_mut(&mut self) -> &mut U {
+                AsMut::as_mut(&mut **self)
+            }
+        }
+
+        impl<$($generics)*> core::borrow::Borrow<$target> for $guard {
+            #[inline]
+            fn borrow(&self) -> &$target {
+                self
+            }
+        }
+
+        impl<$($generics)*> core::borrow::BorrowMut<$target> for $guard {
+            #[inline]
+            fn borrow_mut(&mut self) -> &mut $target {
+                self
             }
         }
 

@@ -1,6 +1,8 @@
 //! Guards go anywhere, and their values find their way back from there.
 
+use std::borrow::Borrow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -9,7 +11,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-use pooldeque::{OwnedPoolGuard, Pool, PoolGuard};
+use pooldeque::{BufferPool, OwnedPoolGuard, Pool, PoolGuard};
 
 use crate::live::{Live, Living};
 
@@ -166,4 +168,30 @@ fn a_pool_is_used_by_the_destructors_of_thread_locals() {
     assert_eq!(living.count() as u64, pool.stats().idle);
     drop(pool);
     assert_eq!(living.count(), 0);
+}
+
+/// What generic code asks of a value, as `Bytes::from_owner` does.
+#[test]
+fn a_guard_stands_in_for_its_value() {
+    fn length(bytes: impl AsRef<[u8]> + Send + 'static) -> usize {
+        bytes.as_ref().len()
+    }
+    fn is_among(set: &BTreeSet<String>, name: &impl Borrow<String>) -> bool {
+        set.contains(name.borrow())
+    }
+
+    let pool = Arc::new(Pool::new(|| b"bytes".to_vec()));
+    assert_eq!(length(pool.get_owned()), 5);
+    assert_eq!(length(pool.try_get_owned().expect("it has come back")), 5);
+    let buffers = Arc::new(BufferPool::new());
+    let mut buffer = buffers.get_usual_owned();
+    buffer.extend([1, 2]);
+    AsMut::<[u8]>::as_mut(&mut buffer)[0] = 3;
+    assert_eq!(length(buffer), 2);
+
+    let names = Pool::new(|| String::from("a name"));
+    assert!(is_among(&BTreeSet::from([String::from("a name")]), &names.get()));
+    assert_eq!(*names.get_with(|| String::from("another")), "a name");
+    assert_eq!(names.take(), Some(String::from("a name")));
+    assert_eq!(*names.get_with(|| String::from("another")), "another");
 }

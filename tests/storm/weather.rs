@@ -8,8 +8,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::counts::{self, Count};
+use crate::work::is_of_the_storm;
 use crate::work::{caught, come_and_go};
-use crate::world::{self, PANIC};
+use crate::world;
 
 /// How many threads there are at any time.
 const THREADS: usize = 200;
@@ -84,7 +85,7 @@ fn duration() -> Option<Duration> {
 fn silence() {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if panic.payload_as_str() != Some(PANIC) {
+        if !is_of_the_storm(panic.payload()) {
             print(panic);
         }
     }));

@@ -1,5 +1,6 @@
 //! What a thread does between its beginning and its end.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -71,13 +72,17 @@ pub(crate) fn come_and_go(is_over: &AtomicBool) {
     };
 }
 
+/// Whether a panic has the storm's own message.
+pub(crate) fn is_of_the_storm(panic: &dyn Any) -> bool {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()) == Some(PANIC)
+}
+
 /// Catches the storm's own panics.
 pub(crate) fn caught(operation: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(operation)) {
         Count::Panics.add();
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let message = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        if message != Some(PANIC) {
+        if !is_of_the_storm(&*panic) {
             // It has been printed.
             std::process::abort();
         }
