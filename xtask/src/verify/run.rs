@@ -112,7 +112,10 @@ fn ending(step: &Step, failure: Option<&Failure>, records: &[Record]) -> Ending 
         None if step.is_picked && !records.iter().any(ran) => {
             Ending::NotRun(format!("nothing is called that in {}", step.name))
         }
-        None => Ending::Passed,
+        None => match records {
+            [Record::NotRun { what }] if step.some.is_empty() => Ending::NotRun(what.clone()),
+            _ => Ending::Passed,
+        },
     }
 }
 
@@ -236,12 +239,15 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_picks_nothing_ran_nothing() {
+    fn a_filter_that_picks_nothing_and_a_tool_that_is_not_there_ran_nothing() {
         let picked = Step::picked(Runtime::Shuttle, Some("a"));
         let tests = |passed| [Record::Tests { passed, failed: 0, ignored: 0, filtered: 9 }];
         let nothing = Ending::NotRun("nothing is called that in shuttle".to_owned());
         assert_eq!(ending(&picked, None, &tests(0)), nothing);
         assert_eq!(ending(&picked, None, &tests(1)), Ending::Passed);
-        assert_eq!(ending(&step("a", true, false), None, &[]), Ending::Passed);
+        let step = step("a", true, false);
+        assert_eq!(ending(&step, None, &[]), Ending::Passed);
+        let not_run = [Record::NotRun { what: "typos: it is not there".to_owned() }];
+        assert_eq!(ending(&step, None, &not_run), Ending::NotRun("typos: it is not there".to_owned()));
     }
 }
