@@ -1,7 +1,7 @@
 //! `cargo xtask sanitize`: the sanitizers that a toolchain here offers, and Miri, over the deques and the pool.
 
-use std::fs;
 use std::process::ExitCode;
+use std::{fs, mem};
 
 use anyhow::{Context, Result, anyhow};
 use comfy_table::Table;
@@ -53,8 +53,10 @@ pub(crate) struct Arguments {
     save: bool,
 }
 
-/// What came of the checks.
-struct Outcome {
+/// The checks, and what has come of them.
+struct Session {
+    checks: Checks,
+    project: Project,
     table: Table,
     passed: usize,
     wrong: usize,
@@ -72,15 +74,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
 
-    let project = Project::find()?;
     let toolchain = Toolchain::find(&arguments.toolchain);
-    let Outcome { table, passed, wrong, not_run } = run_all(&checks, &project, &toolchain)?;
-    println!("{}", for_terminal(table.clone()));
+    let mut table = Table::new();
+    table.set_header(["check", "what", "result", "seconds"]);
+    let mut session =
+        Session { checks, project: Project::find()?, table, passed: 0, wrong: 0, not_run: Vec::new() };
+    session.run(&toolchain)?;
+    println!("{}", for_terminal(session.table.clone()));
     if arguments.save {
         let toolchain = toolchain.as_ref().map_err(|why| anyhow!("nothing to write: {why}"))?;
-        MARKS.save(&project.root.join(PAGE), &measured(table, &checks.left_out, &not_run, toolchain))?;
+        MARKS.save(&session.project.root.join(PAGE), &session.measured(toolchain))?;
         println!("written: {PAGE}");
     }
+    let Session { passed, wrong, not_run, .. } = session;
     println!("{passed} passed, {wrong} failed, {} sanitizers could not run", not_run.len());
     let only_miri = not_run.iter().all(|(sanitizer, _)| sanitizer == "miri");
     Ok(match wrong {
@@ -90,94 +96,78 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     })
 }
 
-fn run_all(checks: &Checks, project: &Project, toolchain: &Result<Toolchain, String>) -> Result<Outcome> {
-    let mut table = Table::new();
-    table.set_header(["check", "what", "result", "seconds"]);
-    let mut outcome = Outcome { table, passed: 0, wrong: 0, not_run: Vec::new() };
-    let mut number = 0;
-    // One after the other, as far as each runs here; the order is that of the checks.
-    for of_one in checks.check.chunk_by(|one, next| one.sanitizer() == next.sanitizer()) {
-        let name = of_one[0].sanitizer();
-        let flags = &checks.sanitizer[name].flags;
-        let usable = match toolchain {
-            Ok(toolchain) => {
-                toolchain.try_out(name, flags, &project.target.join("sanitize/empty"))?.map(|()| toolchain)
+impl Session {
+    /// Runs the checks, one after the other, as far as each sanitizer runs here.
+    fn run(&mut self, toolchain: &Result<Toolchain, String>) -> Result<()> {
+        let mut unusable: Option<String> = None;
+        let checks = mem::take(&mut self.checks.check);
+        for (index, check) in checks.iter().enumerate() {
+            let name = check.sanitizer();
+            if index == 0 || checks[index - 1].sanitizer() != name {
+                let folder = self.project.target.join("sanitize/empty");
+                let flags = &self.checks.sanitizer[name].flags;
+                unusable = match toolchain {
+                    Ok(toolchain) => toolchain.try_out(name, flags, &folder)?.err(),
+                    Err(why) => Some(why.clone()),
+                };
+                if let Some(why) = &unusable {
+                    println!("not run: {name}: {why}");
+                    tell(&Record::NotRun { what: format!("{name}: {why}") })?;
+                    self.not_run.push((name.to_owned(), why.clone()));
+                }
             }
-            Err(why) => Err(why.clone()),
+            match toolchain {
+                Ok(toolchain) if unusable.is_none() => {
+                    self.run_one(check, &format!("{}/{}", index + 1, checks.len()), toolchain)?;
+                }
+                _ => {
+                    self.table.add_row([&check.name, &check.about, "not run", ""]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one check, showing that it runs, writes all it says into its log, and tells how it ended.
+    fn run_one(&mut self, check: &Check, place: &str, toolchain: &Toolchain) -> Result<()> {
+        let Check { name, about, .. } = check;
+        let progress = Progress::begin(place, name);
+        let output =
+            toolchain.run(check, &self.checks, &self.project).output().context("cannot run rustup")?;
+        let seconds = progress.seconds();
+        let said = [output.stdout, b"\n".into(), output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        let logs = self.project.target.join("sanitize/logs");
+        fs::create_dir_all(&logs)?;
+        let log = logs.join(format!("{}.log", name.replace('/', "-")));
+        fs::write(&log, said.as_bytes()).with_context(|| log.display().to_string())?;
+        let result = match check.judge(output.status.success(), &said) {
+            Ok(what) => {
+                self.passed += 1;
+                if check.is_of_the_code() {
+                    let sanitizer = check.sanitizer().to_owned();
+                    tell(&Record::Sanitized { sanitizer, what: name.clone(), seconds })?;
+                }
+                what
+            }
+            Err(wrong) => {
+                self.wrong += 1;
+                let log = self.project.relative(&log).display();
+                format!("WRONG: {wrong} ({}); all of it: {log}", output.status)
+            }
         };
-        match usable {
-            Ok(toolchain) => {
-                for check in of_one {
-                    number += 1;
-                    let place = format!("{number}/{}", checks.check.len());
-                    run_check(&place, check, checks, project, toolchain, &mut outcome)?;
-                }
-            }
-            Err(why) => {
-                println!("not run: {name}: {why}");
-                tell(&Record::NotRun { what: format!("{name}: {why}") })?;
-                for Check { name, about, .. } in of_one {
-                    outcome.table.add_row([name, about, "not run", ""]);
-                }
-                outcome.not_run.push((name.to_owned(), why));
-            }
-        }
+        progress.end(&result);
+        self.table.add_row([name, about, &result, &format!("{seconds:.1}")]);
+        Ok(())
     }
-    Ok(outcome)
-}
 
-/// Runs one check, showing that it runs, writes all it says into its log, and tells how it ended.
-fn run_check(
-    place: &str,
-    check: &Check,
-    checks: &Checks,
-    project: &Project,
-    toolchain: &Toolchain,
-    outcome: &mut Outcome,
-) -> Result<()> {
-    let progress = Progress::begin(place, &check.name);
-    let output = toolchain.run(check, checks, project).output().context("cannot run rustup")?;
-    let seconds = progress.seconds();
-    let said = [output.stdout, b"\n".into(), output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    let logs = project.target.join("sanitize/logs");
-    fs::create_dir_all(&logs)?;
-    let log = logs.join(format!("{}.log", check.name.replace('/', "-")));
-    fs::write(&log, said.as_bytes()).with_context(|| log.display().to_string())?;
-    let result = match check.judge(output.status.success(), &said) {
-        Ok(what) => {
-            outcome.passed += 1;
-            if check.is_of_the_code() {
-                let sanitizer = check.sanitizer().to_owned();
-                tell(&Record::Sanitized { sanitizer, what: check.name.clone(), seconds })?;
-            }
-            what
-        }
-        Err(wrong) => {
-            outcome.wrong += 1;
-            let log = log.strip_prefix(&project.root).unwrap_or(&log);
-            format!("WRONG: {wrong} ({}); all of it: {}", output.status, log.display())
-        }
-    };
-    progress.end(&result);
-    outcome.table.add_row([&check.name, &check.about, &result, &format!("{seconds:.1}")]);
-    Ok(())
-}
-
-/// What the page says of a run.
-fn measured(
-    table: Table,
-    left_out: &[LeftOut],
-    not_run: &[(String, String)],
-    toolchain: &Toolchain,
-) -> String {
-    let Toolchain { version, target, .. } = toolchain;
-    let mut text = format!("{version}, {target}.\n\n{}\n\nNot run:\n\n", as_markdown(table));
-    for LeftOut { what, why } in left_out {
-        text += &format!("- {what}: {why}.\n");
+    /// What the page says of a run.
+    fn measured(&self, Toolchain { version, target, .. }: &Toolchain) -> String {
+        let left_out = self.checks.left_out.iter().map(|LeftOut { what, why }| (what, why));
+        let not_run = self.not_run.iter().map(|(sanitizer, why)| (sanitizer, why));
+        let lines: Vec<_> =
+            left_out.chain(not_run).map(|(what, why)| format!("- {what}: {why}.\n")).collect();
+        let table = as_markdown(self.table.clone());
+        format!("{version}, {target}.\n\n{table}\n\nNot run:\n\n{}", lines.concat())
     }
-    for (sanitizer, why) in not_run {
-        text += &format!("- {sanitizer}: {why}.\n");
-    }
-    text
 }

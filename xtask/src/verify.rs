@@ -122,23 +122,21 @@ fn finish(report: &Report, project: &Project, arguments: &Arguments) -> Result<E
     };
     let written = relative(saved::write(report, &project.target.join("verify"), "report")?);
     println!("{}\nreport: {written}", report.on_terminal());
-    let mut complaints = Vec::new();
+    let mut succeeded = report.failed() == 0;
     if arguments.filter.is_given() && report.ran_nothing() {
-        complaints.push("nothing is called that".to_owned());
+        println!("nothing is called that");
+        succeeded = false;
     }
     if arguments.save {
         match saved::save(report, &project.root) {
             Ok(paths) => println!("kept: {}, and the figures in README.md", relative(paths)),
-            Err(error) => complaints.push(format!("not kept: {error:#}")),
+            Err(error) => {
+                println!("not kept: {error:#}");
+                succeeded = false;
+            }
         }
     }
-    for complaint in &complaints {
-        println!("{complaint}");
-    }
-    for line in report.last_lines() {
-        println!("{line}");
-    }
-    let succeeded = complaints.is_empty() && report.failed() == 0;
+    println!("{}", report.last_lines().join("\n"));
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -1,5 +1,7 @@
 //! The breaks there are.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 use regex::{NoExpand, Regex};
 use serde::Deserialize;
@@ -25,12 +27,6 @@ pub(super) struct Edit {
     new: String,
 }
 
-#[derive(Deserialize)]
-struct Written {
-    #[serde(rename = "break")]
-    breaks: Vec<Break>,
-}
-
 impl Edit {
     /// `text` with the edit made.
     pub(super) fn apply(&self, text: &str) -> Result<String> {
@@ -51,8 +47,9 @@ impl Edit {
 /// The breaks that are written down, and every ordering of `order`, the file that declares them, one
 /// step weaker.
 pub(super) fn all(order: &str) -> Result<Vec<Break>> {
-    let Written { mut breaks } =
+    let written: BTreeMap<String, Vec<Break>> =
         toml::from_str(include_str!("breaks.toml")).context("breaks.toml cannot be read")?;
+    let mut breaks: Vec<_> = written.into_values().flatten().collect();
     let orderings = weaker_orderings(order)?;
     ensure!(!orderings.is_empty(), "{ORDERINGS} declares no ordering that could be weaker");
     breaks.extend(orderings);
@@ -79,7 +76,7 @@ fn weaker_orderings(order: &str) -> Result<Vec<Break>> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
     use std::fs;
     use std::path::Path;
 

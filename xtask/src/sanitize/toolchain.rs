@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use super::checks::{Check, Checks};
 use crate::environment;
-use crate::project::Project;
+use crate::project::{Project, output_of};
 
 /// What `--cfg crossbeam_sanitize` does: crossbeam-epoch frees sooner, so that a late touch is one.
 /// Line numbers are all that reports need.
@@ -29,12 +29,9 @@ impl Toolchain {
         let install = format!("`rustup toolchain install {name} --profile minimal` installs it");
         let said = answer(Command::new("rustup").args(["run", name, "rustc", "-vV"]))
             .map_err(|why| format!("no toolchain {name}: {why}; {install}"))?;
-        let (Some(version), Some(target)) =
-            (said.lines().next(), said.lines().find_map(|line| line.strip_prefix("host: ")))
-        else {
-            return Err(format!("the compiler of {name} does not say what it is: {said}"));
-        };
-        Ok(Self { name: name.into(), version: version.into(), target: target.into() })
+        let line = |key| said.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+        let (version, target) = (format!("rustc {}", line("rustc ")), line("host: ").to_owned());
+        Ok(Self { name: name.into(), version, target })
     }
 
     /// A tool of this toolchain, away from the one that runs us.
@@ -86,15 +83,7 @@ impl Toolchain {
 
 /// What a command prints, or in one line why it failed.
 fn answer(command: &mut Command) -> Result<String, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot run {}: {error}", command.get_program().to_string_lossy()))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it says nothing");
-    Err(format!("{} ({})", line.trim(), output.status))
+    output_of(command).map_err(|why| why.to_string().lines().next().unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub(super) struct Chosen {
 
 impl Chosen {
     /// Those whose name matches one of the `patterns`; without any, those of the tier.
-    pub(super) fn new(patterns: &[String], tier: Tier) -> Result<Self> {
+    pub(super) fn new(patterns: &[impl AsRef<str>], tier: Tier) -> Result<Self> {
         let patterns = (!patterns.is_empty()).then(|| RegexSet::new(patterns)).transpose()?;
         Ok(Self { patterns, tier })
     }
@@ -131,8 +131,7 @@ mod tests {
     fn a_pattern_runs_what_it_matches_however_long_that_takes() {
         let steps = all(Tier::Ordinary, None).unwrap();
         let runs = |patterns: &[&str], tier| {
-            let patterns: Vec<_> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
-            let chosen = Chosen::new(&patterns, tier).unwrap();
+            let chosen = Chosen::new(patterns, tier).unwrap();
             let run = steps.iter().filter(|step| chosen.why_not(step).is_none());
             run.map(|step| (step.name.clone(), chosen.insists_on(step))).collect::<Vec<_>>()
         };
@@ -143,6 +142,6 @@ mod tests {
         assert_eq!(runs(&[], Tier::Deep).len(), steps.len());
         assert_eq!(runs(&[], Tier::Ordinary).len(), steps.len() - 4);
         assert!(runs(&[], Tier::Deep).iter().all(|(_, insists)| !insists));
-        assert!(Chosen::new(&["(".to_owned()], Tier::Ordinary).is_err());
+        assert!(Chosen::new(&["("], Tier::Ordinary).is_err());
     }
 }

@@ -112,7 +112,10 @@ fn ending(step: &Step, failure: Option<&Failure>, records: &[Record]) -> Ending 
         None if step.is_picked && !records.iter().any(ran) => {
             Ending::NotRun(format!("nothing is called that in {}", step.name))
         }
-        None => Ending::Passed,
+        None => match records {
+            [Record::NotRun { what }] if step.some.is_empty() => Ending::NotRun(what.clone()),
+            _ => Ending::Passed,
+        },
     }
 }
 
@@ -142,11 +145,10 @@ mod tests {
 
     /// A run in `folder`, of a tier, limited to so many seconds if it is deep.
     fn run(folder: &Path, patterns: &[&str], tier: Tier, seconds: Option<u64>) -> Run {
-        let patterns: Vec<_> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         let project = Project { root: folder.to_owned(), target: folder.join("target") };
         let time = seconds.map(Duration::from_secs);
         let deep = (tier == Tier::Deep).then(|| Deep::begin(&project, time).unwrap());
-        let chosen = Chosen::new(&patterns, tier).unwrap();
+        let chosen = Chosen::new(patterns, tier).unwrap();
         Run { project, folder: folder.join("target"), chosen, deep, keep_going: false }
     }
 
@@ -195,11 +197,8 @@ mod tests {
         assert_eq!(endings(&mut run, &steps), ["passed", "failed", "passed"]);
         let log = std::fs::read_to_string(folder.path().join("target/b.log")).unwrap();
         assert!(log.starts_with("$ cargo no-such-command\n") && log.contains("no such command"), "{log}");
-        assert!(
-            super::super::run::Run { chosen: Chosen::new(&["z".into()], Tier::Deep).unwrap(), ..run }
-                .all(&steps)
-                .is_err()
-        );
+        run.chosen = Chosen::new(&["z"], Tier::Ordinary).unwrap();
+        assert_eq!(run.all(&steps).err().unwrap().to_string(), NOTHING);
     }
 
     #[test]
@@ -240,12 +239,15 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_picks_nothing_ran_nothing() {
+    fn a_filter_that_picks_nothing_and_a_tool_that_is_not_there_ran_nothing() {
         let picked = Step::picked(Runtime::Shuttle, Some("a"));
         let tests = |passed| [Record::Tests { passed, failed: 0, ignored: 0, filtered: 9 }];
         let nothing = Ending::NotRun("nothing is called that in shuttle".to_owned());
         assert_eq!(ending(&picked, None, &tests(0)), nothing);
         assert_eq!(ending(&picked, None, &tests(1)), Ending::Passed);
-        assert_eq!(ending(&step("a", true, false), None, &[]), Ending::Passed);
+        let step = step("a", true, false);
+        assert_eq!(ending(&step, None, &[]), Ending::Passed);
+        let not_run = [Record::NotRun { what: "typos: it is not there".to_owned() }];
+        assert_eq!(ending(&step, None, &not_run), Ending::NotRun("typos: it is not there".to_owned()));
     }
 }

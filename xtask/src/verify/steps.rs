@@ -1,5 +1,7 @@
 //! The steps: what runs, and what it must show.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use regex::Regex;
@@ -40,7 +42,7 @@ pub(super) struct Step {
     /// What holds when it passes.
     pub(super) about: String,
     pub(super) run: Vec<Run>,
-    some: Vec<String>,
+    pub(super) some: Vec<String>,
     none: Vec<String>,
     /// Whether it takes too long for the ordinary tier.
     pub(super) deep: bool,
@@ -173,12 +175,9 @@ impl Run {
 
 /// All steps, for a tier.
 pub(super) fn all(tier: Tier, journal: Option<&str>) -> Result<Vec<Step>> {
-    #[derive(Deserialize)]
-    struct Steps {
-        step: Vec<Step>,
-    }
-    let Steps { step } = toml::from_str(include_str!("steps.toml")).context("steps.toml cannot be read")?;
-    Ok(step.into_iter().map(|step| step.in_tier(tier, journal)).collect())
+    let steps: BTreeMap<String, Vec<Step>> =
+        toml::from_str(include_str!("steps.toml")).context("steps.toml cannot be read")?;
+    Ok(steps.into_values().flatten().map(|step| step.in_tier(tier, journal)).collect())
 }
 
 #[cfg(test)]
