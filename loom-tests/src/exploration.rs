@@ -132,16 +132,7 @@ pub fn explore(program: &impl Case, search: &Search) -> Result<u64, Failure> {
     explore_model(search, Limits::default(), &model).map(|explored| explored.executions)
 }
 
-/// Explores a model as `search` says.
-///
-/// # Errors
-///
-/// The first failure.
-pub fn explore_model(
-    search: &Search,
-    limits: Limits,
-    model: &Arc<impl Execute>,
-) -> Result<Explored, Failure> {
+fn explore_model(search: &Search, limits: Limits, model: &Arc<impl Execute>) -> Result<Explored, Failure> {
     let running = Arc::clone(model);
     runtime::explore(search, limits, move || running.execute())
 }

@@ -12,12 +12,10 @@
 //! - [`exploration`] runs a program in every way the runtime can think of, [`shrink`] makes a failing
 //!   program smaller, [`report`] prints what was explored, [`tier`] says how much that should be,
 //!   [`limits`] where to stop all the same, and [`journal`] what need not be explored again;
-//! - [`scenarios`] are the programs with a name, [`enumeration`] has all small ones. Under a model checker `mutants` weakens the crate's
-//!   orderings one at a time and `doubles` are deques broken on purpose: the scenarios must notice both.
+//! - [`scenarios`] are the programs with a name, [`enumeration`] has all small ones. Under loom `mutants` weakens
+//!   the crate's orderings one at a time, and a scenario must fail each time.
 
 pub mod deque;
-#[cfg(any(loom, shuttle))]
-pub mod doubles;
 pub mod enumeration;
 pub mod execution;
 pub mod exploration;

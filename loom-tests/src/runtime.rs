@@ -26,8 +26,6 @@ pub use in_models::{
     StartLine, begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, pool,
     rings_freed, shared_in,
 };
-#[cfg(any(loom, shuttle))]
-pub use underneath::{AtomicBool, AtomicU64};
 pub use underneath::{
     JoinHandle, MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_pool_program,
     searches_of_every_program, spawn,

@@ -6,7 +6,6 @@ use std::sync::atomic::{self, Ordering::Relaxed};
 use loom::model::Builder;
 pub(super) use loom::sync::mpsc;
 
-pub use loom::sync::atomic::{AtomicBool, AtomicU64};
 pub use loom::thread::{JoinHandle, spawn};
 
 use super::panics::catch;

@@ -14,7 +14,6 @@ use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
 pub(super) use shuttle::sync::mpsc;
 
-pub use shuttle::sync::atomic::{AtomicBool, AtomicU64};
 pub use shuttle::thread::{JoinHandle, spawn};
 
 use super::panics::catch;

@@ -23,8 +23,6 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     tasks.extend(pooldeque_loom_tests::mutants::all().map(|mutant| {
         Task::new(format!("every_ordering_is_needed/{}", mutant.name()), move || mutant.hunt(tier))
     }));
-    #[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
-    tasks.extend(defects(tier));
     // What crossbeam-epoch does itself makes too many executions of them.
     if !cfg!(crossbeam_loom) {
         for family in families(tier) {
@@ -60,18 +58,6 @@ fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
 /// The program that `filter` spells, if it does; a search may follow.
 fn spelled<C: FromStr>(filter: Option<&str>) -> Option<C> {
     filter?.split(' ').next()?.parse().ok()
-}
-
-/// Every defect of the doubles, which a scenario must catch; and no defect, which none may.
-#[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
-fn defects(tier: Tier) -> impl Iterator<Item = Task> {
-    use pooldeque_loom_tests::doubles::{Hunt, chain_hunts, ring_hunts};
-
-    let task = move |structure: &str, (defect, hunt): Hunt| {
-        Task::new(format!("every_defect_is_caught/{defect:?}_in_a_{structure}"), move || hunt(tier))
-    };
-    let rings = ring_hunts().into_iter().map(move |hunt| task("ring", hunt));
-    rings.chain(chain_hunts().into_iter().map(move |hunt| task("chain", hunt)))
 }
 
 /// A scenario of the catalogue, once for each search.
