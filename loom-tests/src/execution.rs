@@ -6,13 +6,12 @@ mod will;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::case::{Case, Execute};
 use crate::deque::{Deque, Owner, Thief};
-use crate::exploration::{Case, Execute};
 use crate::history::{Action, Call, Clock, History, Phase, Recorder};
 use crate::oracle::{Oracle, Promises};
 use crate::program::{BELOW_THE_WRAP, End, OwnerStep, Program, Structure};
 use crate::runtime::{self, StartLine};
-use crate::shrink;
 use crate::token::{Ledger, Token};
 use crate::under_test::{Bounded, Chain, Ring, Unbounded};
 use owner::OwnerSide;
@@ -44,7 +43,7 @@ impl Case for Program {
     }
 
     fn smaller(&self) -> Vec<Self> {
-        shrink::smaller(self)
+        Self::smaller(self)
     }
 }
 

@@ -1,57 +1,22 @@
 //! Explores programs in every way the runtime knows, and reports.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::case::{Case, Execute, Subject};
 use crate::journal::{Entry, Journal};
 use crate::limits::{Ending, Limits};
 use crate::report::{Left, Line};
-use crate::runtime::{self, Explored, Failure, Search};
+use crate::runtime::{self, Explored, Failure};
+use crate::search::Search;
 use crate::shrink::shrink;
 use crate::tier::Tier;
-
-/// A program to explore.
-pub trait Case: fmt::Display + Clone + Send + Sync + 'static {
-    /// What it takes to run it again and again.
-    type Model: Execute;
-
-    /// How many threads it has.
-    fn threads(&self) -> usize;
-    /// How many operations run side by side.
-    fn operations(&self) -> usize;
-    /// For a run.
-    fn model(&self) -> Self::Model;
-    /// The programs that are one step smaller.
-    fn smaller(&self) -> Vec<Self>;
-}
-
-/// Runs a program once, and judges what happened.
-pub trait Execute: Send + Sync + 'static {
-    /// Runs the program once; panics if anything is wrong with what happened.
-    fn execute(&self);
-    /// How many executions could be told apart.
-    fn histories(&self) -> usize;
-    /// How many rings were freed while the structure was in use, over all executions.
-    fn rings_freed(&self) -> u64;
-}
 
 /// A run: its limits, and what is known from earlier ones.
 #[derive(Debug)]
 pub struct Session {
     limits: Limits,
     journal: Journal,
-}
-
-/// What is explored under one name.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a, C> {
-    /// The scenario, or the family of programs.
-    pub name: &'a str,
-    /// What the programs have in common.
-    pub about: &'a str,
-    /// The programs.
-    pub programs: &'a [C],
 }
 
 /// What came of an exploration.

@@ -9,12 +9,14 @@ use std::time::Instant;
 use pooldeque::model::{Part, SiteInfo, catalogue, weaken};
 use serde::Serialize;
 
-use crate::exploration::{Case, explore};
+use crate::case::Case;
+use crate::exploration::explore;
 use crate::pool::PoolProgram;
 use crate::program::Program;
 use crate::report::print_json;
-use crate::runtime::{Failure, Search};
+use crate::runtime::Failure;
 use crate::scenarios::{OVER_A_POOL, Scenario, in_order_of_effort};
+use crate::search::Search;
 use crate::tier::Tier;
 
 /// A site made weaker.

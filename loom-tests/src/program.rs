@@ -32,6 +32,7 @@
 //! last of them the deque.
 
 mod parse;
+mod smaller;
 
 use std::fmt;
 

@@ -7,9 +7,10 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::exploration::{Case, Subject};
+use crate::case::{Case, Subject};
 use crate::journal::Entry;
-use crate::runtime::{self, Search};
+use crate::runtime;
+use crate::search::Search;
 
 /// The variable that names the file to which each line is appended as JSON. Without it there is none.
 pub const RESULTS: &str = "POOLDEQUE_RESULTS";

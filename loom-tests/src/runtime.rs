@@ -17,8 +17,6 @@ mod underneath;
 mod in_models;
 mod panics;
 
-use std::fmt;
-
 use crate::limits::Ending;
 
 #[cfg(any(loom, shuttle))]
@@ -47,32 +45,6 @@ pub fn channel() -> (Sender, Receiver) {
     underneath::mpsc::channel()
 }
 
-/// A way to go through the executions of a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Search {
-    /// All executions that the model checker tells apart, with so many preemptions at most, or with
-    /// any number.
-    Preemptions(Option<usize>),
-    /// Every schedule.
-    Exhaustive,
-    /// So many schedules with priorities that change at so many random moments.
-    Pct {
-        /// How many moments, plus one.
-        depth: usize,
-        /// How many schedules.
-        schedules: usize,
-    },
-    /// So many random schedules.
-    Random {
-        /// How many.
-        schedules: usize,
-    },
-    /// One schedule, as a failure printed it.
-    Replay(String),
-    /// So many times, as it comes.
-    Repeat(usize),
-}
-
 /// What a search went through.
 #[derive(Clone, Copy, Debug)]
 pub struct Explored {
@@ -93,45 +65,4 @@ pub struct Failure {
     pub execution: u64,
     /// How to make it run the same way again, where that can be told.
     pub schedule: Option<String>,
-}
-
-impl Search {
-    /// Its name in a report.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Preemptions(_) => "explored".into(),
-            Self::Exhaustive => "exhaustive".into(),
-            Self::Pct { depth, .. } => format!("pct{depth}"),
-            Self::Random { .. } => "random".into(),
-            Self::Replay(_) => "replay".into(),
-            Self::Repeat(_) => "repeated".into(),
-        }
-    }
-
-    /// How many executions it must come to if it is to run to its end, where that is known before.
-    #[must_use]
-    pub fn fixed_executions(&self) -> Option<u64> {
-        match self {
-            Self::Preemptions(_) | Self::Exhaustive => None,
-            Self::Pct { schedules: count, .. } | Self::Random { schedules: count } | Self::Repeat(count) => {
-                Some(*count as u64)
-            }
-            Self::Replay(_) => Some(1),
-        }
-    }
-}
-
-impl fmt::Display for Search {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Preemptions(Some(bound)) => write!(formatter, "{bound} preemptions"),
-            Self::Preemptions(None) => formatter.write_str("no bound"),
-            Self::Exhaustive => formatter.write_str("every schedule"),
-            Self::Pct { depth, schedules } => write!(formatter, "{schedules} schedules of depth {depth}"),
-            Self::Random { schedules } => write!(formatter, "{schedules} random schedules"),
-            Self::Replay(_) => formatter.write_str("one schedule"),
-            Self::Repeat(times) => write!(formatter, "{times} times"),
-        }
-    }
 }

@@ -13,8 +13,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use crate::program::Program;
-use crate::runtime::Search;
-use crate::tier::Tier;
+use crate::search::{EverySchedule, Preemptions, Search};
 
 pub use catalogue::CATALOGUE;
 #[cfg(not(crossbeam_loom))]
@@ -35,15 +34,6 @@ pub struct Scenario {
     pub every_schedule: EverySchedule,
 }
 
-/// Whether shuttle goes through every schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EverySchedule {
-    /// From this tier on, and at least so many there are.
-    From(Tier, u64),
-    /// There are too many.
-    Never,
-}
-
 /// The least that an exploration must come to, lest it be empty without anybody noticing.
 #[derive(Clone, Copy, Debug)]
 pub struct Floor {
@@ -51,32 +41,6 @@ pub struct Floor {
     pub executions: u64,
     /// Rings freed while the deque was in use.
     pub rings_freed: u64,
-}
-
-/// How many preemptions loom explores, tier by tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preemptions {
-    /// Any number, always.
-    Any,
-    /// So many at most, and in the deep tier so many.
-    AtMost(usize, Option<usize>),
-}
-
-impl Preemptions {
-    /// The bound in `tier`; none for any number.
-    #[must_use]
-    pub fn in_tier(self, tier: Tier) -> Option<usize> {
-        match self {
-            Self::Any => None,
-            Self::AtMost(bound, deep) => {
-                if tier == Tier::Deep {
-                    deep
-                } else {
-                    Some(bound)
-                }
-            }
-        }
-    }
 }
 
 impl Scenario {
@@ -128,21 +92,6 @@ pub fn in_order_of_effort() -> Vec<&'static Scenario> {
     let mut scenarios: Vec<_> = CATALOGUE.iter().collect();
     scenarios.sort_by_key(|scenario| (scenario.program().has_sleeper(), scenario.in_loom.executions));
     scenarios
-}
-
-impl EverySchedule {
-    /// Whether to go through them in `tier`.
-    #[must_use]
-    pub fn is_for(self, tier: Tier) -> bool {
-        matches!(self, Self::From(first, _) if first <= tier)
-    }
-
-    fn floor(self) -> u64 {
-        match self {
-            Self::From(_, floor) => floor,
-            Self::Never => 1,
-        }
-    }
 }
 
 impl Floor {

@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex};
 
 #[cfg(loom)]
 use loom::sync::atomic::AtomicBool;
+use pooldeque_loom_tests::case::Case;
 use pooldeque_loom_tests::deque::{Deque, Owner, Thief};
 use pooldeque_loom_tests::execution::Model;
-use pooldeque_loom_tests::exploration::{Case, explain, explore};
+use pooldeque_loom_tests::exploration::{explain, explore};
 use pooldeque_loom_tests::program::Program;
 use pooldeque_loom_tests::runtime;
-use pooldeque_loom_tests::scenarios::{EverySchedule, Preemptions};
+use pooldeque_loom_tests::search::{EverySchedule, Preemptions};
 use pooldeque_loom_tests::tier::Tier;
 use pooldeque_loom_tests::token::Token;
 #[cfg(shuttle)]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pooldeque::{Pool, PoolGuard};
 
 use super::program::{PoolProgram, Step};
-use crate::exploration::{Case, Execute};
+use crate::case::{Case, Execute};
 use crate::runtime::{self, StartLine};
 use crate::token::{Ledger, Token};
 

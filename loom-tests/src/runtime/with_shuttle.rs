@@ -17,11 +17,11 @@ pub(super) use shuttle::sync::mpsc;
 pub use shuttle::thread::{JoinHandle, spawn};
 
 use super::panics::catch;
-use super::{Explored, Failure, Search};
+use super::{Explored, Failure};
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::scenarios::{EverySchedule, Preemptions};
+use crate::search::{EverySchedule, Preemptions, Search};
 use crate::tier::Tier;
 use few_preemptions::FewPreemptions;
 use limited::Limited;

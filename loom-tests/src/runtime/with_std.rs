@@ -11,11 +11,11 @@ pub use std::thread::{JoinHandle, spawn};
 use pooldeque::Pool;
 
 use super::panics::catch;
-use super::{Explored, Failure, Search};
+use super::{Explored, Failure};
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::scenarios::{EverySchedule, Preemptions};
+use crate::search::{EverySchedule, Preemptions, Search};
 use crate::tier::Tier;
 
 /// The runtime's name.

@@ -1,8 +1,8 @@
 //! The catalogue.
 
-use super::EverySchedule::{From, Never};
-use super::Preemptions::{Any, AtMost};
 use super::{Floor, Scenario};
+use crate::search::EverySchedule::{From, Never};
+use crate::search::Preemptions::{Any, AtMost};
 use crate::tier::Tier::{Deep, Ordinary, Quick};
 
 /// All scenarios with a name. The floors are about half of what was measured, so that they hold when

@@ -4,11 +4,13 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::{env, slice};
 
+use pooldeque_loom_tests::case::{Case, Subject};
 use pooldeque_loom_tests::enumeration::{Family, families};
-use pooldeque_loom_tests::exploration::{Case, Session, Subject, explain};
+use pooldeque_loom_tests::exploration::{Session, explain};
 use pooldeque_loom_tests::program::Program;
-use pooldeque_loom_tests::runtime::{self, Search};
-use pooldeque_loom_tests::scenarios::{CATALOGUE, EverySchedule, Floor, Preemptions, Scenario};
+use pooldeque_loom_tests::runtime;
+use pooldeque_loom_tests::scenarios::{CATALOGUE, Floor, Scenario};
+use pooldeque_loom_tests::search::{EverySchedule, Preemptions, Search};
 use pooldeque_loom_tests::tier::Tier;
 
 use crate::isolated::Task;
