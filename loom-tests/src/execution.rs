@@ -11,7 +11,7 @@ use crate::deque::{Deque, Owner, Thief};
 use crate::history::{Action, Call, Clock, History, Phase, Recorder};
 use crate::oracle::{Oracle, Promises};
 use crate::program::{BELOW_THE_WRAP, End, OwnerStep, Program, Structure};
-use crate::runtime::{self, StartLine};
+use crate::runtime::{self, StartBarrier};
 use crate::token::{Ledger, Token};
 use crate::under_test::{Bounded, Chain, Ring, Unbounded};
 use owner::OwnerSide;
@@ -117,18 +117,18 @@ impl Model {
             owner.run(OwnerStep::Push);
         }
 
-        let line = StartLine::new(self.program.threads());
+        let barrier = StartBarrier::new(self.program.threads());
         let mut thieves: Vec<Running<D>> = Vec::with_capacity(self.program.thieves.len());
         for (steps, number) in self.program.thieves.iter().zip(1..) {
             let recorder = Recorder::new(number, Phase::During, clock.clone());
             let (running, sleeper) =
-                Running::start(&self.program, steps, thief.clone(), recorder, line.clone());
+                Running::start(&self.program, steps, thief.clone(), recorder, barrier.clone());
             thieves.push(running);
             owner.sleepers.extend(sleeper);
         }
         owner.recorder.enter(Phase::During);
         drop(thief);
-        line.wait();
+        barrier.wait();
         owner.run_all(&self.program.owner);
         let (owner, thief, mut recorder) = owner.into_parts();
         let left = match end {

@@ -1,7 +1,7 @@
 //! Scenarios for pooldeque: small concurrent programs, written once, explored under loom and under
 //! shuttle and repeated on real threads, every execution judged by the same oracle.
 //!
-//! From the bottom up, and each imports only what comes before it:
+//! From the bottom up; no two import each other:
 //!
 //! - [`tier`] says how much to explore, [`limits`] where to stop all the same, [`search`] how;
 //! - [`token`] are the values that programs pass around: each has an identity, and a leaked one is noticed;

@@ -3,47 +3,27 @@
 //! Each offers the same: threads and channels, the order it owes to calls, the searches it knows for
 //! a program, and [`explore`], which runs a model as often as a search says.
 
-#[cfg(loom)]
-#[path = "runtime/with_loom.rs"]
-mod underneath;
-#[cfg(shuttle)]
-#[path = "runtime/with_shuttle.rs"]
-mod underneath;
-#[cfg(not(any(loom, shuttle)))]
-#[path = "runtime/with_std.rs"]
-mod underneath;
-
-#[cfg(any(loom, shuttle))]
-mod in_models;
+#[cfg_attr(loom, path = "runtime/with_loom.rs")]
+#[cfg_attr(shuttle, path = "runtime/with_shuttle.rs")]
+#[cfg_attr(not(any(loom, shuttle)), path = "runtime/with_std.rs")]
+mod backend;
+#[cfg_attr(any(loom, shuttle), path = "runtime/hooks_in_models.rs")]
+#[cfg_attr(not(any(loom, shuttle)), path = "runtime/hooks_in_std.rs")]
+mod hooks;
 mod panics;
+mod threads;
 
 use crate::limits::Ending;
 
-#[cfg(any(loom, shuttle))]
-pub use in_models::{
-    StartLine, begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, pool,
-    rings_freed, shared_in,
+pub use backend::{
+    MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_pool_program,
+    searches_of_every_program,
 };
-pub use underneath::{
-    JoinHandle, MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_pool_program,
-    searches_of_every_program, spawn,
+pub use hooks::{
+    begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, pool, rings_freed,
+    shared_in,
 };
-#[cfg(not(any(loom, shuttle)))]
-pub use underneath::{
-    StartLine, begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, pool,
-    rings_freed, shared_in,
-};
-
-/// The sending end of a [`channel`].
-pub type Sender = underneath::mpsc::Sender<()>;
-/// The receiving end of a [`channel`].
-pub type Receiver = underneath::mpsc::Receiver<()>;
-
-/// A channel of signals.
-#[must_use]
-pub fn channel() -> (Sender, Receiver) {
-    underneath::mpsc::channel()
-}
+pub use threads::{Disconnected, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 
 /// What a search went through.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use super::will::{Executor, Will, will};
 use crate::deque::{Deque, Owner, Thief};
 use crate::history::{Action, Call, Recorder};
 use crate::program::{End, Program, ThiefStep};
-use crate::runtime::{self, JoinHandle, Receiver, Sender, StartLine, channel, spawn};
+use crate::runtime::{self, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 
 /// A thief at work.
 pub(super) struct Running<D: Deque> {
@@ -39,7 +39,7 @@ impl<D: Deque> Running<D> {
         steps: &[ThiefStep],
         thief: D::Thief,
         recorder: Recorder,
-        line: StartLine,
+        barrier: StartBarrier,
     ) -> (Self, Option<Sender>) {
         let dies = steps.iter().any(|step| matches!(step, ThiefStep::Die(_)));
         let stalls = steps.iter().any(|step| matches!(step, ThiefStep::Hold(_)));
@@ -53,7 +53,7 @@ impl<D: Deque> Running<D> {
         let capacity = program.start.capacity;
         let thread = spawn(move || {
             let mut side = ThiefSide::<D> { thief, recorder, wait, alarm, will, capacity, bounded };
-            line.wait();
+            barrier.wait();
             for step in steps {
                 side.run(step);
             }

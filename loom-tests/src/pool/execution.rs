@@ -9,7 +9,7 @@ use pooldeque::{Pool, PoolGuard};
 
 use super::program::{PoolProgram, Step};
 use crate::case::{Case, Execute};
-use crate::runtime::{self, StartLine};
+use crate::runtime::{self, StartBarrier};
 use crate::token::{Ledger, Token};
 
 /// Mints a new value.
@@ -147,20 +147,20 @@ impl PoolModel {
         };
         let mut main = actor();
         main.act(&self.program.before);
-        let line = StartLine::new(self.program.threads());
+        let barrier = StartBarrier::new(self.program.threads());
         let (mine, others) = self.program.threads.split_first().expect("a program has a main thread");
         let others: Vec<_> = others
             .iter()
             .map(|steps| {
-                let (mut actor, steps, line) = (actor(), steps.clone(), line.clone());
+                let (mut actor, steps, barrier) = (actor(), steps.clone(), barrier.clone());
                 spawn(move || {
-                    line.wait();
+                    barrier.wait();
                     actor.act(&steps);
                     actor.taken
                 })
             })
             .collect();
-        line.wait();
+        barrier.wait();
         main.act(mine);
         let mut taken = vec![main.taken];
         taken.extend(

@@ -4,9 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{self, Ordering::Relaxed};
 
 use loom::model::Builder;
-pub(super) use loom::sync::mpsc;
-
-pub use loom::thread::{JoinHandle, spawn};
 
 use super::panics::catch;
 use super::{Explored, Failure};

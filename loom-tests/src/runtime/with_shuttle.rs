@@ -12,10 +12,6 @@ use std::{env, process};
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler, ReplayScheduler, Scheduler};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
-pub(super) use shuttle::sync::mpsc;
-
-pub use shuttle::thread::{JoinHandle, spawn};
-
 use super::panics::catch;
 use super::{Explored, Failure};
 use crate::enumeration::Family;

@@ -1,4 +1,4 @@
-//! What loom and shuttle have in common.
+//! The crate under a model checker: what a model calls it for.
 
 use pooldeque::Pool;
 
@@ -43,19 +43,4 @@ pub fn rings_freed() -> usize {
 /// Lets the epoch move on by one step.
 pub fn collect() {
     pooldeque::model::collect();
-}
-
-/// Threads need not wait for each other: a model checker has them start in every order.
-#[derive(Clone, Debug)]
-pub struct StartLine;
-
-impl StartLine {
-    /// A line for so many threads.
-    #[must_use]
-    pub fn new(_threads: usize) -> Self {
-        Self
-    }
-
-    /// Goes on.
-    pub fn wait(&self) {}
 }
