@@ -55,7 +55,7 @@ impl Session {
             } else if self.limits.is_over() {
                 left.programs += 1;
             } else {
-                match self.explore_anew(program, search).map_err(|failure| (program, failure))? {
+                match self.explore_program(program, search).map_err(|failure| (program, failure))? {
                     Some(entry) => {
                         self.journal.add(&entry);
                         line.add(&entry);
@@ -69,7 +69,7 @@ impl Session {
     }
 
     /// What came of a program's exploration, unless the time was up before its end.
-    fn explore_anew(&self, program: &impl Case, search: &Search) -> Result<Option<Entry>, Failure> {
+    fn explore_program(&self, program: &impl Case, search: &Search) -> Result<Option<Entry>, Failure> {
         let begin = Instant::now();
         let model = Arc::new(program.model());
         let Explored { executions, complete, ending } = explore_model(search, self.limits, &model)?;
@@ -87,7 +87,7 @@ impl Session {
     }
 }
 
-/// Explores `program` as `search` says, to the end. Tells how many executions there were.
+/// Explores `program` as `search` says, to the end. Returns how many executions there were.
 ///
 /// # Errors
 ///
@@ -102,13 +102,12 @@ fn explore_model(search: &Search, limits: Limits, model: &Arc<impl Execute>) -> 
     runtime::explore(search, limits, move || running.execute())
 }
 
-/// Says what is to be known of a failure of `program`: how to see it again, and the smallest program
-/// that fails the same way.
+/// Explains a failure of `program`: how to repeat it, and the smallest program that fails too.
 #[must_use]
 pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Failure) -> String {
     let fails = |smaller: &C| {
         let (program, search) = (smaller.clone(), search.clone());
-        // After a failure a model checker's thread is not fit for another model.
+        // A thread in which a model has failed is not fit for another.
         std::thread::spawn(move || explore(&program, &search).err()).join().unwrap_or(None)
     };
     let mut text = format!(

@@ -36,7 +36,7 @@ pub struct Line {
     pub bound: Option<usize>,
     /// How many executions there were.
     pub executions: u64,
-    /// How many of them the oracle could tell apart.
+    /// How many distinct histories they had.
     pub histories: usize,
     /// Whether that were provably all, of each program.
     pub complete: bool,
@@ -144,6 +144,6 @@ pub fn print_json(kind: &str, value: &impl Serialize) {
 
 /// Prints a line the same way.
 pub fn print_line(line: &str) {
-    // Nobody is left to be told if that fails.
+    // There is no other place to report a failure.
     let _ = std::io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }

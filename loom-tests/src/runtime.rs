@@ -1,7 +1,7 @@
 //! What is underneath: loom, shuttle or the real machine.
 //!
-//! Each offers the same: threads and channels, the order it owes to calls, the searches it knows for
-//! a program, and [`explore`], which runs a model as often as a search says.
+//! Each has the same: threads and channels, the order that the oracle assumes of calls, the searches for a program,
+//! and [`explore`], which runs a model as often as a search says.
 
 #[cfg_attr(loom, path = "runtime/with_loom.rs")]
 #[cfg_attr(shuttle, path = "runtime/with_shuttle.rs")]
@@ -43,6 +43,6 @@ pub struct Failure {
     pub message: String,
     /// The execution that failed, counted from 1.
     pub execution: u64,
-    /// How to make it run the same way again, where that can be told.
+    /// The schedule that failed, where it is known.
     pub schedule: Option<String>,
 }

@@ -34,7 +34,7 @@ pub struct Scenario {
     pub every_schedule: EverySchedule,
 }
 
-/// The least that an exploration must come to, lest it be empty without anybody noticing.
+/// The least that an exploration must come to. Without it one that sees nothing would pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Floor {
     /// Executions.
@@ -137,7 +137,7 @@ mod tests {
                 assert!(is_there, "no scenario of {structure:?} calls Stealer::{method}");
             };
             owner("push", |step| matches!(step, OwnerStep::Push));
-            owner("push_was_empty", |step| matches!(step, OwnerStep::PushTold));
+            owner("push_was_empty", |step| matches!(step, OwnerStep::PushWasEmpty));
             owner("pop", |step| matches!(step, OwnerStep::Pop));
             owner("push_batch", |step| matches!(step, OwnerStep::PushBatch(_)));
             owner("pop_batch", |step| matches!(step, OwnerStep::PopBatch(_)));

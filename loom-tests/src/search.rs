@@ -7,7 +7,7 @@ use crate::tier::Tier;
 /// A way to go through the executions of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// All executions that the model checker tells apart, with so many preemptions at most, or with
+    /// All executions that the model checker distinguishes, with so many preemptions at most, or with
     /// any number.
     Preemptions(Option<usize>),
     /// Every schedule.
@@ -26,7 +26,7 @@ pub enum Search {
     },
     /// One schedule, as a failure printed it.
     Replay(String),
-    /// So many times, as it comes.
+    /// So many times, in whatever order the machine runs the threads.
     Repeat(usize),
 }
 

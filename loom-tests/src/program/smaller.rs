@@ -53,7 +53,7 @@ fn simpler_for_owner(step: OwnerStep) -> Option<OwnerStep> {
         OwnerStep::PopBatch(0..=1) => Some(OwnerStep::Pop),
         OwnerStep::PopBatch(max) => Some(OwnerStep::PopBatch(max - 1)),
         // Beside a sleeper the simpler program is refused.
-        OwnerStep::PushTold | OwnerStep::PushIfRoom => Some(OwnerStep::Push),
+        OwnerStep::PushWasEmpty | OwnerStep::PushIfRoom => Some(OwnerStep::Push),
         OwnerStep::Push
         | OwnerStep::Pop
         | OwnerStep::Steal
@@ -74,6 +74,6 @@ fn simpler_for_thief(step: ThiefStep) -> Option<ThiefStep> {
         ThiefStep::StealInto(max)
         | ThiefStep::StealHalf(max)
         | ThiefStep::Hold(max)
-        | ThiefStep::Die(max) => Some(ThiefStep::StealBatch(max)),
+        | ThiefStep::Crash(max) => Some(ThiefStep::StealBatch(max)),
     }
 }

@@ -17,18 +17,18 @@ pub fn leave_pools() {
     pooldeque::model::leave_pools();
 }
 
-/// A pool whose shared parts begin with rings of one slot, so that they grow soon.
+/// A pool whose shared queues begin with rings of one slot, so that they grow soon.
 pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
     pooldeque::model::pool_with_rings(1, create)
 }
 
-/// How many values lie in the shared parts of a pool that nobody is using.
+/// How many values are in the shared queues of a pool that is not in use.
 #[must_use]
 pub fn shared_in<T, F>(pool: &Pool<T, F>) -> Option<usize> {
     Some(pooldeque::model::shared_in(pool))
 }
 
-/// How many of them nobody but their slot's holder would find.
+/// How many of them only their slot's owner would find.
 #[must_use]
 pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> Option<usize> {
     Some(pooldeque::model::hidden_in(pool))

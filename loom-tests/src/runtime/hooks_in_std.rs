@@ -11,7 +11,7 @@ pub fn begin_execution_without_fences() {}
 /// A thread's end does so by itself, and `join` waits for it.
 pub fn leave_pools() {}
 
-/// Nobody counts freed rings on the real machine.
+/// Freed rings are not counted on the real machine.
 #[must_use]
 pub fn rings_freed() -> usize {
     0
@@ -22,13 +22,13 @@ pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
     Pool::new(create)
 }
 
-/// How many values lie in the shared parts of a pool: on the real machine nobody looks into one.
+/// How many values are in the shared queues of a pool: unknown on the real machine.
 #[must_use]
 pub fn shared_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
     None
 }
 
-/// How many of them nobody but their slot's holder would find: nobody looks.
+/// How many of them only their slot's owner would find: unknown as well.
 #[must_use]
 pub fn hidden_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
     None

@@ -1,4 +1,4 @@
-//! Threads, channels of signals and a start barrier: the model checker's own, or on real threads such as a sanitizer
+//! Threads, channels and a start barrier: the model checker's own, or on real threads such as a sanitizer
 //! can follow.
 //!
 //! The standard library comes compiled without sanitizers. Two threads that its channels, its barriers or a contended
@@ -24,15 +24,15 @@ use loom::sync::mpsc;
 use shuttle::sync::mpsc;
 
 /// The sending end of a [`channel`].
-pub type Sender = mpsc::Sender<()>;
+pub type Sender<T> = mpsc::Sender<T>;
 
 /// The receiving end of a [`channel`].
 #[derive(Debug)]
-pub struct Receiver(mpsc::Receiver<()>);
+pub struct Receiver<T>(mpsc::Receiver<T>);
 
-/// A channel of signals.
+/// A channel.
 #[must_use]
-pub fn channel() -> (Sender, Receiver) {
+pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     #[cfg(any(loom, shuttle))]
     let (sender, receiver) = mpsc::channel();
     #[cfg(not(any(loom, shuttle)))]
@@ -44,13 +44,13 @@ pub fn channel() -> (Sender, Receiver) {
 #[derive(Clone, Copy, Debug)]
 pub struct Disconnected;
 
-impl Receiver {
-    /// Waits for a signal.
+impl<T> Receiver<T> {
+    /// Waits for a message.
     ///
     /// # Errors
     ///
     /// The sender is gone.
-    pub fn recv(&self) -> Result<(), Disconnected> {
+    pub fn recv(&self) -> Result<T, Disconnected> {
         #[cfg(any(loom, shuttle))]
         let received = self.0.recv();
         #[cfg(not(any(loom, shuttle)))]
@@ -75,7 +75,7 @@ impl StartBarrier {
         Self(Arc::new(AtomicUsize::new(threads)))
     }
 
-    /// Waits for the others. A model checker has threads start in every order anyway: there nobody waits.
+    /// Waits for the others. Under a model checker it returns at once: threads start in every order anyway.
     pub fn wait(&self) {
         if cfg!(any(loom, shuttle)) {
             return;

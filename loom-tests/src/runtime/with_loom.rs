@@ -80,8 +80,7 @@ pub fn explore(
     let mut builder = Builder::new();
     builder.preemption_bound = *bound;
     builder.max_branches = MOST_BRANCHES;
-    // Each of these can end an exploration early, and green: what the environment says of them is not
-    // for a gate, and where we set them the ending tells.
+    // Each of these can end an exploration early, and green. The environment's are overridden; `ending` reports ours.
     builder.checkpoint_file = None;
     builder.checkpoint_interval = EXECUTIONS_BETWEEN_LOOKS;
     builder.max_duration = limits.time_left();

@@ -12,7 +12,7 @@ use crate::tier::Tier;
 
 /// The runtime's name.
 pub const NAME: &str = "std";
-/// Reading the clock orders memory, so who returned first came first.
+/// Reading the clock orders memory, so a call that returned first came first.
 pub const ORDER: CallOrder = CallOrder::RealTime;
 
 /// No program runs so often.
