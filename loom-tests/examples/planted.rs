@@ -59,7 +59,7 @@ fn use_after_free() {
     println!("{}", unsafe { address.read_volatile() });
 }
 
-/// A defect, of a user's: a forgotten batch keeps its values for ever.
+/// A defect of the caller: a forgotten batch leaks its values.
 fn leak() {
     let (mut worker, stealer) = bounded(1 << 7);
     worker.push_batch(&mut (0..1 << 7).map(Box::new));

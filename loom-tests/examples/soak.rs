@@ -14,8 +14,9 @@ use std::{env, thread};
 use pooldeque::{bounded, unbounded};
 use pooldeque_loom_tests::exploration::explore;
 use pooldeque_loom_tests::program::{End, Program};
-use pooldeque_loom_tests::runtime::{NAME, Search};
+use pooldeque_loom_tests::runtime::NAME;
 use pooldeque_loom_tests::scenarios::CATALOGUE;
+use pooldeque_loom_tests::search::Search;
 
 /// How many values a long run has for each time that a scenario runs.
 const VALUES: u64 = 100;

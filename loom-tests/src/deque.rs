@@ -16,7 +16,7 @@ pub trait Owner: Send + 'static {
     /// Removes the newest value.
     fn pop(&mut self) -> Option<Token>;
 
-    /// Adds a value and tells whether the deque was empty, or gives it back if there is no room.
+    /// Adds a value and returns whether the deque was empty, or gives the value back if there is no room.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ pub trait Owner: Send + 'static {
         unreachable!("no program asks this deque")
     }
 
-    /// Adds values while there is room. Tells how many.
+    /// Adds values while there is room. Returns how many.
     fn push_batch(&mut self, values: &mut dyn Iterator<Item = Token>) -> usize {
         values.map_while(|value| self.push(value).ok()).count()
     }
@@ -54,7 +54,7 @@ pub trait Owner: Send + 'static {
         (0..max).map_while(|_| self.pop()).collect()
     }
 
-    /// Lets later pushes go to a ring of one slot and gives memory back, where a deque can.
+    /// Shrinks to a ring of one slot, where a deque can.
     fn shrink(&mut self) {}
 }
 
@@ -90,7 +90,7 @@ pub trait Thief: Clone + Send + 'static {
         stolen
     }
 
-    /// Moves the oldest values, `max` at most, to `own`. Tells how many.
+    /// Moves the oldest values, `max` at most, to `own`. Returns how many.
     fn steal_into(&self, own: &mut Self::Own, max: usize) -> usize {
         own.push_batch(&mut self.steal_batch(max, &mut || ()).into_iter())
     }
@@ -100,12 +100,12 @@ pub trait Thief: Clone + Send + 'static {
         unreachable!("no program asks this deque")
     }
 
-    /// Claims the oldest values, `max` at most, calls `dead` with how many, and never takes them out.
+    /// Claims the oldest values, `max` at most, calls `crashed` with how many, and never takes them out.
     ///
-    /// When `dead` returns the test is over, and only what must be given back is.
-    fn die_with_batch(&self, max: usize, dead: &mut dyn FnMut(usize)) {
+    /// `crashed` returns when the test is over. Then only what must be given back is.
+    fn crash_with_batch(&self, max: usize, crashed: &mut dyn FnMut(usize)) {
         let stolen = self.steal_batch(max, &mut || ());
-        dead(stolen.len());
+        crashed(stolen.len());
         stolen.into_iter().for_each(std::mem::forget);
     }
 }

@@ -2,17 +2,15 @@
 
 mod owner;
 mod thief;
-mod will;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::case::{Case, Execute};
 use crate::deque::{Deque, Owner, Thief};
-use crate::exploration::{Case, Execute};
 use crate::history::{Action, Call, Clock, History, Phase, Recorder};
 use crate::oracle::{Oracle, Promises};
 use crate::program::{BELOW_THE_WRAP, End, OwnerStep, Program, Structure};
-use crate::runtime::{self, StartLine};
-use crate::shrink;
+use crate::runtime::{self, StartBarrier};
 use crate::token::{Ledger, Token};
 use crate::under_test::{Bounded, Chain, Ring, Unbounded};
 use owner::OwnerSide;
@@ -44,7 +42,7 @@ impl Case for Program {
     }
 
     fn smaller(&self) -> Vec<Self> {
-        shrink::smaller(self)
+        Self::smaller(self)
     }
 }
 
@@ -96,14 +94,14 @@ impl Model {
         let rings_before = runtime::rings_freed();
         let (mut calls, mut thieves) = self.run::<D>(rings_before);
         calls.extend(thieves.iter_mut().flat_map(Done::close));
-        // All that was in the deque is gone, but for what the dead hold.
-        self.ledger.settle(thieves.iter().map(|thief| thief.held).sum());
+        // All that was in the deque is gone, except what crashed thieves hold.
+        self.ledger.assert_alive(thieves.iter().map(|thief| thief.held).sum());
         self.oracle.judge(&History { calls, order: runtime::ORDER });
-        thieves.into_iter().for_each(Done::bury);
-        self.ledger.settle(0);
+        thieves.into_iter().for_each(Done::join_crashed);
+        self.ledger.assert_alive(0);
     }
 
-    /// The owner's calls, and what became of the thieves.
+    /// The owner's calls, and the thieves' results.
     fn run<D: Deque>(&self, rings_before: usize) -> (Vec<Call>, Vec<Done<D>>) {
         let Program { start, end, .. } = self.program;
         let (owner, thief) = D::make(start.capacity.into(), if start.wrap { BELOW_THE_WRAP } else { 0 });
@@ -118,22 +116,22 @@ impl Model {
             owner.run(OwnerStep::Push);
         }
 
-        let line = StartLine::new(self.program.threads());
+        let barrier = StartBarrier::new(self.program.threads());
         let mut thieves: Vec<Running<D>> = Vec::with_capacity(self.program.thieves.len());
         for (steps, number) in self.program.thieves.iter().zip(1..) {
             let recorder = Recorder::new(number, Phase::During, clock.clone());
             let (running, sleeper) =
-                Running::start(&self.program, steps, thief.clone(), recorder, line.clone());
+                Running::start(&self.program, steps, thief.clone(), recorder, barrier.clone());
             thieves.push(running);
             owner.sleepers.extend(sleeper);
         }
         owner.recorder.enter(Phase::During);
         drop(thief);
-        line.wait();
+        barrier.wait();
         owner.run_all(&self.program.owner);
         let (owner, thief, mut recorder) = owner.into_parts();
         let left = match end {
-            // Whoever is the last to drop a handle drops the deque.
+            // The last handle that is dropped drops the deque.
             End::Scatter => {
                 drop((owner, thief));
                 None
@@ -141,7 +139,7 @@ impl Model {
             _ => Some((owner, thief)),
         };
 
-        // Those who stall are told to go on when all others are done.
+        // Those that stall are resumed when all others are done.
         thieves.sort_by_key(Running::stalls);
         let done = thieves.into_iter().map(Running::join).collect();
         let rings_freed = runtime::rings_freed() - rings_before;
@@ -149,13 +147,13 @@ impl Model {
 
         recorder.enter(Phase::After);
         if let Some((owner, thief)) = left {
-            take_what_is_left(end, owner, &thief, &mut recorder);
+            drain(end, owner, &thief, &mut recorder);
         }
         (recorder.take_calls(), done)
     }
 }
 
-fn take_what_is_left<O: Owner>(end: End, mut owner: O, thief: &impl Thief, recorder: &mut Recorder) {
+fn drain<O: Owner>(end: End, mut owner: O, thief: &impl Thief, recorder: &mut Recorder) {
     loop {
         let action = recorder.call(|| match end {
             End::Steal => Action::Steal { max: 1, got: ids(&thief.steal()) },

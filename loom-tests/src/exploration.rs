@@ -1,57 +1,22 @@
 //! Explores programs in every way the runtime knows, and reports.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::case::{Case, Execute, Subject};
 use crate::journal::{Entry, Journal};
 use crate::limits::{Ending, Limits};
 use crate::report::{Left, Line};
-use crate::runtime::{self, Explored, Failure, Search};
+use crate::runtime::{self, Explored, Failure};
+use crate::search::Search;
 use crate::shrink::shrink;
 use crate::tier::Tier;
-
-/// A program to explore.
-pub trait Case: fmt::Display + Clone + Send + Sync + 'static {
-    /// What it takes to run it again and again.
-    type Model: Execute;
-
-    /// How many threads it has.
-    fn threads(&self) -> usize;
-    /// How many operations run side by side.
-    fn operations(&self) -> usize;
-    /// For a run.
-    fn model(&self) -> Self::Model;
-    /// The programs that are one step smaller.
-    fn smaller(&self) -> Vec<Self>;
-}
-
-/// Runs a program once, and judges what happened.
-pub trait Execute: Send + Sync + 'static {
-    /// Runs the program once; panics if anything is wrong with what happened.
-    fn execute(&self);
-    /// How many executions could be told apart.
-    fn histories(&self) -> usize;
-    /// How many rings were freed while the structure was in use, over all executions.
-    fn rings_freed(&self) -> u64;
-}
 
 /// A run: its limits, and what is known from earlier ones.
 #[derive(Debug)]
 pub struct Session {
     limits: Limits,
     journal: Journal,
-}
-
-/// What is explored under one name.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a, C> {
-    /// The scenario, or the family of programs.
-    pub name: &'a str,
-    /// What the programs have in common.
-    pub about: &'a str,
-    /// The programs.
-    pub programs: &'a [C],
 }
 
 /// What came of an exploration.
@@ -90,7 +55,7 @@ impl Session {
             } else if self.limits.is_over() {
                 left.programs += 1;
             } else {
-                match self.explore_anew(program, search).map_err(|failure| (program, failure))? {
+                match self.explore_program(program, search).map_err(|failure| (program, failure))? {
                     Some(entry) => {
                         self.journal.add(&entry);
                         line.add(&entry);
@@ -104,7 +69,7 @@ impl Session {
     }
 
     /// What came of a program's exploration, unless the time was up before its end.
-    fn explore_anew(&self, program: &impl Case, search: &Search) -> Result<Option<Entry>, Failure> {
+    fn explore_program(&self, program: &impl Case, search: &Search) -> Result<Option<Entry>, Failure> {
         let begin = Instant::now();
         let model = Arc::new(program.model());
         let Explored { executions, complete, ending } = explore_model(search, self.limits, &model)?;
@@ -122,7 +87,7 @@ impl Session {
     }
 }
 
-/// Explores `program` as `search` says, to the end. Tells how many executions there were.
+/// Explores `program` as `search` says, to the end. Returns how many executions there were.
 ///
 /// # Errors
 ///
@@ -132,27 +97,17 @@ pub fn explore(program: &impl Case, search: &Search) -> Result<u64, Failure> {
     explore_model(search, Limits::default(), &model).map(|explored| explored.executions)
 }
 
-/// Explores a model as `search` says.
-///
-/// # Errors
-///
-/// The first failure.
-pub fn explore_model(
-    search: &Search,
-    limits: Limits,
-    model: &Arc<impl Execute>,
-) -> Result<Explored, Failure> {
+fn explore_model(search: &Search, limits: Limits, model: &Arc<impl Execute>) -> Result<Explored, Failure> {
     let running = Arc::clone(model);
     runtime::explore(search, limits, move || running.execute())
 }
 
-/// Says what is to be known of a failure of `program`: how to see it again, and the smallest program
-/// that fails the same way.
+/// Explains a failure of `program`: how to repeat it, and the smallest program that fails too.
 #[must_use]
 pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Failure) -> String {
     let fails = |smaller: &C| {
         let (program, search) = (smaller.clone(), search.clone());
-        // After a failure a model checker's thread is not fit for another model.
+        // A thread in which a model has failed is not fit for another.
         std::thread::spawn(move || explore(&program, &search).err()).join().unwrap_or(None)
     };
     let mut text = format!(

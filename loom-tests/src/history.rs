@@ -61,19 +61,19 @@ pub enum Action {
         /// What it got, oldest first.
         got: Vec<u8>,
     },
-    /// The owner added a value and was told whether the deque was empty.
-    PushTold {
+    /// The owner added a value and learnt whether the deque was empty.
+    PushWasEmpty {
         /// The value.
         value: u8,
-        /// What it was told.
+        /// The answer.
         was_empty: bool,
     },
     /// Somebody counted the values.
     Len(u8),
     /// Somebody looked whether there were any.
     IsEmpty(bool),
-    /// A thief claimed the oldest, `max` at most, and died with them.
-    Die {
+    /// A thief claimed the oldest, `max` at most, and crashed.
+    Crash {
         /// How many were asked for.
         max: u8,
         /// How many it claimed.
@@ -175,7 +175,7 @@ impl History {
         }
     }
 
-    /// A short form that two executions share when they cannot be told apart by the oracle.
+    /// A short form. Two executions share it if the oracle cannot distinguish them.
     ///
     /// # Panics
     ///
@@ -193,10 +193,10 @@ impl History {
                 Action::Push { offered, accepted } => (0, *accepted, offered),
                 Action::Pop { max, got } => (1, *max, got),
                 Action::Steal { max, got } => (2, *max, got),
-                Action::Die { max, held } => (3, *max, &[*held]),
-                Action::PushTold { value, was_empty } => (4, u8::from(*was_empty), &[*value]),
-                Action::Len(told) => (5, *told, &[]),
-                Action::IsEmpty(told) => (6, u8::from(*told), &[]),
+                Action::Crash { max, held } => (3, *max, &[*held]),
+                Action::PushWasEmpty { value, was_empty } => (4, u8::from(*was_empty), &[*value]),
+                Action::Len(len) => (5, *len, &[]),
+                Action::IsEmpty(is_empty) => (6, u8::from(*is_empty), &[]),
                 Action::StealHalf { limit, got } => (7, *limit, got),
             };
             bytes.extend([kind, count, u8::try_from(values.len()).expect("programs are small")]);
@@ -213,13 +213,13 @@ impl fmt::Display for Action {
             Self::Pop { max, got } => write!(formatter, "pop {max} -> {got:?}"),
             Self::Steal { max, got } => write!(formatter, "steal {max} -> {got:?}"),
             Self::StealHalf { limit, got } => write!(formatter, "steal half, {limit} at most -> {got:?}"),
-            Self::PushTold { value, was_empty } => {
+            Self::PushWasEmpty { value, was_empty } => {
                 let was = if *was_empty { "was empty" } else { "was not empty" };
                 write!(formatter, "push [{value}] -> {was}")
             }
-            Self::Len(told) => write!(formatter, "len -> {told}"),
-            Self::IsEmpty(told) => write!(formatter, "is_empty -> {told}"),
-            Self::Die { max, held } => write!(formatter, "claim {max} and die -> {held} held"),
+            Self::Len(len) => write!(formatter, "len -> {len}"),
+            Self::IsEmpty(is_empty) => write!(formatter, "is_empty -> {is_empty}"),
+            Self::Crash { max, held } => write!(formatter, "claim {max} and crash -> {held} held"),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What a long run has explored, so that the next one goes on where it stopped.
+//! What a long run has explored, so that the next one continues it.
 //!
-//! A file of JSON lines that all processes of a run append to. Whoever names the file answers for it
-//! that nothing in it was explored on other code.
+//! A file of JSON lines that all processes of a run append to. The caller must name a file
+//! whose entries were explored on this code.
 
 use std::collections::HashMap;
 use std::env;
@@ -25,7 +25,7 @@ pub struct Entry {
     pub search: String,
     /// How many executions there were.
     pub executions: u64,
-    /// How many of them the oracle could tell apart.
+    /// How many distinct histories they had.
     pub histories: usize,
     /// How many rings were freed.
     pub rings_freed: u64,

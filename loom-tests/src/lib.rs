@@ -1,23 +1,24 @@
 //! Scenarios for pooldeque: small concurrent programs, written once, explored under loom and under
 //! shuttle and repeated on real threads, every execution judged by the same oracle.
 //!
-//! From the bottom up:
+//! From the bottom up; no two import each other:
 //!
+//! - [`tier`] says how much to explore, [`limits`] where to stop all the same, [`search`] how;
+//! - [`token`] are the values that programs pass around: each has an identity, and a leaked one is noticed;
+//! - [`program`] describes a program in a few characters that can be typed on a command line,
+//!   [`enumeration`] has all small ones, [`scenarios`] those with a name;
 //! - [`runtime`] is the one place that knows what is underneath, and how it explores;
-//! - [`token`] are the values that programs pass around: each knows who it is and is missed when lost;
 //! - [`deque`] is what a program needs of a deque, [`under_test`] the deques of the crate that have it;
-//! - [`program`] describes a program in a few characters that can be typed on a command line;
-//! - [`history`] is what the threads of one execution did and saw, [`execution`] runs a program once
-//!   and records it, [`oracle`] judges it;
-//! - [`exploration`] runs a program in every way the runtime can think of, [`shrink`] makes a failing
-//!   program smaller, [`report`] prints what was explored, [`tier`] says how much that should be,
-//!   [`limits`] where to stop all the same, and [`journal`] what need not be explored again;
-//! - [`scenarios`] are the programs with a name, [`enumeration`] has all small ones. Under a model checker `mutants` weakens the crate's
-//!   orderings one at a time and `doubles` are deques broken on purpose: the scenarios must notice both.
+//! - [`history`] is what the threads of one execution did and saw, [`oracle`] judges it;
+//! - [`case`] is what can be explored: [`execution`] runs a program over a deque once and records it, [`pool`] is
+//!   the same for programs over a pool;
+//! - [`exploration`] runs a case in every way the runtime can think of, [`shrink`] makes a failing one smaller,
+//!   [`report`] prints what was explored, and [`journal`] has what need not be explored again.
+//!
+//! Under loom `mutants` weakens the crate's orderings one at a time, and a scenario must fail each time.
 
+pub mod case;
 pub mod deque;
-#[cfg(any(loom, shuttle))]
-pub mod doubles;
 pub mod enumeration;
 pub mod execution;
 pub mod exploration;
@@ -33,6 +34,7 @@ pub mod program;
 pub mod report;
 pub mod runtime;
 pub mod scenarios;
+pub mod search;
 pub mod shrink;
 pub mod tier;
 pub mod token;

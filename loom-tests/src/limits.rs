@@ -1,7 +1,6 @@
-//! Where an exploration stops although there is more: an execution too many, or no time left.
+//! Where an exploration stops although there is more: too many executions, or no time left.
 //!
-//! Only the deep tier has such limits. Whoever stops there says so: nothing that was cut off is ever
-//! reported as explored to its end.
+//! Only the deep tier has such limits. What was cut off is reported as cut off, and not as explored to its end.
 
 use std::env;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

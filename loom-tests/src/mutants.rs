@@ -9,12 +9,14 @@ use std::time::Instant;
 use pooldeque::model::{Part, SiteInfo, catalogue, weaken};
 use serde::Serialize;
 
-use crate::exploration::{Case, explore};
+use crate::case::Case;
+use crate::exploration::explore;
 use crate::pool::PoolProgram;
 use crate::program::Program;
 use crate::report::print_json;
-use crate::runtime::{Failure, Search};
+use crate::runtime::Failure;
 use crate::scenarios::{OVER_A_POOL, Scenario, in_order_of_effort};
+use crate::search::Search;
 use crate::tier::Tier;
 
 /// A site made weaker.
@@ -26,7 +28,7 @@ pub struct Mutant {
     pub part: Part,
     /// Its own ordering.
     pub ordering: Ordering,
-    /// What stands in its place.
+    /// The ordering in its place.
     pub weakened: Ordering,
 }
 
@@ -36,9 +38,9 @@ struct Verdict {
     site: &'static str,
     ordering: String,
     weakened: String,
-    /// The scenario that failed, or nobody.
+    /// The scenario that failed, if one did.
     killed_by: Option<&'static str>,
-    /// What it said, in one line.
+    /// The first line of its failure.
     because: Option<String>,
     /// How many executions that scenario took.
     executions: u64,
@@ -77,8 +79,8 @@ impl Mutant {
     /// # Errors
     ///
     /// If none does.
-    pub fn hunt(self, tier: Tier) -> Result<(), String> {
-        // What a defect needs to show is few preemptions; without a bound the hunt would take hours.
+    pub fn run(self, tier: Tier) -> Result<(), String> {
+        // Few preemptions are enough to show the weakening; without a bound this would take hours.
         let tier = tier.min(Tier::Ordinary);
         let begin = Instant::now();
         let mut executions_before = 0;
@@ -115,7 +117,7 @@ impl Mutant {
         }
     }
 
-    /// Scenario after scenario: the executions of one that the mutant survives, or how it dies.
+    /// Scenario after scenario: the executions of one that the mutant survives, or the failure.
     fn outcomes(self, tier: Tier) -> Box<dyn Iterator<Item = (&'static str, Result<u64, Failure>)>> {
         if self.part != Part::Pool {
             Box::new(

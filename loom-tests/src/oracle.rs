@@ -46,7 +46,7 @@ impl Oracle {
         Self { promises, accepted: Mutex::default() }
     }
 
-    /// How many histories it has told apart.
+    /// How many distinct histories it has accepted.
     #[must_use]
     pub fn histories(&self) -> usize {
         self.accepted().len()

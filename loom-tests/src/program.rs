@@ -20,18 +20,19 @@
 //! | `-` | pop | `s2` | steal a batch of 2 at most |
 //! | `+2` | push a batch of 2 | `i2` | steal 2 at most into a deque of its own |
 //! | `-2` | pop a batch of 2 at most | `h2` | claim 2 at most, stall until all others are done, take them then |
-//! | `s` | steal, as anybody may | `f2` | claim 2 at most and stop for ever |
+//! | `s` | steal, as a thief would | `f2` | claim 2 at most and crash: stop without taking them |
 //! | `w` | push and learn whether the deque was empty; wake the sleepers if it was | `z` | steal one; sleep whenever there is none |
 //! | `v` | shrink | `c` | let the epoch move on by one step |
 //! | `l` | count the values | `l` | count the values |
 //! | `e` | is it empty? | `e` | is it empty? |
 //! | `p` | hold a batch of another deque from here on | | |
 //!
-//! A third part tells the end: without it the owner pops what is left; `/fifo` lets a thief steal it,
+//! A third part is the end: without it the owner pops what is left; `/fifo` lets a thief steal it,
 //! `/drop` drops the deque with what is left, `/scatter` has every thread drop its own handle and the
 //! last of them the deque.
 
 mod parse;
+mod smaller;
 
 use std::fmt;
 
@@ -43,13 +44,13 @@ pub const BELOW_THE_WRAP: u32 = u32::MAX;
 pub struct Program {
     /// The deque it runs on.
     pub structure: Structure,
-    /// How the deque stands before the threads begin.
+    /// The deque before the threads begin.
     pub start: Start,
     /// What the owner does.
     pub owner: Vec<OwnerStep>,
     /// What each thief does.
     pub thieves: Vec<Vec<ThiefStep>>,
-    /// What becomes of the values nobody took.
+    /// What becomes of the values that are left.
     pub end: End,
 }
 
@@ -71,7 +72,7 @@ pub enum Structure {
 pub struct Start {
     /// Slots of the ring, or of the chain's first ring.
     pub capacity: u8,
-    /// Whether the indexes stand just below the wrap.
+    /// Whether the indexes start just below the wrap.
     pub wrap: bool,
     /// How many values are in it.
     pub holds: u8,
@@ -93,7 +94,7 @@ pub enum OwnerStep {
     /// Gives memory back.
     Shrink,
     /// Adds a value and learns whether the deque was empty. If so, wakes the thieves that sleep.
-    PushTold,
+    PushWasEmpty,
     /// Adds a value if there is room for one.
     PushIfRoom,
     /// Counts the values.
@@ -117,8 +118,8 @@ pub enum ThiefStep {
     StealHalf(u8),
     /// Claims so many of the oldest at most, and takes them out when everybody else is done.
     Hold(u8),
-    /// Claims so many of the oldest at most, and stops for ever.
-    Die(u8),
+    /// Claims so many of the oldest at most, and crashes.
+    Crash(u8),
     /// Lets the epoch move on by one step, where there is a real one.
     Collect,
     /// Removes the oldest; while there is none, sleeps until the owner wakes it.
@@ -129,7 +130,7 @@ pub enum ThiefStep {
     IsEmpty,
 }
 
-/// What becomes of the values nobody took.
+/// What becomes of the values that are left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum End {
     /// The owner pops them when the threads are done.
@@ -175,7 +176,7 @@ impl ThiefStep {
     fn is_batch(self) -> bool {
         matches!(
             self,
-            Self::StealBatch(_) | Self::StealInto(_) | Self::StealHalf(_) | Self::Hold(_) | Self::Die(_)
+            Self::StealBatch(_) | Self::StealInto(_) | Self::StealHalf(_) | Self::Hold(_) | Self::Crash(_)
         )
     }
 }
@@ -216,7 +217,7 @@ impl fmt::Display for OwnerStep {
             Self::PopBatch(max) => write!(formatter, "-{max}"),
             Self::Steal => formatter.write_str("s"),
             Self::Shrink => formatter.write_str("v"),
-            Self::PushTold => formatter.write_str("w"),
+            Self::PushWasEmpty => formatter.write_str("w"),
             Self::PushIfRoom => formatter.write_str("r"),
             Self::Len => formatter.write_str("l"),
             Self::IsEmpty => formatter.write_str("e"),
@@ -233,7 +234,7 @@ impl fmt::Display for ThiefStep {
             Self::StealInto(max) => write!(formatter, "i{max}"),
             Self::StealHalf(limit) => write!(formatter, "k{limit}"),
             Self::Hold(max) => write!(formatter, "h{max}"),
-            Self::Die(max) => write!(formatter, "f{max}"),
+            Self::Crash(max) => write!(formatter, "f{max}"),
             Self::Collect => formatter.write_str("c"),
             Self::Sleep => formatter.write_str("z"),
             Self::Len => formatter.write_str("l"),

@@ -7,9 +7,10 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::exploration::{Case, Subject};
+use crate::case::{Case, Subject};
 use crate::journal::Entry;
-use crate::runtime::{self, Search};
+use crate::runtime;
+use crate::search::Search;
 
 /// The variable that names the file to which each line is appended as JSON. Without it there is none.
 pub const RESULTS: &str = "POOLDEQUE_RESULTS";
@@ -35,7 +36,7 @@ pub struct Line {
     pub bound: Option<usize>,
     /// How many executions there were.
     pub executions: u64,
-    /// How many of them the oracle could tell apart.
+    /// How many distinct histories they had.
     pub histories: usize,
     /// Whether that were provably all, of each program.
     pub complete: bool,
@@ -143,6 +144,6 @@ pub fn print_json(kind: &str, value: &impl Serialize) {
 
 /// Prints a line the same way.
 pub fn print_line(line: &str) {
-    // Nobody is left to be told if that fails.
+    // There is no other place to report a failure.
     let _ = std::io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }

@@ -13,8 +13,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use crate::program::Program;
-use crate::runtime::Search;
-use crate::tier::Tier;
+use crate::search::{EverySchedule, Preemptions, Search};
 
 pub use catalogue::CATALOGUE;
 #[cfg(not(crossbeam_loom))]
@@ -35,48 +34,13 @@ pub struct Scenario {
     pub every_schedule: EverySchedule,
 }
 
-/// Whether shuttle goes through every schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EverySchedule {
-    /// From this tier on, and at least so many there are.
-    From(Tier, u64),
-    /// There are too many.
-    Never,
-}
-
-/// The least that an exploration must come to, lest it be empty without anybody noticing.
+/// The least that an exploration must come to. Without it one that sees nothing would pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Floor {
     /// Executions.
     pub executions: u64,
     /// Rings freed while the deque was in use.
     pub rings_freed: u64,
-}
-
-/// How many preemptions loom explores, tier by tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preemptions {
-    /// Any number, always.
-    Any,
-    /// So many at most, and in the deep tier so many.
-    AtMost(usize, Option<usize>),
-}
-
-impl Preemptions {
-    /// The bound in `tier`; none for any number.
-    #[must_use]
-    pub fn in_tier(self, tier: Tier) -> Option<usize> {
-        match self {
-            Self::Any => None,
-            Self::AtMost(bound, deep) => {
-                if tier == Tier::Deep {
-                    deep
-                } else {
-                    Some(bound)
-                }
-            }
-        }
-    }
 }
 
 impl Scenario {
@@ -130,21 +94,6 @@ pub fn in_order_of_effort() -> Vec<&'static Scenario> {
     scenarios
 }
 
-impl EverySchedule {
-    /// Whether to go through them in `tier`.
-    #[must_use]
-    pub fn is_for(self, tier: Tier) -> bool {
-        matches!(self, Self::From(first, _) if first <= tier)
-    }
-
-    fn floor(self) -> u64 {
-        match self {
-            Self::From(_, floor) => floor,
-            Self::Never => 1,
-        }
-    }
-}
-
 impl Floor {
     /// So many executions and freed rings.
     #[must_use]
@@ -188,7 +137,7 @@ mod tests {
                 assert!(is_there, "no scenario of {structure:?} calls Stealer::{method}");
             };
             owner("push", |step| matches!(step, OwnerStep::Push));
-            owner("push_was_empty", |step| matches!(step, OwnerStep::PushTold));
+            owner("push_was_empty", |step| matches!(step, OwnerStep::PushWasEmpty));
             owner("pop", |step| matches!(step, OwnerStep::Pop));
             owner("push_batch", |step| matches!(step, OwnerStep::PushBatch(_)));
             owner("pop_batch", |step| matches!(step, OwnerStep::PopBatch(_)));

@@ -1,7 +1,6 @@
 //! Makes a failing program smaller for as long as it fails.
 
-use crate::exploration::Case;
-use crate::program::{OwnerStep, Program, ThiefStep};
+use crate::case::Case;
 
 /// The smallest program found from `program` on for which `fails` gives a failure, with that failure.
 pub fn shrink<C: Case, F>(program: &C, fails: impl Fn(&C) -> Option<F>) -> (C, Option<F>) {
@@ -19,83 +18,10 @@ pub fn shrink<C: Case, F>(program: &C, fails: impl Fn(&C) -> Option<F>) -> (C, O
     }
 }
 
-/// The programs that are one step smaller.
-pub(crate) fn smaller(program: &Program) -> Vec<Program> {
-    let mut candidates = Vec::new();
-    let mut add = |change: &dyn Fn(&mut Program)| {
-        let mut candidate = program.clone();
-        change(&mut candidate);
-        // A name that is refused names no program.
-        if candidate != *program && candidate.to_string().parse() == Ok(candidate.clone()) {
-            candidates.push(candidate);
-        }
-    };
-    for (number, thief) in program.thieves.iter().enumerate() {
-        add(&|program| {
-            program.thieves.remove(number);
-        });
-        for (step, what) in thief.iter().enumerate() {
-            add(&|program| {
-                program.thieves[number].remove(step);
-            });
-            if let Some(simpler) = simpler_for_thief(*what) {
-                add(&|program| program.thieves[number][step] = simpler);
-            }
-        }
-    }
-    for (step, what) in program.owner.iter().enumerate() {
-        add(&|program| {
-            program.owner.remove(step);
-        });
-        if let Some(simpler) = simpler_for_owner(*what) {
-            add(&|program| program.owner[step] = simpler);
-        }
-    }
-    add(&|program| program.start.wrap = false);
-    if program.start.holds != 0 {
-        add(&|program| program.start.holds -= 1);
-    }
-    if program.start.capacity > 1 {
-        add(&|program| program.start.capacity /= 2);
-    }
-    candidates
-}
-
-fn simpler_for_owner(step: OwnerStep) -> Option<OwnerStep> {
-    match step {
-        OwnerStep::PushBatch(0..=1) => Some(OwnerStep::Push),
-        OwnerStep::PushBatch(count) => Some(OwnerStep::PushBatch(count - 1)),
-        OwnerStep::PopBatch(0..=1) => Some(OwnerStep::Pop),
-        OwnerStep::PopBatch(max) => Some(OwnerStep::PopBatch(max - 1)),
-        // Beside a sleeper the simpler program is refused.
-        OwnerStep::PushTold | OwnerStep::PushIfRoom => Some(OwnerStep::Push),
-        OwnerStep::Push
-        | OwnerStep::Pop
-        | OwnerStep::Steal
-        | OwnerStep::Shrink
-        | OwnerStep::Len
-        | OwnerStep::IsEmpty
-        | OwnerStep::Pin => None,
-    }
-}
-
-fn simpler_for_thief(step: ThiefStep) -> Option<ThiefStep> {
-    match step {
-        ThiefStep::Steal | ThiefStep::Collect | ThiefStep::Sleep | ThiefStep::Len | ThiefStep::IsEmpty => {
-            None
-        }
-        ThiefStep::StealBatch(0..=1) => Some(ThiefStep::Steal),
-        ThiefStep::StealBatch(max) => Some(ThiefStep::StealBatch(max - 1)),
-        ThiefStep::StealInto(max)
-        | ThiefStep::StealHalf(max)
-        | ThiefStep::Hold(max)
-        | ThiefStep::Die(max) => Some(ThiefStep::StealBatch(max)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::shrink;
+    use crate::program::{OwnerStep, Program};
 
     #[test]
     fn shrinks_to_what_the_failure_needs() {

@@ -1,8 +1,8 @@
-//! The values of a program: each has an identity, and a ledger knows which of them are alive.
+//! The values of a program: each has an identity, and a ledger records which of them are alive.
 //!
-//! A defect in a deque may hand out a value twice, or bits that never were a value. A token therefore
-//! owns no memory and holds no pointer: it can be copied by a defect, or read where there is none,
-//! and the mistake is told as a failure of the scenario and not as a crash of the run.
+//! A faulty deque may hand out a value twice, or bits that never were a value. A token therefore owns no memory
+//! and holds no pointer: it can be copied, or read where there is none, and the fault is a failure of the scenario
+//! and not a crash of the run.
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +13,7 @@ pub const MOST_TOKENS: usize = 64;
 /// How many programs may be running at the same time.
 const LEDGERS: usize = 64;
 
-/// What a token carries to be told from other bits.
+/// Distinguishes a token from other bits.
 const MARK: u32 = 0x70ce_2a9d;
 
 static RECORDS: [Record; LEDGERS] = [const { Record::new() }; LEDGERS];
@@ -38,14 +38,14 @@ pub struct Token {
     id: u8,
 }
 
-/// Knows which of an execution's tokens are alive.
+/// Records which of an execution's tokens are alive.
 #[derive(Debug)]
 pub struct Ledger {
     index: u8,
 }
 
 impl Ledger {
-    /// A ledger nobody else uses.
+    /// A ledger for one program.
     ///
     /// # Panics
     ///
@@ -76,7 +76,7 @@ impl Ledger {
     ///
     /// If there is one already, or `id` is not below [`MOST_TOKENS`].
     #[must_use]
-    pub fn mint(&self, id: u8) -> Token {
+    pub fn token(&self, id: u8) -> Token {
         assert!(usize::from(id) < MOST_TOKENS, "a program makes {MOST_TOKENS} values at most");
         let before = self.record().alive.fetch_or(1 << id, SeqCst);
         assert_eq!(before & (1 << id), 0, "value {id} is made once");
@@ -89,12 +89,12 @@ impl Ledger {
         self.record().alive.load(SeqCst).count_ones()
     }
 
-    /// Checks the end of an execution: `kept` values are alive still, and none was dropped twice.
+    /// Checks at the end of an execution that `kept` values are alive, and that none was dropped twice.
     ///
     /// # Panics
     ///
     /// If that is not so.
-    pub fn settle(&self, kept: u32) {
+    pub fn assert_alive(&self, kept: u32) {
         let twice = self.record().dropped_twice.load(SeqCst);
         assert_eq!(twice, 0, "dropped twice: the values of this mask: {twice:#b}");
         let alive = self.record().alive.load(SeqCst);
@@ -132,7 +132,7 @@ impl Token {
 impl Drop for Token {
     fn drop(&mut self) {
         if !self.is_real() {
-            // Whoever took it learns of it in `id`; here it may be a thread that unwinds already.
+            // `id` reports it; this thread may be unwinding already.
             return;
         }
         let record = &RECORDS[usize::from(self.ledger)];
@@ -148,37 +148,37 @@ mod tests {
     use super::{Ledger, Token};
 
     #[test]
-    fn a_ledger_counts_the_living() {
+    fn a_ledger_counts_the_values_alive() {
         let ledger = Ledger::open();
-        let (first, second) = (ledger.mint(0), ledger.mint(1));
+        let (first, second) = (ledger.token(0), ledger.token(1));
         assert_eq!(ledger.alive(), 2);
         drop(first);
-        ledger.settle(1);
+        ledger.assert_alive(1);
         drop(second);
-        ledger.settle(0);
+        ledger.assert_alive(0);
     }
 
     #[test]
     #[should_panic(expected = "dropped twice")]
-    fn a_value_dropped_twice_is_told() {
+    fn a_value_dropped_twice_is_reported() {
         let ledger = Ledger::open();
-        let token = ledger.mint(3);
+        let token = ledger.token(3);
         drop(Token { mark: token.mark, ledger: token.ledger, id: token.id });
         drop(token);
-        ledger.settle(0);
+        ledger.assert_alive(0);
     }
 
     #[test]
     #[should_panic(expected = "should be left alive")]
-    fn a_leak_is_told() {
+    fn a_leak_is_reported() {
         let ledger = Ledger::open();
-        std::mem::forget(ledger.mint(0));
-        ledger.settle(0);
+        std::mem::forget(ledger.token(0));
+        ledger.assert_alive(0);
     }
 
     #[test]
     #[should_panic(expected = "holds no value")]
-    fn bits_that_never_were_a_value_are_told() {
+    fn bits_that_never_were_a_value_are_reported() {
         let _ = Token { mark: 0, ledger: 0, id: 0 }.id();
     }
 }

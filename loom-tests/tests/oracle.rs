@@ -144,11 +144,11 @@ fn a_thief_that_has_not_returned_may_hold_its_slot() {
 }
 
 #[test]
-fn a_dead_thief_holds_its_slot_for_ever() {
-    let die = Action::Die { max: 1, held: 1 };
-    let dead = [(0, push(1)), (1, die)];
+fn a_crashed_thief_keeps_its_slot() {
+    let crash = Action::Crash { max: 1, held: 1 };
+    let crashed = [(0, push(1)), (1, crash)];
     for (last, possible) in [(refused(2), true), (push(2), false)] {
-        let calls: Vec<_> = dead.iter().cloned().chain([(0, last)]).collect();
+        let calls: Vec<_> = crashed.iter().cloned().chain([(0, last)]).collect();
         assert_eq!(is_possible(&one_by_one(&calls), RING_OF_1), possible);
     }
 }
@@ -183,14 +183,15 @@ fn a_batch_push_takes_all_that_fits() {
     assert!(!is_possible(&one_by_one(&[(0, one_of_two)]), RING_OF_2));
 }
 
-fn told(value: u8, was_empty: bool) -> Action {
-    Action::PushTold { value, was_empty }
+fn push_was_empty(value: u8, was_empty: bool) -> Action {
+    Action::PushWasEmpty { value, was_empty }
 }
 
 #[test]
 fn a_push_that_saw_values_has_some_before_it() {
     // The thief has taken the first value and found nothing: so the second push came after that.
-    let calls = |was_empty| [(0, push(1)), (0, told(2, was_empty)), (1, steal(&[1])), (1, steal(&[]))];
+    let calls =
+        |was_empty| [(0, push(1)), (0, push_was_empty(2, was_empty)), (1, steal(&[1])), (1, steal(&[]))];
     for promises in [RING_OF_2, CHAIN] {
         assert!(!is_possible(&side_by_side(&calls(false)), promises));
         assert!(is_possible(&side_by_side(&calls(true)), promises));
@@ -200,11 +201,14 @@ fn a_push_that_saw_values_has_some_before_it() {
 #[test]
 fn a_push_that_saw_nothing_has_nothing_before_it() {
     for promises in [RING_OF_2, CHAIN] {
-        assert!(!is_possible(&one_by_one(&[(0, push(1)), (0, told(2, true))]), promises));
-        assert!(is_possible(&one_by_one(&[(0, told(1, true)), (0, told(2, false))]), promises));
+        assert!(!is_possible(&one_by_one(&[(0, push(1)), (0, push_was_empty(2, true))]), promises));
+        assert!(is_possible(
+            &one_by_one(&[(0, push_was_empty(1, true)), (0, push_was_empty(2, false))]),
+            promises
+        ));
     }
     // On a chain thieves may have taken the others during the call: after the push, but before its end.
-    let mut history = one_by_one(&[(0, push(1)), (0, told(2, true)), (1, steal(&[1]))]);
+    let mut history = one_by_one(&[(0, push(1)), (0, push_was_empty(2, true)), (1, steal(&[1]))]);
     history.calls[1].returned = 6;
     assert!(is_possible(&history, CHAIN));
     history.calls[1].returned = 3;

@@ -36,7 +36,7 @@ pub(crate) enum Record {
         because: Said,
         executions: u64,
     },
-    /// A deque with a defect was tried, or one with none as a control.
+    /// A program that uses the deque was tried with a defect of its own.
     Defect { defect: String, runtime: String, caught_by: Said, because: Said, executions: u64 },
     /// The crate itself was broken.
     Break { name: String, caught_by: Said, because: Said, seconds: f64 },

@@ -10,13 +10,13 @@ use crate::token::Ledger;
 /// The owner, who makes all the values.
 pub(super) struct OwnerSide<'a, O, T> {
     end: O,
-    /// The owner may steal like anybody else.
+    /// The owner may steal, too.
     thief: T,
     ledger: &'a Ledger,
     next_id: u8,
     pub(super) recorder: Recorder,
     /// The thieves that may sleep.
-    pub(super) sleepers: Vec<Sender>,
+    pub(super) sleepers: Vec<Sender<()>>,
 }
 
 impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
@@ -32,7 +32,7 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
             elsewhere.push(());
             let held = stealer.steal_batch(1);
             self.run_all(rest);
-            assert_eq!(held.len(), 1, "nobody else takes it");
+            assert_eq!(held.len(), 1, "it is held");
         } else {
             self.run(*first);
             self.run_all(rest);
@@ -46,7 +46,7 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
             OwnerStep::Push => {
                 let id = *next_id;
                 *next_id += 1;
-                let token = ledger.mint(id);
+                let token = ledger.token(id);
                 recorder.call(|| {
                     let accepted = end.push(token).is_ok();
                     Action::Push { offered: vec![id], accepted: accepted.into() }
@@ -59,7 +59,7 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
                     let mut taken = 0;
                     let mut values = offered.iter().map(|id| {
                         taken += 1;
-                        ledger.mint(*id)
+                        ledger.token(*id)
                     });
                     let accepted = end.push_batch(&mut values);
                     assert_eq!(taken, accepted, "a batch takes from its iterator what fits and no more");
@@ -80,23 +80,23 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
             OwnerStep::PushIfRoom => {
                 let id = *next_id;
                 *next_id += 1;
-                let token = ledger.mint(id);
+                let token = ledger.token(id);
                 recorder.call(|| {
                     let accepted = end.push_if_room(token).is_ok();
                     Action::Push { offered: vec![id], accepted: accepted.into() }
                 });
             }
-            OwnerStep::PushTold => {
+            OwnerStep::PushWasEmpty => {
                 let id = *next_id;
                 *next_id += 1;
-                let token = ledger.mint(id);
+                let token = ledger.token(id);
                 let action = recorder.call(|| match end.push_was_empty(token) {
-                    Ok(was_empty) => Action::PushTold { value: id, was_empty },
+                    Ok(was_empty) => Action::PushWasEmpty { value: id, was_empty },
                     Err(_) => Action::Push { offered: vec![id], accepted: 0 },
                 });
-                if matches!(action, Action::PushTold { was_empty: true, .. }) {
+                if matches!(action, Action::PushWasEmpty { was_empty: true, .. }) {
                     for sleeper in &*sleepers {
-                        // One that has all it wants sleeps no more.
+                        // One that is done has dropped its receiver.
                         let _ = sleeper.send(());
                     }
                 }

@@ -5,32 +5,34 @@ use std::panic::resume_unwind;
 
 use super::ids;
 use super::owner::small;
-use super::will::{Executor, Will, will};
 use crate::deque::{Deque, Owner, Thief};
 use crate::history::{Action, Call, Recorder};
 use crate::program::{End, Program, ThiefStep};
-use crate::runtime::{self, JoinHandle, Receiver, Sender, StartLine, channel, spawn};
+use crate::runtime::{self, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 
-/// A thief at work.
+/// A running thief.
 pub(super) struct Running<D: Deque> {
     thread: JoinHandle<Done<D>>,
-    /// What a thief waits for that stalls or is dead.
-    go_on: Option<Sender>,
-    /// What is left of one that dies.
-    executor: Option<Executor>,
+    /// Lets a thief that stalls or has crashed go on.
+    resume: Option<Sender<()>>,
+    /// Where one that crashes sends its state.
+    crash: Option<Receiver<CrashState>>,
 }
 
-/// What a thief leaves behind. Its handle is among it, so that it is dropped when all threads are
-/// done, unless the program wants it otherwise.
+/// A crashed thief's calls, and how many values it has claimed and not taken.
+type CrashState = (Vec<Call>, u32);
+
+/// The result of a thief. Its handle is part of it, so that it is dropped when all threads are done, unless the
+/// program has each thread drop its own.
 pub(super) struct Done<D: Deque> {
     calls: Vec<Call>,
-    /// How many values it holds in its grave.
+    /// How many values it has claimed and not taken.
     pub(super) held: u32,
-    /// The thief that stopped for ever, which in a test is until its end.
-    dead: Option<Running<D>>,
+    /// The thief, if it has crashed. Its thread is joined at the end of the test.
+    crashed: Option<Running<D>>,
     thief: Option<D::Thief>,
-    /// Kept to the end, for the owner may still wake a thief that is done.
-    _alarm: Option<Receiver>,
+    /// Kept to the end, because the owner may still wake a thief that is done.
+    _wakeups: Option<Receiver<()>>,
 }
 
 impl<D: Deque> Running<D> {
@@ -39,67 +41,68 @@ impl<D: Deque> Running<D> {
         steps: &[ThiefStep],
         thief: D::Thief,
         recorder: Recorder,
-        line: StartLine,
-    ) -> (Self, Option<Sender>) {
-        let dies = steps.iter().any(|step| matches!(step, ThiefStep::Die(_)));
+        barrier: StartBarrier,
+    ) -> (Self, Option<Sender<()>>) {
+        let crashes = steps.iter().any(|step| matches!(step, ThiefStep::Crash(_)));
         let stalls = steps.iter().any(|step| matches!(step, ThiefStep::Hold(_)));
-        let (go_on, wait) = (dies || stalls).then(channel).unzip();
-        let (will, executor) = dies.then(will).unzip();
+        let (resume, resumed) = (crashes || stalls).then(channel).unzip();
+        let (crash, crash_state) = crashes.then(channel).unzip();
         let sleeps = steps.contains(&ThiefStep::Sleep);
-        let (wake, alarm) = sleeps.then(channel).unzip();
+        let (wake, wakeups) = sleeps.then(channel).unzip();
         let steps = steps.to_vec();
         let scatters = program.end == End::Scatter;
         let bounded = program.structure.is_bounded();
         let capacity = program.start.capacity;
         let thread = spawn(move || {
-            let mut side = ThiefSide::<D> { thief, recorder, wait, alarm, will, capacity, bounded };
-            line.wait();
+            let mut side = ThiefSide::<D> { thief, recorder, resumed, wakeups, crash, capacity, bounded };
+            barrier.wait();
             for step in steps {
                 side.run(step);
             }
-            let ThiefSide { thief, mut recorder, alarm, .. } = side;
+            let ThiefSide { thief, mut recorder, wakeups, .. } = side;
             let thief = (!scatters).then_some(thief);
-            Done { calls: recorder.take_calls(), held: 0, dead: None, thief, _alarm: alarm }
+            Done { calls: recorder.take_calls(), held: 0, crashed: None, thief, _wakeups: wakeups }
         });
-        (Self { thread, go_on, executor }, wake)
+        (Self { thread, resume, crash: crash_state }, wake)
     }
 
-    /// Whether it waits to be told to go on.
+    /// Whether it stalls until it is resumed.
     pub(super) fn stalls(&self) -> bool {
-        self.go_on.is_some() && self.executor.is_none()
+        self.resume.is_some() && self.crash.is_none()
     }
 
-    /// Waits until it is done, or dead.
+    /// Waits until it is done, or has crashed.
     pub(super) fn join(mut self) -> Done<D> {
-        match self.executor.take() {
+        match self.crash.take() {
             None => self.join_thread(),
-            Some(executor) => {
-                let (calls, held) = executor.read();
-                Done { calls, held, dead: Some(self), thief: None, _alarm: None }
+            Some(crash) => {
+                // One that panics before its crash drops the sender.
+                let (calls, held) = crash.recv().expect("the thief comes to its crash");
+                Done { calls, held, crashed: Some(self), thief: None, _wakeups: None }
             }
         }
     }
 
     fn join_thread(self) -> Done<D> {
-        if let Some(go_on) = self.go_on {
-            // A thief that has panicked does not listen; the join tells.
-            let _ = go_on.send(());
+        if let Some(resume) = self.resume {
+            // A thief that has panicked receives nothing; the join reports it.
+            let _ = resume.send(());
         }
         self.thread.join().unwrap_or_else(|panic| resume_unwind(panic))
     }
 }
 
 impl<D: Deque> Done<D> {
-    /// Drops its handle, if it still has one, and gives its calls.
+    /// Drops its handle, if it still has one, and returns its calls.
     pub(super) fn close(&mut self) -> Vec<Call> {
         self.thief = None;
         mem::take(&mut self.calls)
     }
 
-    /// The test is over: the dead may give back what they were given.
-    pub(super) fn bury(self) {
-        if let Some(dead) = self.dead {
-            dead.join_thread();
+    /// Ends the thread of a crashed thief: the test is over, and its batch gives back its values.
+    pub(super) fn join_crashed(self) {
+        if let Some(crashed) = self.crashed {
+            crashed.join_thread();
         }
     }
 }
@@ -107,9 +110,9 @@ impl<D: Deque> Done<D> {
 struct ThiefSide<D: Deque> {
     thief: D::Thief,
     recorder: Recorder,
-    wait: Option<Receiver>,
-    alarm: Option<Receiver>,
-    will: Option<Will>,
+    resumed: Option<Receiver<()>>,
+    wakeups: Option<Receiver<()>>,
+    crash: Option<Sender<CrashState>>,
     capacity: u8,
     bounded: bool,
 }
@@ -117,10 +120,10 @@ struct ThiefSide<D: Deque> {
 impl<D: Deque> ThiefSide<D> {
     /// Does what the program says next.
     fn run(&mut self, step: ThiefStep) {
-        let Self { thief, recorder, wait, alarm, will, capacity, bounded } = self;
+        let Self { thief, recorder, resumed, wakeups, crash, capacity, bounded } = self;
         let mut wait_here = || {
-            if let Some(wait) = wait {
-                wait.recv().expect("the owner goes on after us");
+            if let Some(resumed) = resumed {
+                resumed.recv().expect("the owner resumes each thief");
             }
         };
         match step {
@@ -135,7 +138,7 @@ impl<D: Deque> ThiefSide<D> {
                 recorder.call(|| {
                     let moved = thief.steal_into(&mut own, max.into());
                     let mut got: Vec<u8> = std::iter::from_fn(|| own.pop()).map(|token| token.id()).collect();
-                    assert_eq!(got.len(), moved, "as many came as were told");
+                    assert_eq!(got.len(), moved, "it returns how many it moved");
                     got.reverse();
                     // What does not fit is not claimed.
                     Action::Steal { max: if *bounded { max.min(*capacity) } else { max }, got }
@@ -164,26 +167,26 @@ impl<D: Deque> ThiefSide<D> {
                 recorder.call(|| Action::IsEmpty(thief.is_empty()));
             }
             ThiefStep::Sleep => {
-                let alarm = alarm.as_ref().expect("a thief that sleeps can be woken");
+                let wakeups = wakeups.as_ref().expect("a thief that sleeps can be woken");
                 loop {
                     let action = recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
                     if !matches!(action, Action::Steal { got, .. } if got.is_empty()) {
                         break;
                     }
-                    alarm.recv().expect("a thief sleeps on a value");
+                    wakeups.recv().expect("a value is left for each sleeper");
                 }
             }
             ThiefStep::Hold(max) => {
                 recorder
                     .call(|| Action::Steal { max, got: ids(&thief.steal_batch(max.into(), &mut wait_here)) });
             }
-            ThiefStep::Die(max) => {
+            ThiefStep::Crash(max) => {
                 let called = recorder.begin();
-                thief.die_with_batch(max.into(), &mut |held| {
+                thief.crash_with_batch(max.into(), &mut |held| {
                     let held = small(held);
-                    recorder.write(called, Action::Die { max, held });
-                    let will = will.as_ref().expect("whoever dies has made a will");
-                    will.leave(recorder.take_calls(), held.into());
+                    recorder.write(called, Action::Crash { max, held });
+                    let crash = crash.as_ref().expect("a thief that crashes has a channel for its state");
+                    crash.send((recorder.take_calls(), held.into())).expect("the owner waits for the crash");
                     wait_here();
                 });
             }

@@ -1,4 +1,4 @@
-//! Judges what a deque of several rings says of its length.
+//! Judges the lengths that a deque of several rings returns.
 //!
 //! It is counted ring by ring, so it need not be a length that the deque had at any one moment; and under
 //! a weak memory model two threads that count need not agree on the order of what others did. What is
@@ -9,7 +9,7 @@ use crate::history::{Action, Call, History};
 /// Whether all counts in the history keep that promise.
 pub(super) fn are_possible(history: &History) -> bool {
     history.calls.iter().all(|call| match call.action {
-        Action::Len(told) => possible(history, call).contains(&told),
+        Action::Len(len) => possible(history, call).contains(&len),
         Action::IsEmpty(true) => possible(history, call).contains(&0),
         Action::IsEmpty(false) => *possible(history, call).end() > 0,
         _ => true,
@@ -30,19 +30,19 @@ fn possible(history: &History, call: &Call) -> std::ops::RangeInclusive<u8> {
             }
         }
     }
-    // Nobody knows which values the dead have.
-    let dead = history.calls.iter().filter_map(|other| match other.action {
-        Action::Die { held, .. } => Some(held),
+    // Which values a crashed thief has is unknown.
+    let held = history.calls.iter().filter_map(|other| match other.action {
+        Action::Crash { held, .. } => Some(held),
         _ => None,
     });
-    least.saturating_sub(dead.sum())..=most
+    least.saturating_sub(held.sum())..=most
 }
 
 /// The values that were added.
 fn pushed(action: &Action) -> &[u8] {
     match action {
         Action::Push { offered, accepted } => &offered[..usize::from(*accepted)],
-        Action::PushTold { value, .. } => std::slice::from_ref(value),
+        Action::PushWasEmpty { value, .. } => std::slice::from_ref(value),
         _ => &[],
     }
 }

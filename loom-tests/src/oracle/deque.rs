@@ -33,7 +33,7 @@ pub(super) enum Effect {
         /// Oldest first.
         got: Vec<u8>,
     },
-    /// The oldest are claimed by somebody who never tells which they were.
+    /// The oldest are claimed by a thief that crashes: which they were is unknown.
     ClaimUnseen {
         /// How many were asked for.
         max: u8,
@@ -63,7 +63,7 @@ pub(super) struct State {
     /// The value at each index below the head; those below `tail` are claimed.
     values: Vec<u8>,
     tail: usize,
-    /// Indexes claimed by thieves who still hold the slot.
+    /// Indexes claimed by thieves that still hold the slot.
     held: BTreeSet<usize>,
     slots: Option<u8>,
     /// Whether there are steps that hand slots back; otherwise they are back at once.
@@ -136,13 +136,13 @@ impl State {
                     return None;
                 }
             }
-            Effect::Holds(told) => {
-                if self.len() != usize::from(*told) {
+            Effect::Holds(len) => {
+                if self.len() != usize::from(*len) {
                     return None;
                 }
             }
-            Effect::IsEmpty(told) => {
-                if (self.len() == 0) != *told {
+            Effect::IsEmpty(is_empty) => {
+                if (self.len() == 0) != *is_empty {
                     return None;
                 }
             }
@@ -151,7 +151,7 @@ impl State {
     }
 
     /// Whether the slot for `index` is not the producer's: it holds the value of a lap before, or the
-    /// thief who claimed that still has it.
+    /// thief that claimed that still has it.
     fn is_taken_a_lap_before(&self, index: usize) -> bool {
         let Some(slots) = self.slots else { return false };
         // The first lap finds nothing before it.

@@ -12,7 +12,7 @@ pub(super) struct Step {
     pub(super) after: u64,
 }
 
-/// Where the steps of a call lie.
+/// The steps of a call, a bit for each.
 #[derive(Default)]
 struct Place {
     /// All of them.
@@ -50,11 +50,11 @@ pub(super) fn steps_of(history: &History, promises: Promises) -> Vec<Step> {
 }
 
 /// Whether it matters when slots are handed back: to a push that is refused, and to one that is not
-/// although a dead thief has its slot. Otherwise the hand-backs fit in anywhere.
+/// although a crashed thief has its slot. Otherwise the hand-backs fit in anywhere.
 pub(super) fn tracks_slots(history: &History) -> bool {
     history.calls.iter().any(|call| match &call.action {
         Action::Push { offered, accepted } => usize::from(*accepted) < offered.len(),
-        Action::Die { held, .. } => *held != 0,
+        Action::Crash { held, .. } => *held != 0,
         _ => false,
     })
 }
@@ -123,7 +123,7 @@ fn add_steps(steps: &mut Vec<Step>, call: &Call, promises: Promises, with_releas
                 }
             }
         }
-        Action::PushTold { value, was_empty } => {
+        Action::PushWasEmpty { value, was_empty } => {
             if is_one_ring || !was_empty {
                 add(Effect::PushOnto { value: *value, empty: *was_empty }, false, last);
             } else {
@@ -132,13 +132,13 @@ fn add_steps(steps: &mut Vec<Step>, call: &Call, promises: Promises, with_releas
                 add(Effect::OlderIsGone(*value), false, last);
             }
         }
-        Action::Len(told) if is_one_ring => _ = add(Effect::Holds(*told), false, last),
-        Action::IsEmpty(told) if is_one_ring => _ = add(Effect::IsEmpty(*told), false, last),
+        Action::Len(len) if is_one_ring => _ = add(Effect::Holds(*len), false, last),
+        Action::IsEmpty(empty) if is_one_ring => _ = add(Effect::IsEmpty(*empty), false, last),
         // To the owner `true` stays true until its next push.
         Action::IsEmpty(true) if call.thread == 0 => _ = add(Effect::IsEmpty(true), false, last),
         // Counted ring by ring: no step (see `count`).
         Action::Len(_) | Action::IsEmpty(_) => {}
-        Action::Die { max, held } => {
+        Action::Crash { max, held } => {
             if atomic || *held == 0 {
                 add(Effect::ClaimUnseen { max: *max, count: *held }, false, last);
             } else {

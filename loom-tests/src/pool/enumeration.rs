@@ -4,8 +4,8 @@ use super::program::{PoolProgram, Step};
 use crate::enumeration::{Family, words};
 use crate::tier::Tier;
 
-/// What the main thread has done before: nothing, one value in its private place, another in its shared
-/// part, and the same a tick ago.
+/// What the main thread has done before: nothing, one value in its private cell, another in its shared
+/// queue, and the same a tick ago.
 const STARTS: [&str; 5] = ["-", "p", "pp", "pk", "ppk"];
 
 /// All families of `tier`: programs with the same start and the same number of steps of the other thread.
@@ -32,7 +32,7 @@ pub fn families(tier: Tier) -> Vec<Family<PoolProgram>> {
 }
 
 fn program(start: &str, main: &[Step], other: &[Step]) -> PoolProgram {
-    let mut program: PoolProgram = format!("pool/{start}/-").parse().expect("the starts are spelt right");
+    let mut program: PoolProgram = format!("pool/{start}/-").parse().expect("the starts are programs");
     program.threads = vec![main.to_vec(), other.to_vec()];
     program
 }

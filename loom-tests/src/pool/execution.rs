@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pooldeque::{Pool, PoolGuard};
 
 use super::program::{PoolProgram, Step};
-use crate::exploration::{Case, Execute};
-use crate::runtime::{self, StartLine};
+use crate::case::{Case, Execute};
+use crate::runtime::{self, StartBarrier};
 use crate::token::{Ledger, Token};
 
-/// Mints a new value.
+/// Makes a new value.
 type Create = Box<dyn Fn() -> Token + Send + Sync>;
 type TokenPool = Pool<Token, Create>;
 
@@ -20,7 +20,7 @@ type TokenPool = Pool<Token, Create>;
 #[derive(Debug)]
 pub struct PoolModel {
     program: PoolProgram,
-    mint: Arc<Mint>,
+    source: Arc<TokenSource>,
     /// What the threads took, execution by execution.
     seen: Mutex<HashSet<Vec<Taken>>>,
     rings_freed: AtomicU64,
@@ -28,7 +28,7 @@ pub struct PoolModel {
 
 /// Makes values, each once.
 #[derive(Debug)]
-struct Mint {
+struct TokenSource {
     ledger: Ledger,
     next: AtomicU8,
     /// How many values the threads have dropped themselves.
@@ -38,7 +38,7 @@ struct Mint {
 /// What a thread's calls found, one after the other.
 type Taken = Vec<Option<u8>>;
 
-impl Mint {
+impl TokenSource {
     fn begin(&self) {
         self.ledger.clear();
         self.next.store(0, SeqCst);
@@ -46,7 +46,7 @@ impl Mint {
     }
 
     fn make(&self) -> Token {
-        self.ledger.mint(self.next.fetch_add(1, SeqCst))
+        self.ledger.token(self.next.fetch_add(1, SeqCst))
     }
 
     fn drop_all(&self, held: &mut Vec<Token>) {
@@ -98,7 +98,7 @@ impl Execute for PoolModel {
 /// A thread of the program.
 struct Actor {
     pool: Arc<TokenPool>,
-    mint: Arc<Mint>,
+    source: Arc<TokenSource>,
     held: Vec<Token>,
     taken: Taken,
 }
@@ -107,8 +107,9 @@ impl PoolModel {
     /// For `program`.
     #[must_use]
     pub fn new(program: PoolProgram) -> Self {
-        let mint = Mint { ledger: Ledger::open(), next: AtomicU8::new(0), dropped: AtomicU8::new(0) };
-        Self { program, mint: Arc::new(mint), seen: Mutex::default(), rings_freed: AtomicU64::new(0) }
+        let source =
+            TokenSource { ledger: Ledger::open(), next: AtomicU8::new(0), dropped: AtomicU8::new(0) };
+        Self { program, source: Arc::new(source), seen: Mutex::default(), rings_freed: AtomicU64::new(0) }
     }
 
     fn seen(&self) -> MutexGuard<'_, HashSet<Vec<Taken>>> {
@@ -122,45 +123,45 @@ impl PoolModel {
             runtime::begin_execution();
         }
         let rings_before = runtime::rings_freed();
-        self.mint.begin();
-        let minted = Arc::clone(&self.mint);
-        let create: Create = Box::new(move || minted.make());
+        self.source.begin();
+        let source = Arc::clone(&self.source);
+        let create: Create = Box::new(move || source.make());
         let pool = Arc::new(runtime::pool(create));
         // Should the execution fail, the pool must not be dropped: that needs the model checker.
         let last = ManuallyDrop::new(Arc::clone(&pool));
         let taken = self.run(&pool);
-        self.look_at_the_end(&pool);
+        self.check_the_end(&pool);
         let freed = runtime::rings_freed() - rings_before;
         self.rings_freed.fetch_add(freed as u64, SeqCst);
         drop(pool);
         drop(ManuallyDrop::into_inner(last));
-        self.mint.ledger.settle(0);
+        self.source.ledger.assert_alive(0);
         self.seen().insert(taken);
     }
 
     fn run(&self, pool: &Arc<TokenPool>) -> Vec<Taken> {
         let actor = || Actor {
             pool: Arc::clone(pool),
-            mint: Arc::clone(&self.mint),
+            source: Arc::clone(&self.source),
             held: Vec::new(),
             taken: Vec::new(),
         };
         let mut main = actor();
         main.act(&self.program.before);
-        let line = StartLine::new(self.program.threads());
+        let barrier = StartBarrier::new(self.program.threads());
         let (mine, others) = self.program.threads.split_first().expect("a program has a main thread");
         let others: Vec<_> = others
             .iter()
             .map(|steps| {
-                let (mut actor, steps, line) = (actor(), steps.clone(), line.clone());
+                let (mut actor, steps, barrier) = (actor(), steps.clone(), barrier.clone());
                 spawn(move || {
-                    line.wait();
+                    barrier.wait();
                     actor.act(&steps);
                     actor.taken
                 })
             })
             .collect();
-        line.wait();
+        barrier.wait();
         main.act(mine);
         let mut taken = vec![main.taken];
         taken.extend(
@@ -169,18 +170,18 @@ impl PoolModel {
         taken
     }
 
-    /// All threads but this are gone, and nobody holds a value.
-    fn look_at_the_end(&self, pool: &Arc<TokenPool>) {
+    /// All threads but this are gone, and no value is held.
+    fn check_the_end(&self, pool: &Arc<TokenPool>) {
         let idle = pool.stats().idle;
-        assert_eq!(u64::from(self.mint.ledger.alive()), idle, "values in the pool, and values it knows of");
+        assert_eq!(u64::from(self.source.ledger.alive()), idle, "values in the pool, and values it knows of");
         if let Some(hidden) = runtime::hidden_in(pool) {
             assert_eq!(hidden, 0, "values under a clear non-empty bit");
         }
         let ticks = self.program.count(Step::Tick);
         let is_cleared = self.program.count(Step::Clear) != 0;
         if ticks <= 1 && !is_cleared {
-            let kept = u32::from(self.mint.kept());
-            assert_eq!(self.mint.ledger.alive(), kept, "values that one tick has left, and values put in");
+            let kept = u32::from(self.source.kept());
+            assert_eq!(self.source.ledger.alive(), kept, "values that one tick has left, and values put in");
         }
         let (mut held, mut kept) = (Vec::new(), Vec::new());
         while let Some(token) = pool.take() {
@@ -193,7 +194,7 @@ impl PoolModel {
         }
         // Under a tick a thread that ends leaves what is in its private cells.
         if let Some(hidden) = runtime::shared_in(pool) {
-            assert_eq!(hidden, 0, "values in shared parts that nobody finds");
+            assert_eq!(hidden, 0, "values in shared queues that are never found");
         }
         // What a thread left in its private cells because a tick was under way is published by the next tick, and
         // ages from then on.
@@ -201,30 +202,30 @@ impl PoolModel {
         (0..last_ticks).for_each(|_| pool.tick());
         assert_eq!(pool.stats().idle, 0, "values that {last_ticks} ticks have left");
         assert_eq!(
-            self.mint.ledger.alive() as usize,
+            self.source.ledger.alive() as usize,
             kept.len(),
             "values that live, and values that are held"
         );
         // One in the private cell and one in the shared queue of a thread that is there.
-        (0..2).for_each(|_| pool.put(self.mint.make()));
+        (0..2).for_each(|_| pool.put(self.source.make()));
         pool.tick();
         assert_eq!(pool.stats().idle, 2, "values that a tick has left");
         pool.tick();
         assert_eq!(pool.stats().idle, 0, "values that two ticks have left");
         if self.program.is_sandboxed {
-            self.look_at_a_living_owner(pool);
+            self.check_a_living_owner(pool);
         }
     }
 
     /// Where the kernel refuses fences, a private cell ages by other threads' ticks once its owner has seen the
     /// demand for a fence.
-    fn look_at_a_living_owner(&self, pool: &Arc<TokenPool>) {
+    fn check_a_living_owner(&self, pool: &Arc<TokenPool>) {
         let two_ticks_elsewhere = || {
             let pool = Arc::clone(pool);
             let other = spawn(move || (0..2).for_each(|_| pool.tick()));
             other.join().expect("a thread's panic ends the execution");
         };
-        pool.put(self.mint.make());
+        pool.put(self.source.make());
         two_ticks_elsewhere();
         if let Some(token) = pool.take() {
             pool.put(token);
@@ -249,12 +250,12 @@ impl Actor {
         for step in steps {
             self.step(*step);
         }
-        self.mint.drop_all(&mut self.held);
+        self.source.drop_all(&mut self.held);
     }
 
     fn step(&mut self, step: Step) {
         match step {
-            Step::Put => self.pool.put(self.mint.make()),
+            Step::Put => self.pool.put(self.source.make()),
             Step::Take | Step::TakeLocal => {
                 let token = if step == Step::Take { self.pool.take() } else { self.pool.take_local() };
                 self.taken.push(token.as_ref().map(Token::id));
@@ -279,7 +280,7 @@ impl Actor {
             Step::Tick => self.pool.tick(),
             Step::Clear => self.pool.clear(),
             Step::Visit => {
-                let (pool, first, second) = (Arc::clone(&self.pool), self.mint.make(), self.mint.make());
+                let (pool, first, second) = (Arc::clone(&self.pool), self.source.make(), self.source.make());
                 let visitor = spawn(move || {
                     pool.put(first);
                     pool.put(second);

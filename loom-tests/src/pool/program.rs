@@ -2,7 +2,7 @@
 //!
 //! `pool/pp/tt/k` puts two values in; then the main thread takes two, while another thread ticks. The first
 //! part is what the main thread does before there are others, the second what it does beside them, and
-//! each further part another thread. A dash stands for nothing. `sandboxed-pool/…` is the same where the kernel
+//! each further part another thread. A dash is no step. `sandboxed-pool/…` is the same where the kernel
 //! refuses to fence other threads.
 
 use std::fmt;
@@ -42,9 +42,9 @@ pub struct PoolProgram {
     pub threads: Vec<Vec<Step>>,
 }
 
-/// The text spells no program.
+/// The text is no program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misspelt;
+pub struct InvalidProgram;
 
 const LETTERS: [(char, Step); 9] = [
     ('p', Step::Put),
@@ -91,29 +91,29 @@ impl PoolProgram {
 }
 
 impl FromStr for PoolProgram {
-    type Err = Misspelt;
+    type Err = InvalidProgram;
 
-    fn from_str(text: &str) -> Result<Self, Misspelt> {
-        let (kind, parts) = text.split_once('/').ok_or(Misspelt)?;
+    fn from_str(text: &str) -> Result<Self, InvalidProgram> {
+        let (kind, parts) = text.split_once('/').ok_or(InvalidProgram)?;
         let is_sandboxed = match kind {
             "pool" => false,
             "sandboxed-pool" => true,
-            _ => return Err(Misspelt),
+            _ => return Err(InvalidProgram),
         };
         let mut parts = parts.split('/').map(steps);
-        let before = parts.next().ok_or(Misspelt)??;
+        let before = parts.next().ok_or(InvalidProgram)??;
         let threads = parts.collect::<Result<Vec<_>, _>>()?;
-        if threads.is_empty() { Err(Misspelt) } else { Ok(Self { is_sandboxed, before, threads }) }
+        if threads.is_empty() { Err(InvalidProgram) } else { Ok(Self { is_sandboxed, before, threads }) }
     }
 }
 
-fn steps(text: &str) -> Result<Vec<Step>, Misspelt> {
+fn steps(text: &str) -> Result<Vec<Step>, InvalidProgram> {
     if text == "-" {
         return Ok(Vec::new());
     }
     let step = |letter| LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, step)| *step);
-    let steps = text.chars().map(step).collect::<Option<Vec<_>>>().ok_or(Misspelt)?;
-    if steps.is_empty() { Err(Misspelt) } else { Ok(steps) }
+    let steps = text.chars().map(step).collect::<Option<Vec<_>>>().ok_or(InvalidProgram)?;
+    if steps.is_empty() { Err(InvalidProgram) } else { Ok(steps) }
 }
 
 impl fmt::Display for PoolProgram {
@@ -139,9 +139,9 @@ impl fmt::Display for Step {
     }
 }
 
-impl fmt::Display for Misspelt {
+impl fmt::Display for InvalidProgram {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a program over a pool is spelt like pool/pp/tt/k")
+        formatter.write_str("a program over a pool looks like pool/pp/tt/k")
     }
 }
 
@@ -155,7 +155,7 @@ mod tests {
             assert_eq!(text.parse::<PoolProgram>().map(|program| program.to_string()).as_deref(), Ok(text));
         }
         for text in ["pool", "pool/", "pool/p", "pool/p/", "pool/p/y", "ring2/+/s"] {
-            assert_eq!(text.parse::<PoolProgram>(), Err(Misspelt), "{text}");
+            assert_eq!(text.parse::<PoolProgram>(), Err(InvalidProgram), "{text}");
         }
     }
 }

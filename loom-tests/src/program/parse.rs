@@ -47,18 +47,18 @@ impl Program {
         if self.has_batch() && !self.structure.has_batches() {
             return Err("only bounded and unbounded have batches".into());
         }
-        let dies = |step: &ThiefStep| matches!(step, ThiefStep::Die(_));
-        if self.thieves.iter().any(|thief| thief.iter().rev().skip(1).any(dies)) {
-            return Err("a thief does nothing after its death".into());
+        let crashes = |step: &ThiefStep| matches!(step, ThiefStep::Crash(_));
+        if self.thieves.iter().any(|thief| thief.iter().rev().skip(1).any(crashes)) {
+            return Err("a thief does nothing after its crash".into());
         }
-        if self.end != End::Pop && self.thieves.iter().flatten().any(dies) {
-            return Err("with a dead thief the owner pops what is left".into());
+        if self.end != End::Pop && self.thieves.iter().flatten().any(crashes) {
+            return Err("with a crashed thief the owner pops what is left".into());
         }
         if self.owner.contains(&OwnerStep::Shrink) && self.structure != Structure::Unbounded {
             return Err("only unbounded can shrink".into());
         }
         let learns =
-            |step: &OwnerStep| matches!(step, OwnerStep::PushTold | OwnerStep::Len | OwnerStep::IsEmpty);
+            |step: &OwnerStep| matches!(step, OwnerStep::PushWasEmpty | OwnerStep::Len | OwnerStep::IsEmpty);
         let counts = |step: &ThiefStep| matches!(step, ThiefStep::Len | ThiefStep::IsEmpty);
         let answers = self.owner.iter().any(learns) || self.thieves.iter().flatten().any(counts);
         if answers && !self.structure.has_batches() {
@@ -76,14 +76,14 @@ impl Program {
             return Ok(());
         }
         let only_wakes = |step: &OwnerStep| {
-            matches!(step, OwnerStep::PushTold | OwnerStep::Pin | OwnerStep::Len | OwnerStep::IsEmpty)
+            matches!(step, OwnerStep::PushWasEmpty | OwnerStep::Pin | OwnerStep::Len | OwnerStep::IsEmpty)
         };
         let only_sleeps =
             |step: &ThiefStep| matches!(step, ThiefStep::Sleep | ThiefStep::Len | ThiefStep::IsEmpty);
         if !self.owner.iter().all(only_wakes) || !steps().all(only_sleeps) {
             return Err("beside a thief that sleeps every value is pushed by `w` and taken by `z`".into());
         }
-        let wakes = self.owner.iter().filter(|step| matches!(step, OwnerStep::PushTold)).count();
+        let wakes = self.owner.iter().filter(|step| matches!(step, OwnerStep::PushWasEmpty)).count();
         let values = usize::from(self.start.holds) + wakes;
         if values < asleep {
             return Err(format!("{asleep} sleepers and {values} values: one of them sleeps for good"));
@@ -142,7 +142,7 @@ fn owner(text: &str) -> Result<Vec<OwnerStep>, String> {
             ('-', Some(max)) => OwnerStep::PopBatch(max),
             ('s', None) => OwnerStep::Steal,
             ('v', None) => OwnerStep::Shrink,
-            ('w', None) => OwnerStep::PushTold,
+            ('w', None) => OwnerStep::PushWasEmpty,
             ('r', None) => OwnerStep::PushIfRoom,
             ('l', None) => OwnerStep::Len,
             ('e', None) => OwnerStep::IsEmpty,
@@ -163,7 +163,7 @@ fn thief(text: &str) -> Result<Vec<ThiefStep>, String> {
             ('i', Some(max)) => ThiefStep::StealInto(max),
             ('k', Some(limit)) => ThiefStep::StealHalf(limit),
             ('h', Some(max)) => ThiefStep::Hold(max),
-            ('f', Some(max)) => ThiefStep::Die(max),
+            ('f', Some(max)) => ThiefStep::Crash(max),
             ('c', None) => ThiefStep::Collect,
             ('z', None) => ThiefStep::Sleep,
             ('l', None) => ThiefStep::Len,
@@ -215,8 +215,8 @@ mod tests {
             ("unbounded1/ww/z,s", "pushed by `w`"),
             ("unbounded1/w/zz", "sleeps for good"),
             ("bounded1/ww/zz", "must find room"),
-            ("bounded2/+/f1s", "after its death"),
-            ("bounded2/+/f1/drop", "dead thief"),
+            ("bounded2/+/f1s", "after its crash"),
+            ("bounded2/+/f1/drop", "crashed thief"),
             ("chain1-wrap/+", "below the wrap"),
             ("ring2/x", "the owner has"),
             ("ring2/+/i", "a thief has"),

@@ -2,7 +2,7 @@
 //! interrupted so many times at most: the bound that loom has, for shuttle.
 //!
 //! Depth first. A schedule is a path of choices; after each, the last choice that has another left
-//! takes that one, and all after it begin anew.
+//! takes that one, and all after it start over.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -26,7 +26,7 @@ pub(super) struct FewPreemptions {
 /// A moment at which several threads could have gone on.
 #[derive(Debug)]
 struct Choice {
-    /// Whoever may be chosen, whoever was running first.
+    /// The threads to choose from, the one that was running first.
     among: Vec<TaskId>,
     chosen: usize,
 }

@@ -1,5 +1,4 @@
-//! Catches a model's panic with what it said, and keeps it off the terminal: whoever runs the model
-//! tells what came of it.
+//! Catches a model's panic with what it said, and keeps it off the terminal: the caller reports it.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};

@@ -4,17 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{self, Ordering::Relaxed};
 
 use loom::model::Builder;
-pub(super) use loom::sync::mpsc;
-
-pub use loom::sync::atomic::{AtomicBool, AtomicU64};
-pub use loom::thread::{JoinHandle, spawn};
 
 use super::panics::catch;
-use super::{Explored, Failure, Search};
+use super::{Explored, Failure};
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::scenarios::{EverySchedule, Preemptions};
+use crate::search::{EverySchedule, Preemptions, Search};
 use crate::tier::Tier;
 
 /// The runtime's name.
@@ -84,8 +80,7 @@ pub fn explore(
     let mut builder = Builder::new();
     builder.preemption_bound = *bound;
     builder.max_branches = MOST_BRANCHES;
-    // Each of these can end an exploration early, and green: what the environment says of them is not
-    // for a gate, and where we set them the ending tells.
+    // Each of these can end an exploration early, and green. The environment's are overridden; `ending` reports ours.
     builder.checkpoint_file = None;
     builder.checkpoint_interval = EXECUTIONS_BETWEEN_LOOKS;
     builder.max_duration = limits.time_left();

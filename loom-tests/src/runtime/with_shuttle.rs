@@ -12,24 +12,19 @@ use std::{env, process};
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler, ReplayScheduler, Scheduler};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
-pub(super) use shuttle::sync::mpsc;
-
-pub use shuttle::sync::atomic::{AtomicBool, AtomicU64};
-pub use shuttle::thread::{JoinHandle, spawn};
-
 use super::panics::catch;
-use super::{Explored, Failure, Search};
+use super::{Explored, Failure};
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::scenarios::{EverySchedule, Preemptions};
+use crate::search::{EverySchedule, Preemptions, Search};
 use crate::tier::Tier;
 use few_preemptions::FewPreemptions;
 use limited::Limited;
 
 /// The runtime's name.
 pub const NAME: &str = "shuttle";
-/// Sequential consistency: who returned first came first.
+/// Sequential consistency: a call that returned first came first.
 pub const ORDER: CallOrder = CallOrder::RealTime;
 
 /// Random schedules are the same ones in every run, unless this variable says otherwise.
@@ -125,8 +120,7 @@ pub fn explore(
     }
 }
 
-/// Runs `model` under `scheduler`; `were_all` tells, if that came to its end, whether it has been
-/// through every schedule there is.
+/// Runs `model` under `scheduler`. `were_all` says, when that has ended, whether it was every schedule there is.
 fn run(
     scheduler: impl Scheduler + 'static,
     limits: Limits,
@@ -134,7 +128,7 @@ fn run(
     model: impl Fn() + Send + Sync + 'static,
 ) -> Result<Explored, Failure> {
     static RUNS: atomic::AtomicU64 = atomic::AtomicU64::new(0);
-    // shuttle tells a failing schedule on the terminal or in a file; we want to name it ourselves.
+    // shuttle prints a failing schedule on the terminal or in a file; the report is to have it.
     let folder = env::temp_dir().join(format!("pooldeque-{}-{}", process::id(), RUNS.fetch_add(1, Relaxed)));
     let mut config = Config::new();
     config.max_steps = MaxSteps::FailAfter(MOST_STEPS);

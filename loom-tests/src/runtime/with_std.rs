@@ -1,88 +1,22 @@
 //! The real machine: the same programs, over and over.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
-
-#[path = "signals.rs"]
-pub(super) mod mpsc;
-
-pub use std::thread::{JoinHandle, spawn};
-
-use pooldeque::Pool;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use super::panics::catch;
-use super::{Explored, Failure, Search};
+use super::{Explored, Failure};
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::scenarios::{EverySchedule, Preemptions};
+use crate::search::{EverySchedule, Preemptions, Search};
 use crate::tier::Tier;
 
 /// The runtime's name.
 pub const NAME: &str = "std";
-/// Reading the clock orders memory, so who returned first came first.
+/// Reading the clock orders memory, so a call that returned first came first.
 pub const ORDER: CallOrder = CallOrder::RealTime;
 
 /// No program runs so often.
 pub const MOST_EXECUTIONS: u64 = u64::MAX;
-
-/// Call it first in each execution.
-pub fn begin_execution() {}
-
-/// The kernel refuses nothing here: tests of the library make it do so in processes of their own.
-pub fn begin_execution_without_fences() {}
-
-/// A thread's end does so by itself, and `join` waits for it.
-pub fn leave_pools() {}
-
-/// Nobody counts freed rings on the real machine.
-#[must_use]
-pub fn rings_freed() -> usize {
-    0
-}
-
-/// A pool as it is.
-pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
-    Pool::new(create)
-}
-
-/// How many values lie in the shared parts of a pool: on the real machine nobody looks into one.
-#[must_use]
-pub fn shared_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
-    None
-}
-
-/// How many of them nobody but their slot's holder would find: nobody looks.
-#[must_use]
-pub fn hidden_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
-    None
-}
-
-/// On the real machine the epoch moves on by itself.
-pub fn collect() {}
-
-/// Where threads wait until all are there, for a program is shorter than the start of a thread.
-#[derive(Clone, Debug)]
-pub struct StartLine(Arc<AtomicUsize>);
-
-impl StartLine {
-    /// A line for so many threads.
-    #[must_use]
-    pub fn new(threads: usize) -> Self {
-        Self(Arc::new(AtomicUsize::new(threads)))
-    }
-
-    /// Waits for the others.
-    pub fn wait(&self) {
-        self.0.fetch_sub(1, SeqCst);
-        let mut turns = 0;
-        while self.0.load(SeqCst) != 0 {
-            turns += 1;
-            // There may be fewer processors than threads.
-            if turns % 64 == 0 { std::thread::yield_now() } else { std::hint::spin_loop() }
-        }
-    }
-}
 
 /// What to run for a program.
 #[must_use]

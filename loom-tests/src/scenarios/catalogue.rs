@@ -1,8 +1,8 @@
 //! The catalogue.
 
-use super::EverySchedule::{From, Never};
-use super::Preemptions::{Any, AtMost};
 use super::{Floor, Scenario};
+use crate::search::EverySchedule::{From, Never};
+use crate::search::Preemptions::{Any, AtMost};
 use crate::tier::Tier::{Deep, Ordinary, Quick};
 
 /// All scenarios with a name. The floors are about half of what was measured, so that they hold when
@@ -50,20 +50,20 @@ pub const CATALOGUE: &[Scenario] = &[
     Scenario::new("batch_push_grows_the_chain_during_a_batch_steal", "unbounded1/+3/s3", Any, Floor::of(100, 60), From(Ordinary, 400_000)),
     Scenario::new("batch_pop_over_rings_being_freed", "unbounded1-holds3/-3/s2", AtMost(3, None), Floor::of(100, 100), From(Quick, 1_000)),
     Scenario::new("steal_into_over_several_rings", "unbounded1-holds2/+-/i3", AtMost(3, None), Floor::of(30, 100), From(Ordinary, 100_000)),
-    // Stalled and dead thieves.
+    // Stalled and crashed thieves.
     Scenario::new("a_stalled_thief_blocks_nobody", "bounded2-holds2/+-+/h1", Any, Floor::of(20, 0), From(Quick, 80)),
     Scenario::new("a_stalled_thief_does_not_block_another", "bounded2-holds2/+/h1,s", AtMost(3, None), Floor::of(60, 0), Never),
     Scenario::new("a_stalled_thief_keeps_its_ring", "unbounded1-holds2/+-/h1,s", AtMost(2, None), Floor::of(100, 100), Never),
-    Scenario::new("a_dead_thief_takes_only_what_it_held", "bounded2-holds2/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
-    Scenario::new("a_dead_thief_does_not_block_another", "bounded2-holds2/+-/f1,s", AtMost(3, None), Floor::of(400, 0), Never),
-    Scenario::new("a_dead_thief_does_not_stop_a_growing_chain", "unbounded1-holds1/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
-    Scenario::new("a_dead_thief_keeps_no_value_but_its_own", "unbounded1-holds3/+-/f1,s", AtMost(2, None), Floor::of(100, 0), Never),
-    Scenario::new("a_thief_dead_with_a_batch_keeps_no_other_ring_from_being_drained", "unbounded1-holds3/+/f2,s2", AtMost(2, None), Floor::of(100, 0), Never),
-    // What a push says of the deque before it, and who is woken by that.
+    Scenario::new("a_crashed_thief_takes_only_what_it_held", "bounded2-holds2/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
+    Scenario::new("a_crashed_thief_does_not_block_another", "bounded2-holds2/+-/f1,s", AtMost(3, None), Floor::of(400, 0), Never),
+    Scenario::new("a_crashed_thief_does_not_stop_a_growing_chain", "unbounded1-holds1/++-/f1", Any, Floor::of(3, 0), From(Quick, 10)),
+    Scenario::new("a_crashed_thief_keeps_no_value_but_its_own", "unbounded1-holds3/+-/f1,s", AtMost(2, None), Floor::of(100, 0), Never),
+    Scenario::new("a_thief_crashed_with_a_batch_keeps_no_other_ring_from_being_drained", "unbounded1-holds3/+/f2,s2", AtMost(2, None), Floor::of(100, 0), Never),
+    // What `push_was_empty` returns, and whom the owner wakes for it.
     Scenario::new("push_was_empty_against_the_last_steal", "unbounded1-holds1/w/ss", AtMost(3, None), Floor::of(1_200, 1_000), From(Ordinary, 300_000)),
     Scenario::new("push_was_empty_by_an_owner_in_an_epoch", "unbounded1-holds1/pw/ss", AtMost(3, None), Floor::of(1_700, 3_000), From(Deep, 1)),
     Scenario::new("push_was_empty_over_rings_being_freed", "unbounded1-holds3/-w/ss", AtMost(3, None), Floor::of(24, 24), From(Quick, 700)),
-    // As docs/differences.md tells it. Under loom only the owner's answer shows that the first value was
+    // As in docs/differences.md. Under loom only the owner's answer shows that the first value was
     // still there when the second was pushed.
     Scenario::new("false_empty_of_gos_chain_by_two_thieves", "unbounded1-holds1/w/s,s", AtMost(2, None), Floor::of(3_500, 3_300), Never),
     Scenario::new("push_was_empty_after_a_shrink", "unbounded1-holds3/vw/s3", AtMost(3, None), Floor::of(400, 400), From(Deep, 1)),
@@ -75,7 +75,7 @@ pub const CATALOGUE: &[Scenario] = &[
     Scenario::new("two_sleeping_thieves_are_woken_while_the_chain_grows", "unbounded1/ww/z,z", AtMost(2, Some(3)), Floor::of(70_000, 70_000), Never),
     Scenario::new("a_thief_that_took_the_last_value_is_woken", "unbounded1-holds1/w/z,z", AtMost(2, Some(3)), Floor::of(3_500, 3_500), Never),
     Scenario::new("a_sleeping_thief_is_woken_by_an_owner_in_an_epoch", "unbounded1/pww/zz", AtMost(3, None), Floor::of(10_000, 20_000), From(Deep, 1)),
-    // What a deque says of its length.
+    // Lengths.
     Scenario::new("counts_on_a_ring", "bounded2-holds1/l+e-l/sle", Any, Floor::of(80, 0), From(Quick, 1_200)),
     Scenario::new("counts_while_slots_come_round", "bounded1-holds1/+l-e/els", Any, Floor::of(20, 0), From(Quick, 100)),
     Scenario::new("counts_on_a_chain", "unbounded1-holds2/l-e/sl", Any, Floor::of(1_600, 0), From(Ordinary, 300_000)),

@@ -1,8 +1,8 @@
 //! Those over a pool.
 
-use super::EverySchedule::{From, Never};
-use super::Preemptions::AtMost;
 use super::{Floor, Scenario};
+use crate::search::EverySchedule::{From, Never};
+use crate::search::Preemptions::AtMost;
 use crate::tier::Tier::Deep;
 
 /// All of them. The floors are about half of what was measured.

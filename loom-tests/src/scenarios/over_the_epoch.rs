@@ -2,11 +2,12 @@
 //!
 //! What crossbeam-epoch does itself makes so many executions that the programs are smaller than over
 //! the model of its contract. A ring is freed three steps of the epoch after it was unlinked: thieves
-//! who end with `ccc` see to it that it happens while the others are still at work.
+//! that end with `ccc` make that happen while the others are still at work.
 
-use super::EverySchedule::Never;
-use super::Preemptions::AtMost;
-use super::{Floor, Preemptions, Scenario};
+use super::{Floor, Scenario};
+use crate::search::EverySchedule::Never;
+use crate::search::Preemptions;
+use crate::search::Preemptions::AtMost;
 
 /// All of them. The floors are about half of what was measured.
 #[rustfmt::skip]

@@ -126,9 +126,9 @@ macro_rules! thief {
                 self.steal_half_into(own, limit)
             }
 
-            fn die_with_batch(&self, max: usize, dead: &mut dyn FnMut(usize)) {
+            fn crash_with_batch(&self, max: usize, crashed: &mut dyn FnMut(usize)) {
                 let batch = self.steal_batch(max);
-                dead(batch.len());
+                crashed(batch.len());
                 drop(batch);
             }
         }

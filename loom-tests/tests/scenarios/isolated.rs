@@ -2,7 +2,7 @@
 //!
 //! A model checker maps and unmaps a stack for every thread of every execution, and the threads of
 //! one process wait for each other to do so: two explorations side by side in one process take as
-//! long as one after the other. Besides, a defect may end the process, and then it is this trial's.
+//! long as one after the other. Besides, a failure may end the process.
 
 use std::env;
 use std::process::{Command, ExitCode, Stdio};
@@ -27,10 +27,10 @@ impl Task {
 
 /// A trial that runs `task` in another process.
 pub(crate) fn trial(task: Task) -> Trial {
-    Trial::test(task.name.clone(), move || elsewhere(&task.name))
+    Trial::test(task.name.clone(), move || run_in_child(&task.name))
 }
 
-fn elsewhere(name: &str) -> Result<(), Failed> {
+fn run_in_child(name: &str) -> Result<(), Failed> {
     let here = env::current_exe()?;
     let output = Command::new(here).env(ALONE, name).stdin(Stdio::null()).output()?;
     let said = String::from_utf8_lossy(&output.stderr);

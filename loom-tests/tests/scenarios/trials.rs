@@ -4,27 +4,27 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::{env, slice};
 
+use pooldeque_loom_tests::case::{Case, Subject};
 use pooldeque_loom_tests::enumeration::{Family, families};
-use pooldeque_loom_tests::exploration::{Case, Session, Subject, explain};
+use pooldeque_loom_tests::exploration::{Session, explain};
 use pooldeque_loom_tests::program::Program;
-use pooldeque_loom_tests::runtime::{self, Search};
-use pooldeque_loom_tests::scenarios::{CATALOGUE, EverySchedule, Floor, Preemptions, Scenario};
+use pooldeque_loom_tests::runtime;
+use pooldeque_loom_tests::scenarios::{CATALOGUE, Floor, Scenario};
+use pooldeque_loom_tests::search::{EverySchedule, Preemptions, Search};
 use pooldeque_loom_tests::tier::Tier;
 
 use crate::isolated::Task;
 
-/// How many preemptions loom explores of a program that somebody typed.
+/// How many preemptions loom explores of a program that was typed.
 const PREEMPTIONS: &str = "POOLDEQUE_PREEMPTIONS";
 
-/// What there is to run in `tier`, and the program that `filter` spells, if it does.
+/// What there is to run in `tier`, and the program that `filter` names, if it does.
 pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     let mut tasks: Vec<_> = CATALOGUE.iter().flat_map(|scenario| named::<Program>(scenario, tier)).collect();
     #[cfg(all(loom, not(crossbeam_loom)))]
     tasks.extend(pooldeque_loom_tests::mutants::all().map(|mutant| {
-        Task::new(format!("every_ordering_is_needed/{}", mutant.name()), move || mutant.hunt(tier))
+        Task::new(format!("every_ordering_is_needed/{}", mutant.name()), move || mutant.run(tier))
     }));
-    #[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
-    tasks.extend(defects(tier));
     // What crossbeam-epoch does itself makes too many executions of them.
     if !cfg!(crossbeam_loom) {
         for family in families(tier) {
@@ -32,7 +32,7 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
             tasks.extend(every_program(&family, searches, tier));
         }
     }
-    if let Some(program) = spelled::<Program>(filter) {
+    if let Some(program) = parsed::<Program>(filter) {
         tasks.extend(typed(&program, tier));
     }
     #[cfg(not(crossbeam_loom))]
@@ -40,7 +40,7 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     tasks
 }
 
-/// The scenarios and the programs over a pool, and the program over one that `filter` spells, if it does.
+/// The scenarios and the programs over a pool, and the program over one that `filter` names, if it does.
 #[cfg(not(crossbeam_loom))]
 fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     use pooldeque_loom_tests::pool::{PoolProgram, families};
@@ -51,27 +51,15 @@ fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     for family in families(tier) {
         tasks.extend(every_program(&family, runtime::searches_of_every_pool_program(tier), tier));
     }
-    if let Some(program) = spelled::<PoolProgram>(filter) {
+    if let Some(program) = parsed::<PoolProgram>(filter) {
         tasks.extend(typed(&program, tier));
     }
     tasks
 }
 
-/// The program that `filter` spells, if it does; a search may follow.
-fn spelled<C: FromStr>(filter: Option<&str>) -> Option<C> {
+/// The program that `filter` is the name of, if it is one; a search may follow.
+fn parsed<C: FromStr>(filter: Option<&str>) -> Option<C> {
     filter?.split(' ').next()?.parse().ok()
-}
-
-/// Every defect of the doubles, which a scenario must catch; and no defect, which none may.
-#[cfg(all(any(loom, shuttle), not(crossbeam_loom)))]
-fn defects(tier: Tier) -> impl Iterator<Item = Task> {
-    use pooldeque_loom_tests::doubles::{Hunt, chain_hunts, ring_hunts};
-
-    let task = move |structure: &str, (defect, hunt): Hunt| {
-        Task::new(format!("every_defect_is_caught/{defect:?}_in_a_{structure}"), move || hunt(tier))
-    };
-    let rings = ring_hunts().into_iter().map(move |hunt| task("ring", hunt));
-    rings.chain(chain_hunts().into_iter().map(move |hunt| task("chain", hunt)))
 }
 
 /// A scenario of the catalogue, once for each search.
@@ -99,7 +87,7 @@ fn every_program<C: Case>(family: &Family<C>, searches: Vec<Search>, tier: Tier)
     searches.into_iter().map(task).collect()
 }
 
-/// A program that somebody typed.
+/// A program that was typed.
 fn typed<C: Case>(program: &C, tier: Tier) -> Vec<Task> {
     let task = |search: Search| {
         let program = program.clone();

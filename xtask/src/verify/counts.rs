@@ -63,7 +63,7 @@ impl Counts {
                     ("programs left", *programs)
                 }
                 Record::Mutant { killed_by, .. } => caught(killed_by, "mutants killed", "mutants surviving"),
-                Record::Defect { caught_by, .. } => caught(caught_by, "defects caught", "controls passed"),
+                Record::Defect { caught_by, .. } => caught(caught_by, "defects caught", "defects missed"),
                 Record::Break { caught_by, .. } => caught(caught_by, "breaks caught", "breaks missed"),
                 Record::CodeMutants { caught, timeouts, missed, .. } => {
                     add("mutants of the code missed", *missed);

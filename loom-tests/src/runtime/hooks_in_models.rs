@@ -1,4 +1,4 @@
-//! What loom and shuttle have in common.
+//! The crate under a model checker: what a model calls it for.
 
 use pooldeque::Pool;
 
@@ -17,18 +17,18 @@ pub fn leave_pools() {
     pooldeque::model::leave_pools();
 }
 
-/// A pool whose shared parts begin with rings of one slot, so that they grow soon.
+/// A pool whose shared queues begin with rings of one slot, so that they grow soon.
 pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
     pooldeque::model::pool_with_rings(1, create)
 }
 
-/// How many values lie in the shared parts of a pool that nobody is using.
+/// How many values are in the shared queues of a pool that is not in use.
 #[must_use]
 pub fn shared_in<T, F>(pool: &Pool<T, F>) -> Option<usize> {
     Some(pooldeque::model::shared_in(pool))
 }
 
-/// How many of them nobody but their slot's holder would find.
+/// How many of them only their slot's owner would find.
 #[must_use]
 pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> Option<usize> {
     Some(pooldeque::model::hidden_in(pool))
@@ -43,19 +43,4 @@ pub fn rings_freed() -> usize {
 /// Lets the epoch move on by one step.
 pub fn collect() {
     pooldeque::model::collect();
-}
-
-/// Threads need not wait for each other: a model checker has them start in every order.
-#[derive(Clone, Debug)]
-pub struct StartLine;
-
-impl StartLine {
-    /// A line for so many threads.
-    #[must_use]
-    pub fn new(_threads: usize) -> Self {
-        Self
-    }
-
-    /// Goes on.
-    pub fn wait(&self) {}
 }

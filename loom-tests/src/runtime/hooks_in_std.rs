@@ -1,0 +1,38 @@
+//! The crate on real threads: nothing in it needs a call.
+
+use pooldeque::Pool;
+
+/// Call it first in each execution.
+pub fn begin_execution() {}
+
+/// The kernel refuses nothing here: tests of the library make it do so in processes of their own.
+pub fn begin_execution_without_fences() {}
+
+/// A thread's end does so by itself, and `join` waits for it.
+pub fn leave_pools() {}
+
+/// Freed rings are not counted on the real machine.
+#[must_use]
+pub fn rings_freed() -> usize {
+    0
+}
+
+/// A pool as it is.
+pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
+    Pool::new(create)
+}
+
+/// How many values are in the shared queues of a pool: unknown on the real machine.
+#[must_use]
+pub fn shared_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
+    None
+}
+
+/// How many of them only their slot's owner would find: unknown as well.
+#[must_use]
+pub fn hidden_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
+    None
+}
+
+/// On the real machine the epoch moves on by itself.
+pub fn collect() {}
