@@ -1,5 +1,6 @@
 //! How the deque works, and why: the files of `docs/` as pages.
 //!
+//! - [`using_the_deque`]: which deque to take, programs to start from, and how to come from another crate.
 //! - [`algorithm`]: the ring and the chain, step by step, for a reader who has seen none of it before.
 //! - [`batches`]: many values at once.
 //! - [`reclamation`]: how the memory of drained rings is given back.
@@ -17,6 +18,19 @@
 // A page links to its neighbours by references whose definitions, at its end, name files: right on a forge.
 // Here other definitions come before it, and of two the first counts. (An empty line must part them from
 // the line above, or they would be text.)
+
+/// Which deque to take, programs to start from, and how to come from another crate.
+pub mod using_the_deque {
+    //!
+    //! [ring-type]: crate::PoolDequeue
+    //! [batch-type]: crate::Batch
+    //! [performance]: crate::docs::performance
+    //! [algorithm]: crate::docs::algorithm
+    //! [checking-your-own]: crate::docs::checking_your_own
+    //!
+    #![cfg_attr(feature = "std", doc = "[chain-type]: crate::PoolChain\n")]
+    #![cfg_attr(feature = "std", doc = include_str!("../docs/using-the-deque.md"))]
+}
 
 /// The ring and the chain, step by step.
 pub mod algorithm {
