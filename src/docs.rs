@@ -1,16 +1,16 @@
 //! How the deque works, and why: the files of `docs/` as pages.
 //!
+//! - [`using_the_deque`]: which deque to take, programs to start from, and how to come from another crate.
 //! - [`algorithm`]: the ring and the chain, step by step, for a reader who has seen none of it before.
 //! - [`batches`]: many values at once.
 //! - [`reclamation`]: how the memory of drained rings is given back.
-//! - [`pool`]: Go's `sync.Pool` rebuilt: slots, doors, ticks and hints.
+//! - [`pool`]: Go's `sync.Pool` rebuilt: thread slots, owner flags, ticks and non-empty bits.
 //! - [`orderings`]: every atomic access, its ordering, what it pairs with, and what breaks without it.
 //! - [`differences`]: where this port departs from Go's original, and why.
 //! - [`verification`]: what checks each claim, how to see it, and what that does not prove.
 //! - [`code_mutants`]: small changes to the code, and what notices them.
 //! - [`sanitizers`]: threads, addresses and leaks on the real machine.
 //! - [`checking_your_own`]: models of what you build on it, with this crate inside.
-//! - [`using_the_deque`]: recipes for the deque alone, and what changes for users of its peers.
 //! - [`operating_a_pool`]: whether a pool helps, what to watch, and what to do about it.
 //! - [`performance`]: what it costs, against what, and how to measure it.
 //! - [`pool_performance`]: the same of the pool.
@@ -18,6 +18,19 @@
 // A page links to its neighbours by references whose definitions, at its end, name files: right on a forge.
 // Here other definitions come before it, and of two the first counts. (An empty line must part them from
 // the line above, or they would be text.)
+
+/// Which deque to take, programs to start from, and how to come from another crate.
+pub mod using_the_deque {
+    //!
+    //! [ring-type]: crate::PoolDequeue
+    //! [batch-type]: crate::Batch
+    //! [performance]: crate::docs::performance
+    //! [algorithm]: crate::docs::algorithm
+    //! [checking-your-own]: crate::docs::checking_your_own
+    //!
+    #![cfg_attr(feature = "std", doc = "[chain-type]: crate::PoolChain\n")]
+    #![cfg_attr(feature = "std", doc = include_str!("../docs/using-the-deque.md"))]
+}
 
 /// The ring and the chain, step by step.
 pub mod algorithm {
@@ -121,14 +134,6 @@ pub mod checking_your_own {
     //! [reclamation]: crate::docs::reclamation
     //!
     #![doc = include_str!("../docs/checking-your-own.md")]
-}
-
-/// Recipes for the deque alone.
-pub mod using_the_deque {
-    //!
-    //! [checking-your-own]: crate::docs::checking_your_own
-    //!
-    #![cfg_attr(feature = "std", doc = include_str!("../docs/using-the-deque.md"))]
 }
 
 /// Whether a pool helps, what to watch, and what to do about it.

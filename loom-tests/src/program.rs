@@ -25,7 +25,8 @@
 //! | `v` | shrink | `c` | let the epoch move on by one step |
 //! | `l` | count the values | `l` | count the values |
 //! | `e` | is it empty? | `e` | is it empty? |
-//! | `p` | hold a batch of another deque from here on | | |
+//! | `p` | hold a batch of another deque from here on | `k2` | take half, 2 at most: one is returned, the others go into a deque of its own |
+//! | `r` | push if there is room | | |
 //!
 //! A third part is the end: without it the owner pops what is left; `/fifo` lets a thief steal it,
 //! `/drop` drops the deque with what is left, `/scatter` has every thread drop its own handle and the

@@ -316,8 +316,8 @@ impl<T> Stealer<T> {
     /// of the call, or that `limit` is 0.
     ///
     /// Lock-free: claimed with one compare-and-swap, published with one `fetch_add`, and a copy each. Between the
-    /// two they are in neither deque. Named as crossbeam-deque's `steal_batch_with_limit_and_pop` and st3's
-    /// `steal_and_pop` might be, which do the same.
+    /// two they are in neither deque. crossbeam-deque's `steal_batch_with_limit_and_pop` and st3's `steal_and_pop` are
+    /// similar, but may return the newest of the stolen values.
     ///
     /// # Examples
     ///

@@ -11,6 +11,8 @@ mod counting_allocator;
 mod kernel;
 #[path = "../pool/live.rs"]
 mod live;
+#[path = "../support/panic_message.rs"]
+mod panic_message;
 #[path = "../support/patience.rs"]
 #[allow(dead_code, reason = "each test binary uses what it needs")]
 mod patience;

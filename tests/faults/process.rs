@@ -8,6 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{panic, thread};
 
+use crate::panic_message::message_of;
+
 /// Names the test that runs in this process, if it was started for one.
 const VARIABLE: &str = "POOLDEQUE_TEST_ALONE";
 
@@ -78,7 +80,7 @@ fn ended_in_time(mut child: Child) -> Option<ExitStatus> {
 pub(crate) fn silence(messages: &'static [&'static str]) {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if panic.payload_as_str().is_none_or(|message| !messages.contains(&message)) {
+        if message_of(panic.payload()).is_none_or(|message| !messages.contains(&message)) {
             print(panic);
         }
     }));

@@ -7,6 +7,9 @@
 #[cfg(not(any(loom, shuttle)))]
 mod counts;
 #[cfg(not(any(loom, shuttle)))]
+#[path = "../support/panic_message.rs"]
+mod panic_message;
+#[cfg(not(any(loom, shuttle)))]
 mod random;
 #[cfg(not(any(loom, shuttle)))]
 mod weather;

@@ -8,9 +8,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::counts::{self, Count};
-use crate::work::is_of_the_storm;
+use crate::panic_message::message_of;
 use crate::work::{caught, come_and_go};
-use crate::world;
+use crate::world::{self, PANIC};
 
 /// How many threads there are at any time.
 const THREADS: usize = 200;
@@ -85,7 +85,7 @@ fn duration() -> Option<Duration> {
 fn silence() {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if !is_of_the_storm(panic.payload()) {
+        if message_of(panic.payload()) != Some(PANIC) {
             print(panic);
         }
     }));

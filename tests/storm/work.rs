@@ -1,6 +1,5 @@
 //! What a thread does between its beginning and its end.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use pooldeque::buffers::OwnedBuffer;
 use pooldeque::{Janitor, OwnedPoolGuard, Pool, clear_all, tick_all};
 
 use crate::counts::Count;
+use crate::panic_message::message_of;
 use crate::random::{below, once_in};
 use crate::world::{Hostile, PANIC, Plain, Pools, drop_janitor, forget, janitor, pools, replace_pools};
 
@@ -72,17 +72,11 @@ pub(crate) fn come_and_go(is_over: &AtomicBool) {
     };
 }
 
-/// Whether a panic has the storm's own message.
-pub(crate) fn is_of_the_storm(panic: &dyn Any) -> bool {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()) == Some(PANIC)
-}
-
 /// Catches the storm's own panics.
 pub(crate) fn caught(operation: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(operation)) {
         Count::Panics.add();
-        if !is_of_the_storm(&*panic) {
+        if message_of(&*panic) != Some(PANIC) {
             // It has been printed.
             std::process::abort();
         }
