@@ -268,7 +268,7 @@ impl BufferPool {
         Buffer::new(self, capacity, self.take_or_create(capacity, LARGER_CLASSES))
     }
 
-    /// An empty buffer of the [usual capacity](Self::usual_capacity) or any larger one: for whoever cannot tell
+    /// An empty buffer of the [usual capacity](Self::usual_capacity) or any larger one: for a caller who cannot tell
     /// how much it takes.
     ///
     /// It looks into every larger class that was used, so that a buffer is found again whatever it has grown to.
@@ -350,7 +350,7 @@ impl BufferPool {
         if class <= largest { (self.classes[class].create)() } else { Vec::with_capacity(capacity) }
     }
 
-    /// Puts a buffer in, whoever made it.
+    /// Puts a buffer in. It need not come from a pool.
     ///
     /// It is cleared and filed under the largest class that its capacity fills. Above the maximum, or below 64
     /// bytes, it is dropped. An [adaptive](Self::adaptive) pool learns from its length, as from a buffer that has not
@@ -455,7 +455,7 @@ impl BufferPool {
 /// What happens to a buffer of a class that does not exist counts for the largest class.
 #[cfg(feature = "stats")]
 impl BufferPool {
-    /// What has happened in this pool so far, and what lies in it: the sum over all classes.
+    /// Statistics of the pool: the sum over all classes.
     ///
     /// Each [`get`](Self::get) counts once: as a hit of the class that had a buffer, or as one miss. What
     /// comes back too large or too small to be kept counts as put and [rejected](crate::pool::Drops::rejected). The

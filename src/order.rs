@@ -5,9 +5,9 @@
 //!
 //! Three facts carry most of the arguments:
 //!
-//! - **The word is only ever changed by read-modify-writes.** So every later value of the word lies
-//!   in the release sequence of every earlier `PUSH_PUBLISH`, and whoever acquires any of them has
-//!   acquired all the pushes before it, whoever wrote the value it happened to read.
+//! - **The word is only ever changed by read-modify-writes.** So every later value of the word is
+//!   in the release sequence of every earlier `PUSH_PUBLISH`, and a thread that acquires any of them has
+//!   acquired all the pushes before it, no matter which thread wrote the value it read.
 //! - **The producer knows the head** (nobody else moves it), so it needs no ordering to learn its
 //!   own indexes: only to learn that a consumer has let go of a slot.
 //! - **The epoch's contract** covers a ring's retirement: whatever happened before a ring was
@@ -124,7 +124,7 @@ pub(crate) struct Entry {
 sites! {
     [Ring]
 
-    /// The producer asks whether the slot at its head has been handed back.
+    /// The producer checks whether the slot at its head has been released.
     SLOT_IS_VACANT: Acquire, "load of a slot's flag",
     pairs: "`SLOT_RELEASE`: the consumer has read the value out of the slot before this sees the flag down.",
     without: "the producer writes a new value into a slot that a thief is still reading: a data race, and a torn value.";
@@ -154,7 +154,7 @@ sites! {
 
     /// A thief looks at the word for the first time.
     STEAL_LOOK: Acquire, "load of the word",
-    pairs: "`STEAL_CLAIM`'s release: whoever emptied the ring had seen what it had seen (a successor ring, say) before this sees the ring empty.",
+    pairs: "`STEAL_CLAIM`'s release: what the thread that emptied the ring had seen (a successor ring, say) happens before this sees the ring empty.",
     without: "a thief can see the ring emptied by another without seeing the successor that the other already knew of, and call a chain empty that never was.";
 
     /// A thief moves the tail forward and with it owns the slots it passed.
@@ -167,7 +167,7 @@ sites! {
     pairs: "`STEAL_CLAIM`, as `STEAL_LOOK` does: the value may show the ring empty.",
     without: "as for `STEAL_LOOK`.";
 
-    /// Somebody asks for the indexes, for a length that is old as soon as it is told.
+    /// A thread reads the indexes, for a length that may be stale when it is returned.
     INDICES_LOOK: Relaxed, "load of the word",
     pairs: "nothing: the answer promises nothing about memory, only that both indexes stood there at one moment.";
 
@@ -197,17 +197,17 @@ sites! {
     TAIL_ADVANCE_LOST: Relaxed, "failure of the compare_exchange on the chain's tail",
     pairs: "nothing: the value read is not used.";
 
-    /// A consumer asks for a ring's successor before it looks into the ring.
+    /// A consumer loads a ring's successor before it looks into the ring.
     NEXT_READ: Acquire, "load of a ring's next",
     pairs: "`NEXT_LINK`: the producer's last push to this ring, and the making of the next one, come before.",
-    without: "a thief may call a ring drained for ever that still holds a value, or follow the address of a ring that is not there yet: a lost value, or a data race.";
+    without: "a thief may take a ring for drained that still holds a value, or follow the address of a ring that is not there yet: a lost value, or a data race.";
 
     /// The producer links a ring to the larger one it pushes to from now on.
     NEXT_LINK: Release, "store to a ring's next",
     pairs: "`NEXT_READ`.",
     without: "as for `NEXT_READ`.";
 
-    /// The producer asks for a ring's predecessor.
+    /// The producer loads a ring's predecessor.
     PREV_READ: Relaxed, "load of a ring's prev",
     pairs: "nothing: the producer wrote the address itself when it made the ring. That a cleared one is seen cleared is the epoch's contract.";
 
@@ -217,7 +217,7 @@ sites! {
 
     [Pool]
 
-    /// Somebody asks for what the threads of a pool share.
+    /// A thread loads what the threads of a pool share.
     STATE_READ: Acquire, "load of a pool's state",
     pairs: "`STATE_PLACE`: it was made before its address is used.",
     without: "a thread uses a pool's state that is not there yet: a data race.";
@@ -229,7 +229,7 @@ sites! {
 
     /// Another put it there first.
     STATE_PLACE_LOST: Relaxed, "failure of the compare_exchange on a pool's state",
-    pairs: "nothing: the other's is read anew.";
+    pairs: "nothing: the other's is read afterwards.";
 
     /// A thread looks for a row of a table.
     ROW_READ: Acquire, "load of a table's row",

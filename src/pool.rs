@@ -268,7 +268,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
         }
     }
 
-    /// Takes a value that lies in this thread's own part, if there is one.
+    /// Takes a value from this thread's own entry, if it has one.
     ///
     /// For many threads on many cores: to take from others moves their lines, which may cost more than the
     /// value. Otherwise as [`take`](Self::take); wait-free except for a retry for each value that others take.

@@ -1,7 +1,7 @@
 //! Memory reclamation: when may a ring that was unlinked be freed?
 //!
 //! A [`Node`] is a piece of shared memory that others may still be looking at when it is unlinked.
-//! Whoever unlinks it retires it through a [`Guard`]; it is freed once every guard that existed then
+//! The thread that unlinks it retires it through a [`Guard`]; it is freed once every guard that existed then
 //! is gone. The contract has a second half: a guard taken *after* the retirement sees everything
 //! that happened before it, so it cannot find the node any more.
 //!

@@ -14,7 +14,7 @@ use crate::pool::relaxed_counter::RelaxedCounter;
 /// So many returns that needed one class since the last calibration make the next one due.
 const RETURNS_TO_CALIBRATE: usize = 42_000;
 
-/// So often a thread asks whether one is due: after each so many returns of its own that needed one class.
+/// A thread checks whether a calibration is due after so many returns of its own that needed one class.
 const RETURNS_TO_ASK: usize = 1_000;
 
 /// The share of the needs, in hundredths, for which a buffer that is kept must be large enough.
@@ -52,7 +52,7 @@ impl Lent {
     /// Compares the buffer that comes back with the one that was lent.
     ///
     /// A buffer that has grown had more bytes in it than the lent one had room for; a shorter length shows that
-    /// it was emptied since, and the capacity stands in for the length. An empty buffer that has not grown does
+    /// it was emptied since, and the capacity counts as the length. An empty buffer that has not grown does
     /// not show its use: a length of 0 is never evidence. If it is still the lent one, all of it may have been
     /// used, and it counts as needed in full. If it is smaller, the lent one is gone.
     #[inline]

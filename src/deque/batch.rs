@@ -128,7 +128,7 @@ impl<'a, T> Batch<'a, T> {
         Self { current: Segment::nothing(), end: End::Tail, later: ManuallyDrop::new(later) }
     }
 
-    /// What was claimed at `end`: `first`, then `rest`, whose next claim stands last.
+    /// What was claimed at `end`: `first`, then `rest`, whose next claim is last.
     ///
     /// # Safety
     ///

@@ -64,7 +64,7 @@ impl<T> Worker<T> {
     ///
     /// [`Full`], with the value, when the deque holds `capacity` values, and also while a thief that
     /// claimed the slot a lap ago has not yet taken its value out: one stalled thief can make a deque
-    /// refuse that holds fewer values. A stolen [`Batch`] that was forgotten is such a thief for ever.
+    /// refuse that holds fewer values. A stolen [`Batch`] that was forgotten is such a thief, and never ends.
     ///
     /// # Examples
     ///
@@ -125,7 +125,7 @@ impl<T> Worker<T> {
         unsafe { self.dequeue.pop_head() }
     }
 
-    /// Adds values in turn while there is room, and tells how many. No value is taken from the
+    /// Adds values in turn while there is room, and returns how many. No value is taken from the
     /// iterator that does not fit.
     ///
     /// Thieves see the values all at once, when the call returns: one `fetch_add`, and a load and two
@@ -180,7 +180,7 @@ impl<T> Worker<T> {
 
     /// How many values the deque held at one moment of the call. Wait-free, one load.
     ///
-    /// Thieves may have taken some by the time it is told. Less than the capacity does not promise
+    /// Thieves may have taken some by the time the call returns. Less than the capacity does not promise
     /// that a [`push`](Self::push) finds room: see there.
     ///
     /// # Examples
@@ -286,7 +286,7 @@ impl<T> Stealer<T> {
     }
 
     /// Moves the oldest values, `max` at most and no more than `dest` has room for, to the head of
-    /// `dest` in their order. Tells how many.
+    /// `dest` in their order. Returns how many.
     ///
     /// Lock-free: claimed with one compare-and-swap, published with one `fetch_add`, and a copy each.
     /// Between the two they are in neither deque.
@@ -341,7 +341,7 @@ impl<T> Stealer<T> {
 
     /// How many values the deque held at one moment of the call. Wait-free, one load.
     ///
-    /// The worker and other thieves may have changed it by the time it is told.
+    /// The worker and other thieves may have changed it by the time the call returns.
     ///
     /// # Examples
     ///
@@ -356,7 +356,7 @@ impl<T> Stealer<T> {
 
     /// Whether the deque was empty at one moment of the call. Wait-free, one load.
     ///
-    /// The worker and other thieves may have changed it by the time it is told.
+    /// The worker and other thieves may have changed it by the time the call returns.
     ///
     /// # Examples
     ///

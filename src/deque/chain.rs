@@ -6,7 +6,7 @@
 //! when it was found so, for then the producer pushes to it no more.
 //!
 //! Who keeps which ring: the head ring has no successor, so nobody unlinks it, and the producer may
-//! use it without a guard. Every other ring may be retired at any moment, so whoever looks at one
+//! use it without a guard. Every other ring may be retired at any moment, so a thread that looks at one
 //! holds a guard, from before it finds the ring until it has emptied the slot it claimed there.
 
 use core::panic::{RefUnwindSafe, UnwindSafe};
@@ -177,7 +177,7 @@ impl<T> PoolChain<T> {
         unsafe { self.push(value) };
     }
 
-    /// As [`push_head`](Self::push_head); tells whether the ring it pushed to was empty.
+    /// As [`push_head`](Self::push_head); returns whether the ring it pushed to was empty.
     ///
     /// # Safety
     ///

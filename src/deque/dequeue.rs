@@ -182,7 +182,7 @@ impl<T> PoolDequeue<T> {
         unsafe { self.push(value) }.map(|_before| ())
     }
 
-    /// As [`push_head`](Self::push_head); tells the indexes just before the push, which come with it for nothing.
+    /// As [`push_head`](Self::push_head); returns the indexes just before the push, at no cost.
     ///
     /// # Safety
     ///

@@ -1,6 +1,6 @@
 //! The packed word: both indexes of a ring in one `u64`. Pure arithmetic, no memory.
 //!
-//! Head stands in the high half, so that adding to it cannot carry into the tail: the overflow of a
+//! The head is in the high half, so that adding to it cannot carry into the tail: the overflow of a
 //! free-running head leaves the word at its top end.
 
 /// The two free-running indexes of a ring: the values it holds lie in `[tail, head)`.

@@ -4,9 +4,9 @@
 //! and raises the flag; from the moment the ring's head moves past it, it belongs to the consumers.
 //! A thief that claims it by moving the tail over it owns it alone, until it lowers the flag. A
 //! producer that claims it back by moving the head over it has it again at once, and remembers so: the
-//! flag stays up, and tells only what a thief has done.
+//! flag stays up, and says only what a thief has done.
 //!
-//! The flag stands where Go has the type word of the interface value: Go marks a slot empty by a nil
+//! The flag replaces the type word of the interface value: Go marks a slot empty by a nil
 //! type, Rust values have no spare word for that.
 
 use alloc::boxed::Box;
@@ -36,7 +36,7 @@ pub(crate) struct Slot<T> {
     // docs: end
 }
 
-// SAFETY: a value is moved in and out by whoever owns the slot, never lent, so `T: Send` is enough.
+// SAFETY: a value is moved in and out by the owner of the slot, never lent, so `T: Send` is enough.
 unsafe impl<T: Send> Sync for Slot<T> {}
 
 impl<T> Slot<T> {
@@ -67,7 +67,7 @@ impl<T> Slot<T> {
         unsafe { init_vacant(value) };
     }
 
-    /// The producer asks whether it owns this slot.
+    /// Whether the producer owns this slot.
     ///
     /// `false` may be told after the last consumer has let go, never `true` before.
     #[inline(always)]

@@ -137,7 +137,7 @@ impl<T> Worker<T> {
         unsafe { self.chain.pop_head() }
     }
 
-    /// Adds all the values in turn, and tells how many.
+    /// Adds all the values in turn, and returns how many.
     ///
     /// Thieves see the values of a ring all at once: one `fetch_add` a ring, and a load and two stores
     /// a value. Should the iterator panic, the values it had handed out are in the deque.
@@ -290,7 +290,7 @@ impl<T> Stealer<T> {
         self.chain.steal_batch(max)
     }
 
-    /// Moves the oldest values, `max` at most, to the head of `dest` in their order. Tells how many.
+    /// Moves the oldest values, `max` at most, to the head of `dest` in their order. Returns how many.
     ///
     /// Lock-free but for the growth of `dest`: claimed with one compare-and-swap a ring, published
     /// with one `fetch_add` a ring, and a copy each. Between the two they are in neither deque.
@@ -356,7 +356,7 @@ impl<T> Stealer<T> {
 
     /// Whether no value was found in the deque.
     ///
-    /// The worker and other thieves may have changed it by the time it is told, and `true` may be told
+    /// The worker and other thieves may have changed it by the time the call returns, and `true` may be returned
     /// of a deque that was growing at the time: only a [`steal`](Self::steal) that returns `None`
     /// proves that it was empty. It enters an epoch and takes a load or two a ring.
     ///

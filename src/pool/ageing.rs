@@ -1,6 +1,6 @@
 //! Ageing without stopping anybody: Go's `poolCleanup`, where nobody stops the world.
 //!
-//! A tick drops what lies on the victim side of every thread slot. Then it counts the generation up, which makes
+//! A tick drops the values on the victim side of every thread slot. Then it counts the generation up, which makes
 //! the empty side the primary, and what was the primary the victim. It takes from the shared queues as any thief
 //! does, and from the private cells behind their revoked owner flags, so it does not matter whether the owner of
 //! a slot is running, asleep or gone.
@@ -308,7 +308,7 @@ impl<T> Begun for Cleaning<'_, T> {
 
 /// Takes the value from a private cell straight to `out`, where nobody else uses the pool. `false` if it is empty.
 ///
-/// The owner may be a thread of the parent of this forked process, inside for ever. What it was moving is leaked.
+/// The owner may be a thread of the parent of this forked process, and never leave. What it was moving is leaked.
 ///
 /// # Safety
 ///

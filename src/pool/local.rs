@@ -1,4 +1,4 @@
-//! What lies under one thread slot: Go's `poolLocal`, twice.
+//! The entry of one thread slot: Go's `poolLocal`, twice.
 //!
 //! Each of the two sides has a private cell for one value and a shared queue. One side is the primary, where
 //! values are put; the other, the victim, has what was there before the last tick. A tick empties the victims
@@ -20,7 +20,7 @@ use crate::sync::AtomicPtr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Side(usize);
 
-/// What lies under one thread slot.
+/// The entry of one thread slot.
 pub(crate) struct Local<T> {
     owner: Owner<T>,
     /// The shared queues; null before their first value. The owner pushes and pops at the head; any thread pops
@@ -40,8 +40,8 @@ struct Owner<T> {
     private: [Private<T>; 2],
 }
 
-// SAFETY: the private cells are touched inside the owner flag, by one thread at a time, and what lies there
-// passes between threads by value; the chain vouches for itself.
+// SAFETY: the private cells are touched inside the owner flag, by one thread at a time, and values
+// pass between threads by value; the chain vouches for itself.
 unsafe impl<T: Send> Sync for Local<T> {}
 // SAFETY: values pass between threads by value.
 unsafe impl<T: Send> Send for Local<T> {}

@@ -6,7 +6,7 @@
 //!
 //! Entries lie in blocks. The block of the lowest slots is part of the structure, so that finding an entry there
 //! takes one load. Other blocks are made when one of their slots is first used and removed with their last
-//! entry. What is common to the slots of a block, such as their non-empty bits, lies in it.
+//! entry. What is common to the slots of a block, such as their non-empty bits, is in it.
 
 use alloc::vec::Vec;
 use core::ptr::{self, NonNull};
@@ -35,7 +35,7 @@ pub(crate) struct Block<E, C> {
     entries: [AtomicPtr<Node<E>>; SLOTS_A_BLOCK],
 }
 
-/// How many entries each block has, so that whoever adds or removes one need not look at the blocks.
+/// How many entries each block has, so that adding or removing one needs no look at the blocks.
 type Counts = Vec<usize>;
 
 /// The entry of one slot, in its block.

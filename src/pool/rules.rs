@@ -46,7 +46,7 @@ impl<T> Rules<T> {
         self.first_ring.unwrap_or_else(|| FIRST_RING.min(1 << fit.max(1).ilog2()))
     }
 
-    /// Resets a value, and tells whether to keep it.
+    /// Resets a value, and returns whether to keep it.
     ///
     /// # Safety
     ///

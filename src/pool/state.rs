@@ -168,7 +168,7 @@ impl<T> State<T> {
         lock(&self.is_dropped).map(|mut is_dropped| *is_dropped = true).is_some()
     }
 
-    /// Moves what lies in the private cells of slot `number` to its shared queues, where other threads find it.
+    /// Moves the values in the private cells of slot `number` to its shared queues, where other threads find it.
     ///
     /// # Safety
     ///

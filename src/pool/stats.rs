@@ -5,7 +5,7 @@ use core::ops::Add;
 use super::Pool;
 use super::counters::{Counter, Counters};
 
-/// What has happened in a pool so far, and what lies in it now.
+/// Pool statistics: what has happened so far, and what is idle now.
 ///
 /// Each number is a sum over all threads, of counts that each thread keeps for itself. It is exact when
 /// nobody is at work; otherwise each count is as old as it may be, and two of them need not fit each other.
@@ -17,7 +17,7 @@ use super::counters::{Counter, Counters};
 /// | figure | healthy | otherwise |
 /// |---|---|---|
 /// | [`miss_rate`](Self::miss_rate) | below 5 % in a steady state | values do not come back, or ticks come too often for the load: prefill, tick less often, or do without the pool |
-/// | [`imbalance`](Self::imbalance) | near 0 | above 0: guards are detached, forgotten or held for ever; below 0: values are put in that were never got |
+/// | [`imbalance`](Self::imbalance) | near 0 | above 0: guards are detached, forgotten or never dropped; below 0: values are put in that were never got |
 /// | [`churn`](Self::churn) | low and free | ticks drain the pool faster than it fills |
 ///
 /// # Examples
@@ -180,7 +180,7 @@ impl Add<&Counters> for Stats {
 }
 
 impl<T, F> Pool<T, F> {
-    /// What has happened in this pool so far, and what lies in it.
+    /// Statistics of this pool.
     ///
     /// A few loads for each thread, under a lock that only first calls of threads and ticks take.
     ///

@@ -128,7 +128,7 @@ impl Slot {
 }
 
 impl Drop for Slot {
-    /// Moves what lies in the slot's private cells to where others find it, then gives the slot back.
+    /// Moves the values in the slot's private cells to where others find them, then gives the slot back.
     fn drop(&mut self) {
         if let Some(pools) = with_pools_of(self.0, mem::take) {
             // SAFETY: this thread holds the slot.

@@ -8,7 +8,7 @@
 use core::mem::{self, MaybeUninit};
 use core::ptr;
 
-/// A word as it lies in memory; all of it may be padding.
+/// A word in memory; all of it may be padding.
 type Word = MaybeUninit<usize>;
 
 /// The most words that are moved one by one. Larger values are seldom made just before.

@@ -2,7 +2,7 @@
 //!
 //! Each domain has a collector, and each thread takes part in it from its first guard on. The default
 //! collector is for everybody in the process: one guard that is kept there would keep the garbage of all,
-//! and whoever enters it runs what others have deferred.
+//! and a thread that enters it runs what others have deferred.
 
 use core::ptr::NonNull;
 

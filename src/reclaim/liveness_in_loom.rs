@@ -1,4 +1,4 @@
-//! A node's life as a tracked cell: read by whoever looks at the node, written when it ends.
+//! A node's life as a tracked cell: read by each thread that looks at the node, written when it ends.
 //!
 //! So a look after the end, one still going on at the end, and one that does not happen before the
 //! end are all errors that loom reports; and a life that never ends is reported as a leak.

@@ -1,7 +1,7 @@
 //! The epoch's contract as a model, at its most adversarial.
 //!
 //! A retired node is freed the moment no guard of its domain that existed at its retirement remains, by
-//! whoever dropped the last of them. Only two things are promised about memory, and this gives only those:
+//! the thread that dropped the last of them. Only two things are promised about memory, and this gives only those:
 //!
 //! - what a guard's holder did before dropping it happens before a later free;
 //! - what happened before a retirement is visible to every guard taken after it.

@@ -1,5 +1,5 @@
-//! Where a model keeps the nodes it has freed: whoever still touches one finds its life ended, not
-//! memory that is something else by now.
+//! Where a model keeps the nodes it has freed: a thread that still touches one finds that it is not alive,
+//! and not memory that was reused.
 
 use alloc::boxed::Box;
 use core::cell::{Cell, RefCell};
@@ -31,7 +31,7 @@ pub(super) fn keep<T>(node: Box<Node<T>>) {
     FREED.set(FREED.get() + 1);
 }
 
-/// How many nodes were buried on this thread of the machine so far.
+/// How many nodes were freed on this thread of the machine so far.
 pub(crate) fn freed() -> usize {
     FREED.get()
 }
@@ -39,12 +39,12 @@ pub(crate) fn freed() -> usize {
 /// Gives the memory back, at the start of an execution.
 pub(crate) fn clear() {
     for node in QUARANTINED.take() {
-        // SAFETY: nobody from an earlier execution is left, and each node is levelled once.
+        // SAFETY: nobody from an earlier execution is left, and each node is freed once.
         unsafe { (node.free)(node.node) };
     }
 }
 
-/// Drops what is left of a buried node, and gives its memory back.
+/// Drops what is left of a node in quarantine, and gives its memory back.
 ///
 /// # Safety
 ///

@@ -1,4 +1,4 @@
-//! What is going on, for whoever is watching.
+//! Progress on the terminal.
 
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};

@@ -60,7 +60,7 @@ impl<T> PoolChain<T> {
     ///
     /// # Safety
     ///
-    /// As [`push_head`](Self::push_head), and whoever keeps the segments keeps the guard.
+    /// As [`push_head`](Self::push_head), and the guard is kept as long as the segments.
     #[cold]
     unsafe fn claim_older<'a>(head: &Ring<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
         let mut segments = Vec::new();
@@ -122,7 +122,7 @@ impl<T> PoolChain<T> {
     ///
     /// # Safety
     ///
-    /// Whoever keeps the segments keeps the guard, which was taken before `link` was found.
+    /// The guard was taken before `link` was found, and is kept as long as the segments.
     #[cold]
     unsafe fn claim_more<'a>(&self, link: Link<T>, mut wanted: usize, guard: &Guard) -> Vec<Segment<'a, T>> {
         let mut segments = Vec::new();
@@ -143,7 +143,7 @@ impl<T> PoolChain<T> {
     ///
     /// # Safety
     ///
-    /// Whoever keeps the segment keeps the guard, which was taken before `link` was found.
+    /// The guard was taken before `link` was found, and is kept as long as the segment.
     #[inline]
     unsafe fn claim_segment<'a>(
         &self,

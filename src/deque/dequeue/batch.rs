@@ -101,7 +101,7 @@ impl<T> PoolDequeue<T> {
 
     /// The producer's slots, from the head on, as far as they are found vacant.
     ///
-    /// With nothing filled meanwhile it goes round the ring for ever.
+    /// With nothing filled meanwhile it never ends.
     ///
     /// # Safety
     ///
