@@ -158,8 +158,13 @@ fn every_check_that_a_promise_or_a_fault_names_exists() {
         for row in rows.filter(|line| line.starts_with("| ") && !line.contains("---")) {
             let cell = row.trim_end_matches('|').rsplit(" | ").next().unwrap_or_default();
             for name in cell.split('`').skip(1).step_by(2).filter(|name| !name.contains(['/', ' '])) {
-                let declarations =
-                    [format!("fn {name}("), format!("\"{name}\""), format!(" {name}:"), format!("{name}/")];
+                let declarations = [
+                    format!("fn {name}("),
+                    format!("fn {name}<"),
+                    format!("\"{name}\""),
+                    format!(" {name}:"),
+                    format!("{name}/"),
+                ];
                 let exists = declarations.iter().any(|declaration| sources.contains(declaration));
                 assert!(exists, "{}: there is no {name}", page.name());
                 checks += 1;
