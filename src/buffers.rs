@@ -9,8 +9,9 @@ use core::fmt;
 #[cfg(feature = "stats")]
 use crate::pool::Stats;
 use crate::pool::ageing::{Cleanup, clean_together};
-use crate::pool::relaxed_counter::RelaxedCounter;
-use crate::pool::{Pool, PoolGroup};
+use crate::pool::counters::RelaxedCounter;
+use crate::pool::rules::Ages;
+use crate::pool::{IdleBudget, Pool, PoolGroup};
 use crate::sync::const_unless_loom;
 
 mod calibration;
@@ -210,7 +211,34 @@ impl BufferPool {
     pub const fn with_group(mut self, group: &'static PoolGroup) -> Self {
         let mut class = 0;
         while class < CLASSES {
-            self.classes[class].rules.group = Some(group);
+            self.classes[class].rules.ages = Ages::With(group);
+            class += 1;
+        }
+        self
+    }
+
+    /// Charges idle buffers to `budget`, each with its capacity, and drops what comes back beyond it.
+    ///
+    /// Several pools can share one budget. See [`Pool::with_budget`] for what it costs.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pooldeque::BufferPool;
+    /// use pooldeque::pool::IdleBudget;
+    ///
+    /// static BUDGET: IdleBudget = IdleBudget::new(100_000);
+    /// static BUFFERS: BufferPool = BufferPool::new().with_budget(&BUDGET);
+    ///
+    /// let (first, second) = (BUFFERS.get(1 << 16), BUFFERS.get(1 << 16));
+    /// drop((first, second));
+    /// assert_eq!(BUDGET.used(), 1 << 16);
+    /// ```
+    #[must_use]
+    pub const fn with_budget(mut self, budget: &'static IdleBudget) -> Self {
+        let mut class = 0;
+        while class < CLASSES {
+            self.classes[class].rules.set_budget(budget, Vec::capacity);
             class += 1;
         }
         self
@@ -325,29 +353,92 @@ impl BufferPool {
         OwnedBuffer::new(alloc::sync::Arc::clone(self), 0, buffer)
     }
 
+    /// A buffer of `len` zeros.
+    ///
+    /// A buffer that is made for this call comes zeroed from the allocator, which for large ones costs next to nothing
+    /// until they are written to; a reused one is overwritten. Otherwise as [`get`](Self::get).
+    ///
+    /// # Panics
+    ///
+    /// If `len` exceeds `isize::MAX`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pool = pooldeque::BufferPool::new();
+    /// pool.get(100).extend([7; 100]);
+    /// assert_eq!(*pool.get_zeroed(70), [0; 70]);
+    /// ```
+    #[inline]
+    pub fn get_zeroed(&self, len: usize) -> Buffer<'_> {
+        Buffer::new(self, len, self.take_or_create_zeroed(len))
+    }
+
+    /// As [`get_zeroed`](Self::get_zeroed), with a guard that holds an `Arc` to the pool.
+    ///
+    /// # Panics
+    ///
+    /// If `len` exceeds `isize::MAX`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// let pool = Arc::new(pooldeque::BufferPool::new());
+    /// let page = pool.get_zeroed_owned(4096);
+    /// std::thread::spawn(move || assert!(page.iter().all(|byte| *byte == 0))).join().unwrap();
+    /// ```
+    #[inline]
+    pub fn get_zeroed_owned(self: &alloc::sync::Arc<Self>, len: usize) -> OwnedBuffer {
+        OwnedBuffer::new(alloc::sync::Arc::clone(self), len, self.take_or_create_zeroed(len))
+    }
+
+    fn take_or_create_zeroed(&self, len: usize) -> Vec<u8> {
+        if let Some(mut buffer) = self.find(len, LARGER_CLASSES) {
+            buffer.resize(len, 0);
+            return buffer;
+        }
+        let mut buffer = alloc::vec![0; self.capacity_of_new(len)];
+        buffer.truncate(len);
+        buffer
+    }
+
     #[inline]
     fn take_or_create(&self, capacity: usize, larger: usize) -> Vec<u8> {
+        match self.find(capacity, larger) {
+            Some(buffer) => buffer,
+            None => Vec::with_capacity(self.capacity_of_new(capacity)),
+        }
+    }
+
+    /// An idle buffer of the class of `capacity`, or of one of so many larger classes.
+    #[inline]
+    fn find(&self, capacity: usize, larger: usize) -> Option<Vec<u8>> {
         let class = class_for(capacity);
         if class <= self.calibration.largest.get()
             && let Some(buffer) = self.classes[class].find()
         {
-            return buffer;
+            return Some(buffer);
         }
-        self.take_larger_or_create(capacity, larger)
+        self.find_larger(class, larger)
     }
 
     #[inline(never)]
-    fn take_larger_or_create(&self, capacity: usize, larger: usize) -> Vec<u8> {
-        let class = class_for(capacity);
+    fn find_larger(&self, class: usize, larger: usize) -> Option<Vec<u8>> {
         let largest = self.calibration.largest.get();
         let larger = class + 1..=largest.min(class.saturating_add(larger));
         // A class that was never used shall not be made for a look.
         let mut used = larger.map(|class| &self.classes[class]).filter(|pool| pool.state().is_some());
-        if let Some(buffer) = used.find_map(Pool::find) {
-            return buffer;
-        }
+        used.find_map(Pool::find)
+    }
+
+    /// The capacity of a buffer that is made for a request; counts it.
+    #[cold]
+    fn capacity_of_new(&self, capacity: usize) -> usize {
+        let class = class_for(capacity);
         self.classes[class.min(self.ceiling)].count_created();
-        if class <= largest { (self.classes[class].create)() } else { Vec::with_capacity(capacity) }
+        if class <= self.calibration.largest.get() { capacity_of(class) } else { capacity }
     }
 
     /// Puts a buffer in. It need not come from a pool.

@@ -71,14 +71,13 @@ pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, boun
     bounded::handles(PoolDequeue::with_start_index(capacity, start))
 }
 
-/// A pool whose shared parts begin with rings of `capacity` slots rather than 8.
+/// A pool whose shared queues begin with rings of `capacity` slots rather than 8.
 ///
 /// # Panics
 ///
 /// When it is used, unless a ring can have `capacity` slots.
 #[must_use]
-pub fn pool_with_rings<T, F: Fn() -> T>(capacity: usize, create: F) -> Pool<T, F> {
-    let mut pool = Pool::new(create);
+pub fn with_rings_of<T, F>(capacity: usize, mut pool: Pool<T, F>) -> Pool<T, F> {
     pool.rules.first_ring = Some(capacity);
     pool
 }

@@ -389,6 +389,22 @@ sites! {
     pairs: "`NON_EMPTY_OWNER_FENCE`.",
     without: "as for `NON_EMPTY_OWNER_FENCE`.";
 
+    /// A thread reads how much of a budget is used.
+    BUDGET_LOOK: Relaxed, "load of a budget's use",
+    pairs: "nothing: `BUDGET_CHARGE` succeeds only if the value is still current.";
+
+    /// A value that is about to become idle is charged.
+    BUDGET_CHARGE: Relaxed, "success of the compare_exchange on a budget's use",
+    pairs: "nothing: the changes of this one word have one order, and the sum is right in each order.";
+
+    /// The use has changed meanwhile.
+    BUDGET_LOST: Relaxed, "failure of the compare_exchange on a budget's use",
+    pairs: "nothing: as `BUDGET_LOOK`.";
+
+    /// A value that was idle gives back its bytes.
+    BUDGET_REFUND: Relaxed, "fetch_sub on a budget's use",
+    pairs: "nothing: as `BUDGET_CHARGE`.";
+
     /// A pool takes a number of its own.
     POOL_NUMBER_TAKE: Relaxed, "fetch_add on the next number",
     pairs: "nothing: each read-modify-write returns another number.";

@@ -13,39 +13,31 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 use crate::sync::AtomicPtr;
 
 pub(crate) mod ageing;
-mod configure;
+mod budget;
 pub(crate) mod counters;
-mod group;
-mod guard;
-pub(crate) mod guard_core;
+pub(crate) mod guard;
 mod janitor;
 pub(crate) mod local;
 mod non_empty;
-mod owned;
 mod owner_flag;
 pub(crate) mod per_slot;
 mod private;
 pub(crate) mod registry;
-pub(crate) mod relaxed_counter;
-mod rules;
-mod share;
+pub(crate) mod rules;
 mod state;
 #[cfg(feature = "stats")]
 mod stats;
-mod table;
 pub(crate) mod thread_slots;
-mod tick_lock;
-mod word_copy;
 
 use ageing::{Clean, Cleanup, clean_together};
 use counters::Counters;
 use rules::Rules;
 use state::{Pinned, State, StealScope};
 
-pub use group::PoolGroup;
-pub use guard::{OwnedPoolGuard, PoolGuard};
+pub use budget::IdleBudget;
+pub use guard::{DynPoolGuard, OwnedDynPoolGuard, OwnedPoolGuard, PoolGuard};
 pub use janitor::{Janitor, JanitorBuilder};
-pub use registry::{clear_all, tick_all};
+pub use registry::{PoolGroup, clear_all, tick_all};
 #[cfg(feature = "stats")]
 pub use stats::{Drops, Hits, Stats};
 
@@ -98,8 +90,7 @@ pub use stats::{Drops, Hits, Stats};
 /// ```
 /// use pooldeque::Pool;
 ///
-/// // Name the type twice in a static, or each constructor yields a distinct pool type.
-/// static LINES: Pool<String> = <Pool<String>>::new(String::new).with_reset(String::clear);
+/// static LINES: Pool<String> = Pool::from_fn(String::new).with_reset(String::clear);
 ///
 /// let mut line = LINES.get();
 /// line.push_str("reused");
@@ -107,23 +98,53 @@ pub use stats::{Drops, Hits, Stats};
 /// assert!(LINES.get().is_empty());
 /// assert!(LINES.take().unwrap().capacity() >= 6);
 /// ```
-pub struct Pool<T, F = fn() -> T> {
+pub struct Pool<T, F: ?Sized = fn() -> T> {
     /// What threads share; null before the first value. The pool owns one share in it.
     state: AtomicPtr<State<T>>,
-    pub(crate) create: F,
     pub(crate) rules: Rules<T>,
+    pub(crate) create: F,
 }
 
+/// A pool whose type does not name its constructor's, so that a struct can have a field of it.
+///
+/// A `Box` or an `Arc` of any pool coerces to one of this. `Box<DynPool<T>>` is two words large, where a `Pool<T>` with
+/// its rules is some thirty, so it also suits a small struct. The constructor is called through a vtable; otherwise it
+/// works as the pool it was.
+///
+/// # Examples
+///
+/// ```
+/// use pooldeque::Pool;
+/// use pooldeque::pool::{DynPool, DynPoolGuard};
+///
+/// struct Compressor {
+///     scratch: Box<DynPool<Vec<u8>>>,
+/// }
+///
+/// impl Compressor {
+///     fn new(block: usize) -> Self {
+///         Self { scratch: Box::new(Pool::new(move || Vec::with_capacity(block))) }
+///     }
+///
+///     fn scratch(&self) -> DynPoolGuard<'_, Vec<u8>> {
+///         self.scratch.get()
+///     }
+/// }
+///
+/// assert!(Compressor::new(4096).scratch().capacity() >= 4096);
+/// ```
+pub type DynPool<T> = Pool<T, dyn Fn() -> T + Send + Sync>;
+
 // SAFETY: values pass between threads by value; `F` is only shared.
-unsafe impl<T: Send, F: Sync> Sync for Pool<T, F> {}
+unsafe impl<T: Send, F: Sync + ?Sized> Sync for Pool<T, F> {}
 // SAFETY: the pool owns `F` and a share in what passes values between threads.
-unsafe impl<T: Send, F: Send> Send for Pool<T, F> {}
+unsafe impl<T: Send, F: Send + ?Sized> Send for Pool<T, F> {}
 
 // A panic comes out of the user's own code alone, while nothing of the pool is half done.
-impl<T, F: UnwindSafe> UnwindSafe for Pool<T, F> {}
-impl<T, F: RefUnwindSafe> RefUnwindSafe for Pool<T, F> {}
+impl<T, F: UnwindSafe + ?Sized> UnwindSafe for Pool<T, F> {}
+impl<T, F: RefUnwindSafe + ?Sized> RefUnwindSafe for Pool<T, F> {}
 
-impl<T, F> Pool<T, F> {
+impl<T, F: ?Sized> Pool<T, F> {
     /// Drops values unused for two ticks.
     ///
     /// A value that was put in before a tick and is not taken before the next is dropped by that one, even if its
@@ -197,7 +218,7 @@ impl<T, F> Pool<T, F> {
     }
 }
 
-impl<T: Send + 'static, F> Pool<T, F> {
+impl<T: Send, F: ?Sized> Pool<T, F> {
     /// Takes a value out, if one is found. It never makes one.
     ///
     /// It looks in Go's order: the thread's private cell, the newest value of its shared queue, the oldest of the
@@ -239,7 +260,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
         {
             return Some(value);
         }
-        self.find_in(pinned.as_ref(), StealScope::All { max_idle: self.rules.max_idle })
+        self.find_in(pinned.as_ref(), StealScope::All)
     }
 
     #[inline(always)]
@@ -372,9 +393,8 @@ impl<T: Send + 'static, F> Pool<T, F> {
             self.count_rejected();
             return;
         }
-        let max_idle = self.rules.max_idle;
         // SAFETY: if it is placed it is not used again.
-        let place = |pinned: &Pinned<'_, T>| unsafe { pinned.put(&raw const **value, max_idle) };
+        let place = |pinned: &Pinned<'_, T>| unsafe { pinned.put(&raw const **value) };
         if !self.with_pinned(place).unwrap_or(false) {
             // Its destructor may use this pool: nothing of it is borrowed just now.
             // SAFETY: it is still there, and is not used again.
@@ -415,8 +435,7 @@ impl<T: Send + 'static, F> Pool<T, F> {
         for _ in 0..count {
             let mut value = ManuallyDrop::new((self.create)());
             // SAFETY: if it is placed it is not used again.
-            let place =
-                |pinned: &Pinned<'_, T>| unsafe { pinned.prefill(&raw const *value, self.rules.max_idle) };
+            let place = |pinned: &Pinned<'_, T>| unsafe { pinned.prefill(&raw const *value) };
             if !self.with_pinned(place).unwrap_or(false) {
                 // SAFETY: it is still there, and is not used again.
                 unsafe { ManuallyDrop::drop(&mut value) };
@@ -479,9 +498,8 @@ impl<T: Send + 'static, F> Pool<T, F> {
     where
         F: Fn() -> T,
     {
-        let scope = StealScope::All { max_idle: self.rules.max_idle };
         // SAFETY: there is room for a value.
-        if !unsafe { self.find_slow(pinned, scope, value.as_mut_ptr()) } {
+        if !unsafe { self.find_slow(pinned, StealScope::All, value.as_mut_ptr()) } {
             value.write(self.create_counted());
         }
     }
@@ -498,8 +516,8 @@ impl<T: Send + 'static, F> Pool<T, F> {
 
     /// A new value by `create`, which may fail or panic.
     fn try_create<E>(&self, create: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        struct CountFailed<'a, T: Send + 'static, F>(&'a Pool<T, F>);
-        impl<T: Send + 'static, F> Drop for CountFailed<'_, T, F> {
+        struct CountFailed<'a, T: Send, F: ?Sized>(&'a Pool<T, F>);
+        impl<T: Send, F: ?Sized> Drop for CountFailed<'_, T, F> {
             fn drop(&mut self) {
                 self.0.count(|counters| counters.failed.add(1));
             }
@@ -586,13 +604,13 @@ const fn is_small<T>() -> bool {
     size_of::<T>() <= 64
 }
 
-impl<T: Default + Send + 'static> Default for Pool<T> {
+impl<T: Default + 'static> Default for Pool<T> {
     fn default() -> Self {
         Self::new(T::default)
     }
 }
 
-impl<T, F> fmt::Debug for Pool<T, F> {
+impl<T, F: ?Sized> fmt::Debug for Pool<T, F> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Pool").finish_non_exhaustive()
     }

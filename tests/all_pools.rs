@@ -74,3 +74,13 @@ fn a_destructor_puts_takes_and_ticks() {
     }
     assert!(PHOENIXES.take().is_none(), "all its lives have aged");
 }
+
+#[test]
+fn a_scoped_pool_is_left_alone() {
+    let living = Living::default();
+    let pool = Pool::scoped(|| living.make());
+    put_two(&pool, &living);
+    clear_all();
+    (0..3).for_each(|_| tick_all());
+    assert_eq!(living.count(), 2);
+}

@@ -13,6 +13,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
 use pooldeque::buffers::{Buffer, OwnedBuffer};
+use pooldeque::pool::{DynPool, IdleBudget};
 use pooldeque::{
     Batch, BufferPool, Full, Janitor, OwnedPoolGuard, Pool, PoolChain, PoolDequeue, PoolGuard, bounded,
     unbounded,
@@ -71,7 +72,11 @@ assert_not_impl_any!(Pool<Neither>: Send, Sync);
 assert_not_impl_any!(Pool<u8, Neither>: Send, Sync);
 assert_not_impl_any!(Pool<u8, SendOnly>: Sync);
 assert_not_impl_any!(Pool<u8>: Clone);
+assert_impl_all!(DynPool<SendOnly>: Send, Sync, Debug);
+assert_not_impl_any!(DynPool<Neither>: Send, Sync);
 assert_impl_all!(Pool<Vec<u8>>: Default);
+
+assert_impl_all!(IdleBudget: Send, Sync, Unpin, UnwindSafe, RefUnwindSafe, Debug);
 
 // Guards go where their values can.
 assert_impl_all!(PoolGuard<'static, SendOnly>: Send, Unpin, UnwindSafe);

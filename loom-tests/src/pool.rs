@@ -10,4 +10,4 @@ mod program;
 
 pub use enumeration::families;
 pub use execution::PoolModel;
-pub use program::{InvalidProgram, PoolProgram, Step};
+pub use program::{InvalidProgram, Kind, PoolProgram, Step};

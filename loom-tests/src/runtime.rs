@@ -20,8 +20,8 @@ pub use backend::{
     searches_of_every_program,
 };
 pub use hooks::{
-    begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, pool, rings_freed,
-    shared_in,
+    begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, rings_freed, shared_in,
+    with_small_rings,
 };
 pub use threads::{Disconnected, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 

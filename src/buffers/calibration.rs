@@ -9,7 +9,7 @@ use super::Classes;
 use super::sizes::{CLASSES, LAST, class_for};
 use crate::pool::Pool;
 use crate::pool::counters::Counters;
-use crate::pool::relaxed_counter::RelaxedCounter;
+use crate::pool::counters::RelaxedCounter;
 
 /// So many returns that needed one class since the last calibration make the next one due.
 const RETURNS_TO_CALIBRATE: usize = 42_000;

@@ -7,7 +7,7 @@ use core::ops::Deref;
 
 use super::BufferPool;
 use super::calibration::Lent;
-use crate::pool::guard_core::{GuardCore, Recycle, guard_impls};
+use crate::pool::guard::{GuardCore, Recycle, guard_impls};
 
 /// A buffer on loan from a [`BufferPool`]. It goes back when the guard is dropped, wherever that is.
 ///

@@ -12,7 +12,9 @@
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::iter;
+use core::marker::PhantomData;
 use core::mem::{self, MaybeUninit};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -22,11 +24,11 @@ use super::owner_flag::{Revoked, fence_after_revoking};
 use super::per_slot::position;
 use super::state::State;
 use super::thread_slots;
-use super::tick_lock::{CleaningMark, TickGuard};
 use crate::deque::chain::PoolChain;
 use crate::drop_each::{drop_each, each_despite_panics};
 use crate::order;
 use crate::reclaim::{Domain, pin_in};
+use crate::sync::{Lock, LockGuard, lock, per_thread, try_lock};
 
 /// How many values are taken out of a shared queue at once, before their destructors run.
 const MOST_AT_ONCE: usize = 256;
@@ -174,6 +176,7 @@ impl<T> State<T> {
         drop_each(|| {
             while let Some(&(number, side)) = sides.peek() {
                 if let Some(value) = self.pop_any(number, side) {
+                    self.refund(&value);
                     return Some(value);
                 }
                 sides.next();
@@ -224,6 +227,7 @@ impl<T> Cleaning<'_, T> {
     fn next(&mut self) -> Option<T> {
         loop {
             if let Some(value) = self.taken.pop_front() {
+                self.state.refund(&value);
                 return Some(value);
             }
             let quota = self.quotas.last_mut()?;
@@ -326,4 +330,71 @@ impl<T> Drop for State<T> {
         let _cleaning = CleaningMark::begin();
         self.drop_all();
     }
+}
+
+// The tick lock: one thread at a time cleans a pool.
+//
+// User code runs under it: the destructors of the values that a tick drops. They may do anything to any pool,
+// so a thread that is cleaning some pool never waits to clean another: two such threads would wait for each
+// other. What it cannot have at once is being cleaned by another thread anyway.
+
+per_thread! {
+    /// How many pools this thread is cleaning, one inside another.
+    static DEPTH: Cell<usize> = Cell::new(0);
+}
+
+/// Lets one thread at a time clean a pool.
+pub(super) struct TickLock(Lock<()>);
+
+/// The right to clean a pool, until it is dropped.
+pub(super) struct TickGuard<'a> {
+    _lock: LockGuard<'a, ()>,
+    _cleaning: CleaningMark,
+}
+
+/// This thread is cleaning a pool, until this is dropped.
+pub(super) struct CleaningMark {
+    /// It is counted on its thread.
+    _not_send: PhantomData<*mut ()>,
+}
+
+impl TickLock {
+    pub(super) fn new() -> Self {
+        Self(Lock::new(()))
+    }
+
+    /// Locks; waits for another thread that holds the lock. `None` if that would have to wait and this thread
+    /// must not: it is [cleaning](is_cleaning) a pool, or the holder stayed behind in the parent process.
+    pub(super) fn lock(&self) -> Option<TickGuard<'_>> {
+        if is_cleaning() { self.try_lock() } else { lock(&self.0).map(TickGuard::begin) }
+    }
+
+    /// Locks if nobody holds the lock.
+    pub(super) fn try_lock(&self) -> Option<TickGuard<'_>> {
+        try_lock(&self.0).map(TickGuard::begin)
+    }
+}
+
+impl<'a> TickGuard<'a> {
+    fn begin(lock: LockGuard<'a, ()>) -> Self {
+        Self { _lock: lock, _cleaning: CleaningMark::begin() }
+    }
+}
+
+impl CleaningMark {
+    pub(super) fn begin() -> Self {
+        let _ = DEPTH.try_with(|depth| depth.set(depth.get() + 1));
+        Self { _not_send: PhantomData }
+    }
+}
+
+impl Drop for CleaningMark {
+    fn drop(&mut self) {
+        let _ = DEPTH.try_with(|depth| depth.set(depth.get() - 1));
+    }
+}
+
+/// Whether this thread is cleaning a pool, and so may be running the destructor of one of its values.
+pub(super) fn is_cleaning() -> bool {
+    DEPTH.try_with(|depth| depth.get() != 0).unwrap_or(false)
 }

@@ -14,10 +14,9 @@ use std::process;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::group::{NO_GROUP, PoolGroup};
-use super::registry::{self, Which};
-use super::relaxed_counter::RelaxedCounter;
-use super::tick_lock::is_cleaning;
+use super::ageing::is_cleaning;
+use super::counters::RelaxedCounter;
+use super::registry::{self, NO_GROUP, PoolGroup, Which};
 use crate::drop_each::discard;
 
 mod pressure;

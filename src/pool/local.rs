@@ -8,9 +8,9 @@ use alloc::boxed::Box;
 use core::ptr;
 
 use super::counters::Counters;
+use super::counters::RelaxedCounter;
 use super::owner_flag::{OwnerFlag, Revoked};
 use super::private::Private;
-use super::relaxed_counter::RelaxedCounter;
 use crate::deque::chain::PoolChain;
 use crate::order;
 use crate::reclaim::Domain;

@@ -14,7 +14,7 @@
 
 use core::sync::atomic::Ordering;
 
-use super::relaxed_counter::RelaxedCounter;
+use super::counters::RelaxedCounter;
 use crate::order;
 use crate::sync::{AtomicU8, fence, heavy_fence, light_fence};
 

@@ -1,21 +1,23 @@
 //! What the handles to a pool share: the entries of all thread slots, and how values go in and out.
 
 use core::marker::PhantomData;
+use core::ptr;
 
 use crossbeam_utils::CachePadded;
 
+use super::Pool;
+use super::ageing::TickLock;
 use super::counters::{Counters, TickCounters};
 use super::local::{Local, Side};
 use super::non_empty::{NonEmpty, find_set};
 use super::per_slot::{Block, Entry, PerSlot, position};
 use super::registry::{self, Key};
-use super::rules::Rules;
+use super::rules::{Charge, Rules};
 use super::thread_slots;
-use super::tick_lock::TickLock;
 use crate::deque::chain::PoolChain;
 use crate::order;
 use crate::reclaim::{Domain, Guard, pin_in};
-use crate::sync::{AtomicUsize, Lock, SLOTS_A_BLOCK, lock};
+use crate::sync::{Arc, AtomicUsize, Lock, SLOTS_A_BLOCK, lock};
 
 /// How many values a thread that finds none of its own takes from another at once, if they are small.
 const STEAL_BATCH: usize = 32;
@@ -46,7 +48,10 @@ pub(crate) struct State<T> {
     /// What was counted under slots that have been given up.
     pub(super) departed: Counters,
     pub(super) key: Key,
+    /// As in the pool's [`Rules`].
     first_ring: usize,
+    max_idle: usize,
+    pub(super) budget: Option<Charge<T>>,
 }
 
 /// A pool as the current thread finds it, which holds a slot. Go's `pin`.
@@ -64,10 +69,7 @@ pub(super) enum StealScope {
     /// In one's own entry.
     Own,
     /// In everybody's.
-    All {
-        /// The most that may lie idle in one's own.
-        max_idle: usize,
-    },
+    All,
 }
 
 impl<T> State<T> {
@@ -79,8 +81,10 @@ impl<T> State<T> {
             is_dropped: Lock::new(false),
             tick_counters: TickCounters::default(),
             departed: Counters::default(),
-            key: registry::new_key(rules.group),
+            key: registry::new_key(rules.ages),
             first_ring: rules.first_ring(),
+            max_idle: rules.max_idle,
+            budget: rules.budget,
         }
     }
 
@@ -124,6 +128,14 @@ impl<T> State<T> {
         let entry = unsafe { self.locals.make(number, init) }?;
         thread_slots::note_pool(number, self.key);
         Some(Pinned { state: self, number, entry, _not_send: PhantomData })
+    }
+
+    /// Gives back what a value was charged with that is idle no more.
+    #[inline]
+    pub(super) fn refund(&self, value: &T) {
+        if let Some(budget) = &self.budget {
+            budget.refund(value);
+        }
     }
 
     /// Adds up what was counted under all slots.
@@ -210,7 +222,8 @@ impl<'a, T> Pinned<'a, T> {
         is_placed
     }
 
-    /// Puts the value at `value` where there is room. `false` if `max_idle` values are idle in this slot.
+    /// Puts the value at `value` where there is room. `false` if too many values are idle in this slot, or too many
+    /// bytes in all.
     ///
     /// Wait-free, except for the allocation of a ring and for what the first push after a tick gives back.
     ///
@@ -218,10 +231,12 @@ impl<'a, T> Pinned<'a, T> {
     ///
     /// There is a value at `value`, and if this is `true` it is not used again.
     #[inline]
-    pub(super) unsafe fn put(&self, value: *const T, max_idle: usize) -> bool {
-        let has_room = self.has_room(max_idle);
+    pub(super) unsafe fn put(&self, value: *const T) -> bool {
         // SAFETY: passed on.
-        if has_room && unsafe { self.put_private(value) } {
+        let has_room = unsafe { self.has_room(value) };
+        // A budget is given back on the slow path of a take, so that the fast path need not look for one.
+        // SAFETY: passed on.
+        if has_room && self.state.budget.is_none() && unsafe { self.put_private(value) } {
             return true;
         }
         self.counters().puts.add(1);
@@ -238,9 +253,10 @@ impl<'a, T> Pinned<'a, T> {
     /// # Safety
     ///
     /// As [`put`](Self::put).
-    pub(super) unsafe fn prefill(&self, value: *const T, max_idle: usize) -> bool {
+    pub(super) unsafe fn prefill(&self, value: *const T) -> bool {
         self.counters().prefilled.add(1);
-        let has_room = self.has_room(max_idle);
+        // SAFETY: passed on.
+        let has_room = unsafe { self.has_room(value) };
         if has_room {
             // SAFETY: passed on.
             unsafe { self.put_shared(value) };
@@ -248,10 +264,18 @@ impl<'a, T> Pinned<'a, T> {
         has_room
     }
 
+    /// Whether there is room for the value at `value`, which is charged then.
+    ///
+    /// # Safety
+    ///
+    /// There is a value at `value`.
     #[inline]
-    fn has_room(&self, max_idle: usize) -> bool {
+    unsafe fn has_room(&self, value: *const T) -> bool {
+        let State { max_idle, budget, .. } = self.state;
         // SAFETY: this thread holds the slot.
-        let has_room = max_idle == usize::MAX || unsafe { self.entry.value.idle() } < max_idle;
+        let has_room = *max_idle == usize::MAX || unsafe { self.entry.value.idle() } < *max_idle;
+        // SAFETY: passed on.
+        let has_room = has_room && budget.is_none_or(|budget| budget.charge(unsafe { &*value }));
         if !has_room {
             self.counters().full.add(1);
         }
@@ -313,6 +337,20 @@ impl<'a, T> Pinned<'a, T> {
     ///
     /// `out` is valid for writes.
     pub(super) unsafe fn take_into(&self, out: *mut T, scope: StealScope) -> bool {
+        // SAFETY: passed on.
+        let is_taken = unsafe { self.find_into(out, scope) };
+        if is_taken {
+            // SAFETY: there is a value now.
+            self.state.refund(unsafe { &*out });
+        }
+        is_taken
+    }
+
+    /// # Safety
+    ///
+    /// `out` is valid for writes.
+    #[inline]
+    unsafe fn find_into(&self, out: *mut T, scope: StealScope) -> bool {
         let primary = self.state.primary();
         let counters = self.counters();
         // SAFETY: this thread holds the slot; the rest is passed on.
@@ -325,9 +363,9 @@ impl<'a, T> Pinned<'a, T> {
             counters.own.add(1);
             return true;
         }
-        if let StealScope::All { max_idle } = scope
+        if scope == StealScope::All
             // SAFETY: passed on.
-            && unsafe { self.steal(primary, max_idle, out) }
+            && unsafe { self.steal(primary, out) }
         {
             counters.stolen.add(1);
             return true;
@@ -359,17 +397,20 @@ impl<'a, T> Pinned<'a, T> {
         has_drained && unsafe { own.pop_tail_into(out) }
     }
 
-    /// Takes the oldest values of another slot: the first to `out`, the rest to this slot's own shared queue, so
-    /// that no more than `max_idle` values lie idle here.
+    /// Takes the oldest values of another slot: the first to `out`, the rest to this slot's own shared queue, within
+    /// the pool's limit of idle values.
     ///
     /// # Safety
     ///
     /// `out` is valid for writes.
-    unsafe fn steal(&self, primary: Side, max_idle: usize, out: *mut T) -> bool {
-        let batch = match max_idle {
+    unsafe fn steal(&self, primary: Side, out: *mut T) -> bool {
+        let batch = match self.state.max_idle {
             usize::MAX => steal_batch::<T>(),
-            // SAFETY: this thread holds the slot.
-            _ => steal_batch::<T>().min(1 + max_idle.saturating_sub(unsafe { self.entry.value.idle() })),
+            max_idle => {
+                // SAFETY: this thread holds the slot.
+                let idle = unsafe { self.entry.value.idle() };
+                steal_batch::<T>().min(1 + max_idle.saturating_sub(idle))
+            }
         };
         let is_anothers = |number| number != self.number;
         self.find(primary, is_anothers, |theirs| {
@@ -449,5 +490,79 @@ const fn steal_batch<T>() -> usize {
         0 => 1,
         count if count > STEAL_BATCH => STEAL_BATCH,
         count => count,
+    }
+}
+
+// A pool's share in its state: made by the first value, given up by the drop.
+
+impl<T, F: ?Sized> Pool<T, F> {
+    /// What threads share, if there is any yet.
+    #[inline(always)]
+    pub(crate) fn state(&self) -> Option<&State<T>> {
+        // SAFETY: placed with a share that the pool keeps.
+        unsafe { self.link().as_ref() }
+    }
+
+    #[inline(always)]
+    fn link(&self) -> *mut State<T> {
+        // Acquire: pairs with STATE_PLACE.
+        self.state.load(order::STATE_READ.get())
+    }
+
+    /// # Safety
+    ///
+    /// `state` is a share that came from [`Arc::into_raw`], and is given up once.
+    unsafe fn release(state: *const State<T>) {
+        // SAFETY: passed on.
+        let state = unsafe { Arc::from_raw(state) };
+        registry::remove(state.key);
+        if !state.note_dropped() {
+            return;
+        }
+        if registry::is_alone(state.key) {
+            // Its values may borrow what ends now. Only a reference to the pool ticks it, and there is none left.
+            return state.drop_all();
+        }
+        // A thread in the middle of `tick_all` may have a share too. It shall not be left with the values, unless
+        // it cannot be waited for: then it drops them as it drops its share.
+        if let Some(_turn) = state.tick_lock.lock() {
+            state.drop_all();
+        }
+    }
+}
+
+impl<T: Send, F: ?Sized> Pool<T, F> {
+    /// Makes the state, unless another thread has done so.
+    pub(super) fn place_state(&self) -> &State<T> {
+        let mine = Arc::new(State::new(&self.rules));
+        registry::add(&mine);
+        let mine = Arc::into_raw(mine).cast_mut();
+        let placed = self.state.compare_exchange(
+            ptr::null_mut(),
+            mine,
+            // Release: pairs with STATE_READ.
+            order::STATE_PLACE.get(),
+            // Relaxed: the other's is read afterwards.
+            order::STATE_PLACE_LOST.get(),
+        );
+        if placed.is_err() {
+            // SAFETY: the share just made, which nobody has seen in the pool.
+            unsafe { Self::release(mine) };
+        }
+        self.state().expect("it stays once it is there")
+    }
+}
+
+impl<T, F: ?Sized> Drop for Pool<T, F> {
+    /// Drops all idle values. It waits for a tick of this pool that another thread makes, alone or together with
+    /// other pools, unless it is called by a destructor in a tick: then that other
+    /// thread drops the values at the end of its tick.
+    fn drop(&mut self) {
+        // Not by way of a reference: what is freed here must come from where it was made.
+        let state = self.link();
+        if !state.is_null() {
+            // SAFETY: the pool's own share.
+            unsafe { Self::release(state) };
+        }
     }
 }

@@ -179,7 +179,7 @@ impl Add<&Counters> for Stats {
     }
 }
 
-impl<T, F> Pool<T, F> {
+impl<T, F: ?Sized> Pool<T, F> {
     /// Statistics of this pool.
     ///
     /// A few loads for each thread, under a lock that only first calls of threads and ticks take.

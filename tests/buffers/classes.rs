@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 use pooldeque::BufferPool;
+use pooldeque::pool::IdleBudget;
 
 use crate::any_length;
 use crate::counting_allocator::allocations_during;
@@ -239,4 +240,34 @@ fn whatever_happens_a_request_gets_an_empty_buffer_with_room() {
             _ => {}
         }
     }
+}
+
+#[test]
+fn all_classes_share_one_budget() {
+    static BUDGET: IdleBudget = IdleBudget::new(10_000);
+    let pool = BufferPool::new().with_budget(&BUDGET);
+    drop((pool.get(4096), pool.get(1024), pool.get(8192)));
+    assert_eq!(BUDGET.used(), 4096 + 1024);
+    let both = (pool.get(4000), pool.get(1000));
+    assert_eq!((both.0.capacity(), both.1.capacity(), BUDGET.used()), (4096, 1024, 0));
+    drop(both);
+    drop(pool);
+    assert_eq!(BUDGET.used(), 0);
+}
+
+#[test]
+fn zeroed_buffers_are_zeros_whatever_was_in_them() {
+    let pool = BufferPool::new();
+    for len in [0, 1, 64, 65, 1000, MIB, MIB + 1] {
+        let mut buffer = pool.get_zeroed(len);
+        assert!(buffer.len() == len && buffer.iter().all(|byte| *byte == 0), "new, {len} bytes");
+        let capacity = buffer.capacity();
+        assert_eq!(capacity, pool.get(len).capacity(), "of the size that `get` makes");
+        buffer.resize(capacity, 7);
+        drop(buffer);
+        let buffer = pool.get_zeroed(len);
+        assert!(buffer.len() == len && buffer.iter().all(|byte| *byte == 0), "reused, {len} bytes");
+    }
+    let pool = std::sync::Arc::new(pool);
+    assert_eq!(*pool.get_zeroed_owned(3), [0; 3]);
 }

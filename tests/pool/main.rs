@@ -3,6 +3,7 @@
 #![cfg(not(any(loom, shuttle)))]
 
 mod ageing;
+mod budget;
 mod elements;
 mod go;
 mod guards;
@@ -10,6 +11,7 @@ mod live;
 mod panics;
 mod reentrancy;
 mod rules;
+mod scoped;
 mod soak;
 mod statistics;
 mod threads;

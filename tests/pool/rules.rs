@@ -1,9 +1,10 @@
 //! What a pool keeps, and what it does not.
 
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use pooldeque::Pool;
+use pooldeque::pool::DynPool;
 
 #[test]
 fn what_the_rule_refuses_is_dropped() {
@@ -19,6 +20,68 @@ fn the_rule_is_asked_after_the_reset() {
     let pool = Pool::new(Vec::<u8>::new).with_retain(Vec::is_empty).with_reset(Vec::clear);
     pool.put(vec![1]);
     assert_eq!(pool.take(), Some(Vec::new()));
+}
+
+type Predicate = Box<dyn Fn(&Vec<u8>) -> bool + Send + Sync>;
+
+/// A function, a pointer to one, and closures that capture nothing, a number, an `Arc`, or a box.
+#[test]
+fn a_rule_may_be_any_closure_of_two_words() {
+    let limit = String::from("64").parse().unwrap();
+    let limits = Arc::new([0_usize, limit, 0]);
+    let boxed: Predicate = {
+        let [low, high, most] = [0, limit, 1000];
+        Box::new(move |buffer| (low..=high.min(most)).contains(&buffer.capacity()))
+    };
+    let shared = Arc::clone(&limits);
+    let new = || Pool::new(Vec::<u8>::new).with_reset(Vec::clear);
+    let pools = [
+        new().with_retain(|buffer| buffer.capacity() <= 64),
+        new().with_retain((|buffer| buffer.capacity() <= 64) as fn(&Vec<u8>) -> bool),
+        new().with_retain(move |buffer| buffer.capacity() <= limit),
+        new().with_retain(move |buffer| buffer.capacity() <= shared[1]),
+        new().with_retain(boxed),
+    ];
+    for (index, pool) in pools.iter().enumerate() {
+        pool.put(Vec::with_capacity(65));
+        assert_eq!(pool.take(), None, "pool {index}");
+        pool.put(vec![7; 64]);
+        assert_eq!(pool.take(), Some(Vec::new()), "pool {index}");
+    }
+    // What they capture goes with them.
+    assert_eq!(Arc::strong_count(&limits), 2);
+    drop(pools);
+    assert_eq!(Arc::strong_count(&limits), 1);
+}
+
+#[test]
+#[should_panic(expected = "a pool can have one reset")]
+fn a_second_reset_is_refused() {
+    let _ = Pool::new(String::new).with_reset(String::clear).with_reset(|text| text.push('x'));
+}
+
+#[test]
+#[should_panic(expected = "a pool can have one rule of what to retain")]
+fn a_second_rule_of_what_to_retain_is_refused() {
+    let _ = Pool::new(String::new).with_retain(String::is_empty).with_retain(|_| true);
+}
+
+#[test]
+fn a_pool_has_a_type_without_its_constructors() {
+    let size = String::from("100").parse().unwrap();
+    let pool = Pool::new(move || Vec::<u8>::with_capacity(size)).with_reset(Vec::clear);
+    let boxed: Box<DynPool<Vec<u8>>> = Box::new(pool);
+    assert_eq!(size_of_val(&boxed), 16);
+    boxed.get().push(1);
+    assert_eq!(boxed.take().map(|buffer| (buffer.len(), buffer.capacity())), Some((0, 100)));
+    let shared: Arc<DynPool<Vec<u8>>> = Arc::new(Pool::new(Vec::new));
+    thread::spawn({
+        let guard = shared.get_owned();
+        move || drop(guard)
+    })
+    .join()
+    .unwrap();
+    assert_eq!(shared.stats().idle, 1);
 }
 
 #[test]

@@ -5,9 +5,10 @@ use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use pooldeque::pool::IdleBudget;
 use pooldeque::{Pool, PoolGuard};
 
-use super::program::{PoolProgram, Step};
+use super::program::{BUDGET, Kind, PoolProgram, Step};
 use crate::case::{Case, Execute};
 use crate::runtime::{self, StartBarrier};
 use crate::token::{Ledger, Token};
@@ -117,7 +118,7 @@ impl PoolModel {
     }
 
     fn execute_once(&self) {
-        if self.program.is_sandboxed {
+        if self.program.kind == Kind::Sandboxed {
             runtime::begin_execution_without_fences();
         } else {
             runtime::begin_execution();
@@ -126,11 +127,24 @@ impl PoolModel {
         self.source.begin();
         let source = Arc::clone(&self.source);
         let create: Create = Box::new(move || source.make());
-        let pool = Arc::new(runtime::pool(create));
+        let budget: &'static IdleBudget = Box::leak(Box::new(IdleBudget::new(BUDGET)));
+        let pool = match self.program.kind {
+            Kind::Plain | Kind::Sandboxed => Pool::new(create),
+            Kind::Budgeted => Pool::new(create).with_budget(budget, |_| 1),
+            Kind::Scoped => Pool::scoped(create),
+        };
+        let pool = Arc::new(runtime::with_small_rings(pool));
         // Should the execution fail, the pool must not be dropped: that needs the model checker.
         let last = ManuallyDrop::new(Arc::clone(&pool));
         let taken = self.run(&pool);
+        if self.program.kind == Kind::Budgeted {
+            assert_eq!(budget.used() as u64, pool.stats().idle, "values that are charged, and idle values");
+        }
         self.check_the_end(&pool);
+        assert_eq!(budget.used(), 0, "values that are charged, with none idle");
+        if self.program.kind == Kind::Scoped {
+            self.check_that_it_ages_alone(&pool);
+        }
         let freed = runtime::rings_freed() - rings_before;
         self.rings_freed.fetch_add(freed as u64, SeqCst);
         drop(pool);
@@ -180,8 +194,15 @@ impl PoolModel {
         let ticks = self.program.count(Step::Tick);
         let is_cleared = self.program.count(Step::Clear) != 0;
         if ticks <= 1 && !is_cleared {
-            let kept = u32::from(self.source.kept());
-            assert_eq!(self.source.ledger.alive(), kept, "values that one tick has left, and values put in");
+            let (kept, alive) = (u32::from(self.source.kept()), self.source.ledger.alive());
+            if self.program.kind == Kind::Budgeted {
+                assert!(
+                    alive <= kept.min(BUDGET as u32),
+                    "{alive} values of {kept} are more than the budget"
+                );
+            } else {
+                assert_eq!(alive, kept, "values that one tick has left, and values put in");
+            }
         }
         let (mut held, mut kept) = (Vec::new(), Vec::new());
         while let Some(token) = pool.take() {
@@ -198,7 +219,7 @@ impl PoolModel {
         }
         // What a thread left in its private cells because a tick was under way is published by the next tick, and
         // ages from then on.
-        let last_ticks = if self.program.is_sandboxed { 4 } else { 2 };
+        let last_ticks = if self.program.kind == Kind::Sandboxed { 4 } else { 2 };
         (0..last_ticks).for_each(|_| pool.tick());
         assert_eq!(pool.stats().idle, 0, "values that {last_ticks} ticks have left");
         assert_eq!(
@@ -212,9 +233,17 @@ impl PoolModel {
         assert_eq!(pool.stats().idle, 2, "values that a tick has left");
         pool.tick();
         assert_eq!(pool.stats().idle, 0, "values that two ticks have left");
-        if self.program.is_sandboxed {
+        if self.program.kind == Kind::Sandboxed {
             self.check_a_living_owner(pool);
         }
+    }
+
+    /// A call that clears all pools leaves its values.
+    fn check_that_it_ages_alone(&self, pool: &Arc<TokenPool>) {
+        pool.put(self.source.make());
+        pooldeque::clear_all();
+        assert_eq!(pool.stats().idle, 1, "values of a pool that ages alone");
+        pool.clear();
     }
 
     /// Where the kernel refuses fences, a private cell ages by other threads' ticks once its owner has seen the

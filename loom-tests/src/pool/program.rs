@@ -3,7 +3,8 @@
 //! `pool/pp/tt/k` puts two values in; then the main thread takes two, while another thread ticks. The first
 //! part is what the main thread does before there are others, the second what it does beside them, and
 //! each further part another thread. A dash is no step. `sandboxed-pool/…` is the same where the kernel
-//! refuses to fence other threads.
+//! refuses to fence other threads, `budgeted-pool/…` over a pool that keeps two idle values at most in all, and
+//! `scoped-pool/…` over one that ages with no others.
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,11 +32,34 @@ pub enum Step {
     Visit,
 }
 
+/// The pool that a program runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// One without rules.
+    Plain,
+    /// The kernel refuses to fence other threads.
+    Sandboxed,
+    /// Its idle budget is two values.
+    Budgeted,
+    /// Its values might borrow.
+    Scoped,
+}
+
+/// The number of values that a budgeted pool may keep.
+pub(super) const BUDGET: usize = 2;
+
+const KINDS: [(&str, Kind); 4] = [
+    ("pool", Kind::Plain),
+    ("sandboxed-pool", Kind::Sandboxed),
+    ("budgeted-pool", Kind::Budgeted),
+    ("scoped-pool", Kind::Scoped),
+];
+
 /// A program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PoolProgram {
-    /// Whether the kernel refuses to fence other threads.
-    pub is_sandboxed: bool,
+    /// The pool that it runs over.
+    pub kind: Kind,
     /// What the main thread does while it is alone.
     pub before: Vec<Step>,
     /// What each thread does, the main thread's first.
@@ -95,15 +119,11 @@ impl FromStr for PoolProgram {
 
     fn from_str(text: &str) -> Result<Self, InvalidProgram> {
         let (kind, parts) = text.split_once('/').ok_or(InvalidProgram)?;
-        let is_sandboxed = match kind {
-            "pool" => false,
-            "sandboxed-pool" => true,
-            _ => return Err(InvalidProgram),
-        };
+        let kind = KINDS.iter().find(|(known, _)| *known == kind).ok_or(InvalidProgram)?.1;
         let mut parts = parts.split('/').map(steps);
         let before = parts.next().ok_or(InvalidProgram)??;
         let threads = parts.collect::<Result<Vec<_>, _>>()?;
-        if threads.is_empty() { Err(InvalidProgram) } else { Ok(Self { is_sandboxed, before, threads }) }
+        if threads.is_empty() { Err(InvalidProgram) } else { Ok(Self { kind, before, threads }) }
     }
 }
 
@@ -118,7 +138,8 @@ fn steps(text: &str) -> Result<Vec<Step>, InvalidProgram> {
 
 impl fmt::Display for PoolProgram {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.is_sandboxed { "sandboxed-pool" } else { "pool" })?;
+        let kind = KINDS.iter().find(|(_, kind)| *kind == self.kind).map(|(name, _)| name);
+        formatter.write_str(kind.expect("every kind has a name"))?;
         for steps in std::iter::once(&self.before).chain(&self.threads) {
             formatter.write_str("/")?;
             if steps.is_empty() {
@@ -151,10 +172,12 @@ mod tests {
 
     #[test]
     fn programs_are_read_as_they_are_written() {
-        for text in ["pool/-/p", "pool/pp/tr/k", "pool/ptlrgskxv/-/vv", "sandboxed-pool/p/t/k"] {
+        for text in
+            ["pool/-/p", "pool/pp/tr/k", "pool/ptlrgskxv/-/vv", "sandboxed-pool/p/t/k", "budgeted-pool/p/t/p"]
+        {
             assert_eq!(text.parse::<PoolProgram>().map(|program| program.to_string()).as_deref(), Ok(text));
         }
-        for text in ["pool", "pool/", "pool/p", "pool/p/", "pool/p/y", "ring2/+/s"] {
+        for text in ["pool", "pool/", "pool/p", "pool/p/", "pool/p/y", "some-pool/p/t", "ring2/+/s"] {
             assert_eq!(text.parse::<PoolProgram>(), Err(InvalidProgram), "{text}");
         }
     }

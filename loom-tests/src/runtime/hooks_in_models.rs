@@ -17,9 +17,9 @@ pub fn leave_pools() {
     pooldeque::model::leave_pools();
 }
 
-/// A pool whose shared queues begin with rings of one slot, so that they grow soon.
-pub fn pool<T, F: Fn() -> T>(create: F) -> Pool<T, F> {
-    pooldeque::model::pool_with_rings(1, create)
+/// The pool, whose shared queues begin with rings of one slot, so that they grow soon.
+pub fn with_small_rings<T, F>(pool: Pool<T, F>) -> Pool<T, F> {
+    pooldeque::model::with_rings_of(1, pool)
 }
 
 /// How many values are in the shared queues of a pool that is not in use.

@@ -39,6 +39,9 @@ twins! {
     producer_half_of_the_port_is_unsafe
     refused_capacity_in_a_constant
     ring_shares_only_values_that_can_be_sent
+    rule_captures_two_words
+    scoped_pool_goes_before_what_it_borrows
+    scoped_pool_is_in_no_group
     shared_reference_takes_no_batch
     unbounded_stealer_shares_only_values_that_can_be_sent
     unbounded_stealer_takes_its_values_along
