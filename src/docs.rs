@@ -139,9 +139,9 @@ pub mod checking_your_own {
 /// Whether a pool helps, what to watch, and what to do about it.
 pub mod operating_a_pool {
     //!
-    //! [stats-type]: crate::pool::Stats
-    //! [buffers-type]: crate::BufferPool
-    //! [janitor-type]: crate::Janitor
+    #![cfg_attr(feature = "stats", doc = "[stats-type]: crate::pool::Stats")]
+    #![cfg_attr(feature = "std", doc = "[buffers-type]: crate::BufferPool")]
+    #![cfg_attr(feature = "std", doc = "[janitor-type]: crate::Janitor")]
     //! [performance]: crate::docs::performance
     //!
     #![cfg_attr(feature = "stats", doc = include_str!("../docs/operating-a-pool.md"))]
@@ -149,11 +149,17 @@ pub mod operating_a_pool {
 
 /// What it costs, against what, and how to measure it.
 pub mod performance {
+    //!
+    #![doc = include_str!("../docs/performance.svg.ref")]
+    //!
     #![doc = include_str!("../docs/performance.md")]
 }
 
 /// What the pool costs, against what, when it pays, and how to measure it.
 pub mod pool_performance {
+    //!
+    #![doc = include_str!("../docs/pool-performance.svg.ref")]
+    //!
     #![doc = include_str!("../docs/pool-performance.md")]
 }
 

@@ -92,10 +92,10 @@
 //!   where a value's destructor panics, the other values are dropped all the same. Without it the crate
 //!   is `no_std` with `alloc`, has the ring and the bounded deque, and leaks those other values.
 //! - `stats`, on by default: what a pool counts. `membarrier`, on by default: on Linux the ticks of a pool
-//!   make a system call, by the crate rustix, that saves every `get` and `put` a fence. `pressure`: a
+//!   make a system call, by the crate libc, that saves every `get` and `put` a fence. `pressure`: a
 //!   [`Janitor`](docs::operating_a_pool) that reads the resident memory, by the crate memory-stats.
-//! - With the default features five other crates on Linux: crossbeam-epoch, crossbeam-utils, and rustix with
-//!   the two that it needs. Elsewhere, or without `membarrier`, the first two; without `std` one.
+//! - With the default features three other crates on Linux: crossbeam-epoch, crossbeam-utils and libc. Elsewhere, or
+//!   without `membarrier`, the first two; without `std` one.
 //! - A target with 64-bit atomics, because both indexes of a ring share one word. For others the crate
 //!   does not compile.
 //! - Rust 1.88.
@@ -123,6 +123,9 @@
 //! [`shrink_to`]: #features-and-requirements
 //! [`unbounded()`]: #features-and-requirements
 
+// On docs.rs each item says which features it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(docsrs, doc(auto_cfg(hide(loom, shuttle, doctest, pooldeque_model))))]
 // Without the standard library the chain is not there, and what it alone uses goes unused.
 #![cfg_attr(not(feature = "std"), allow(dead_code, unused_imports, unused_macros))]
 
@@ -144,7 +147,7 @@ pub mod deque;
 #[cfg(doc)]
 pub mod docs;
 mod drop_each;
-#[cfg(any(loom, shuttle))]
+#[cfg(all(feature = "std", any(loom, shuttle, doc)))]
 pub mod model;
 mod order;
 #[cfg(feature = "std")]

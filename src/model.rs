@@ -1,14 +1,26 @@
-//! What a model of a program over this crate can ask, under loom and shuttle alone.
+//! For models of programs over this crate: present under `--cfg loom` and `--cfg shuttle` only.
+//!
+//! [Checking your own](crate::docs::checking_your_own) shows them at work.
 
-use crate::deque::{bounded, dequeue::PoolDequeue};
+// rustdoc shows this module without a model checker: it reads signatures, and no bodies.
+use crate::deque::bounded;
+#[cfg(any(loom, shuttle))]
+use crate::deque::dequeue::PoolDequeue;
 use crate::pool::Pool;
-use crate::pool::local::Side;
-use crate::pool::per_slot::position;
-use crate::pool::registry::{NEXT_NUMBER, POOLS};
-use crate::pool::thread_slots::{POOLS_OF_SLOTS, REGISTRATION, SLOTS};
+#[cfg(any(loom, shuttle))]
+use crate::pool::{
+    local::Side,
+    per_slot::position,
+    registry::{NEXT_NUMBER, POOLS},
+    thread_slots::{POOLS_OF_SLOTS, REGISTRATION, SLOTS},
+};
+#[cfg(any(loom, shuttle))]
 use crate::reclaim;
+#[cfg(any(loom, shuttle))]
 use crate::sync::{start_fences, start_globals};
 
+#[cfg(any(loom, shuttle))]
+#[doc(hidden)]
 pub use crate::order::{Part, SiteInfo, catalogue, weaken};
 
 /// Begins an execution of a model: call it first in the closure given to the model checker, before
@@ -21,6 +33,7 @@ pub fn start() {
 }
 
 /// As [`start`], for an execution whose kernel refuses to fence other threads, as a sandbox may make it do.
+#[doc(hidden)]
 pub fn start_without_fences() {
     start_with(true);
 }
@@ -76,6 +89,7 @@ pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, boun
 /// # Panics
 ///
 /// When it is used, unless a ring can have `capacity` slots.
+#[doc(hidden)]
 #[must_use]
 pub fn with_rings_of<T, F>(capacity: usize, mut pool: Pool<T, F>) -> Pool<T, F> {
     pool.rules.first_ring = Some(capacity);
@@ -83,12 +97,14 @@ pub fn with_rings_of<T, F>(capacity: usize, mut pool: Pool<T, F>) -> Pool<T, F> 
 }
 
 /// How many values lie in the shared queues of a pool that nobody is using.
+#[doc(hidden)]
 #[must_use]
 pub fn shared_in<T, F>(pool: &Pool<T, F>) -> usize {
     shared_where(pool, |_| true)
 }
 
 /// How many of them lie under a clear non-empty bit, so that only the slot's holder would find them.
+#[doc(hidden)]
 #[must_use]
 pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> usize {
     shared_where(pool, |is_set| !is_set)

@@ -58,8 +58,8 @@ pub use stats::{Drops, Hits, Stats};
 /// A good allocator hands out a small block faster than any pool that threads share. A pool pays where
 /// values are *made* at a cost (a compressor's tables, a zeroed 64 KiB buffer), where they keep what they
 /// have grown to, and where they are taken on one thread and returned on another.
-/// [The figures](crate::docs::pool_performance) say where the limits lie; [`stats`](Self::stats) says whether a
-/// given pool is worth having.
+/// [The figures](crate::docs::pool_performance) say where the limits lie; `stats` says whether a given pool is worth
+/// having.
 ///
 /// # Progress and cost
 ///

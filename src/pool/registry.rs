@@ -194,7 +194,7 @@ pub(super) fn clear(which: Which) {
 
 /// Ticks every pool that is in use, as Go's `poolCleanup` does before a garbage collection.
 ///
-/// A pool is in use from its first value until it is dropped. Pools in a [group](crate::PoolGroup) are left to
+/// A pool is in use from its first value until it is dropped. Pools in a [group](PoolGroup) are left to
 /// that. See [`Pool::tick`](crate::Pool::tick) for what a tick does, waits for and costs; one system call serves
 /// up to 1,024 pools.
 ///
@@ -220,7 +220,7 @@ pub fn tick_all() {
     NO_GROUP.tick();
 }
 
-/// Clears every pool that is in use, except those in a [group](crate::PoolGroup).
+/// Clears every pool that is in use, except those in a [group](PoolGroup).
 ///
 /// See [`Pool::clear`](crate::Pool::clear).
 ///
@@ -246,8 +246,8 @@ pub fn clear_all() {
 
 /// Pools that age together, apart from all others.
 ///
-/// A pool belongs to no group unless it is [put in one](crate::Pool::with_group). [`tick_all`](crate::tick_all),
-/// [`clear_all`](crate::clear_all) and a [`Janitor`](crate::Janitor) that names no group see to the pools without
+/// A pool belongs to no group unless it is [put in one](crate::Pool::with_group). [`tick_all`],
+/// [`clear_all`] and a [`Janitor`](crate::Janitor) that names no group see to the pools without
 /// a group only. So a library that keeps its pools in a group of its own decides by itself when they age, whatever
 /// the application does with its own pools. The exception is memory pressure: a janitor that is over its
 /// [budget](crate::pool::JanitorBuilder::memory_budget_by) clears every pool of the process.

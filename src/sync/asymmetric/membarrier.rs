@@ -2,8 +2,6 @@
 
 use core::sync::atomic::{AtomicBool, Ordering, compiler_fence};
 
-use rustix::thread::{MembarrierCommand, membarrier};
-
 /// Whether this process has registered. A hint: registering twice does no harm.
 static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
 
@@ -13,17 +11,24 @@ pub(crate) fn light_fence(ordering: Ordering) {
     compiler_fence(ordering);
 }
 
+/// Whether the kernel does as it is told.
+fn membarrier(command: libc::c_int) -> bool {
+    let (flags, no_processor): (libc::c_uint, libc::c_int) = (0, 0);
+    // SAFETY: the call takes three numbers, and touches no memory of this process.
+    unsafe { libc::syscall(libc::SYS_membarrier, command, flags, no_processor) == 0 }
+}
+
 /// Makes every running thread of this process pass a full fence. `false` if the kernel refuses, as a sandbox
 /// may make it do at any time.
 ///
 /// The first call of a process registers it. With other threads alive that takes the kernel some
 /// milliseconds, which is why nothing on the frequent side does it.
 pub(super) fn fence_all_threads() -> bool {
-    let fence = || membarrier(MembarrierCommand::PrivateExpedited).is_ok();
+    let fence = || membarrier(libc::MEMBARRIER_CMD_PRIVATE_EXPEDITED);
     if IS_REGISTERED.load(Ordering::Relaxed) && fence() {
         return true;
     }
-    let is_registered = membarrier(MembarrierCommand::RegisterPrivateExpedited).is_ok();
+    let is_registered = membarrier(libc::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
     IS_REGISTERED.store(is_registered, Ordering::Relaxed);
     is_registered && fence()
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use minijinja::{Environment, Value, context};
 
 use super::results::{Measured, Results};
@@ -13,9 +14,18 @@ const ALSO_OURS: &str = "#e8a23d";
 const PEER: &str = "#7d95ad";
 const NO_PEER: &str = "#c4c9ce";
 
-/// Draws the rows that were measured.
+/// Draws the rows that were measured, in a file and in a reference for rustdoc, which has no files beside its pages.
 pub(super) fn save(path: &Path, results: &Results) -> Result<()> {
-    fs::write(path, draw(results)?).with_context(|| path.display().to_string())
+    let chart = draw(results)?;
+    for (path, text) in [(path, &chart), (&path.with_extension("svg.ref"), &inlined(&chart))] {
+        fs::write(path, text).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// The reference `chart` of a page, with the whole picture in it.
+fn inlined(chart: &str) -> String {
+    format!("[chart]: data:image/svg+xml;base64,{}\n", BASE64_STANDARD.encode(chart))
 }
 
 fn draw(results: &Results) -> Result<String> {
@@ -76,8 +86,18 @@ fn lines(title: String, results: &Results, row: &[Measured<'_>]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::suite::DEQUES;
+    use super::super::suite::{DEQUES, POOLS};
     use super::*;
+
+    #[test]
+    fn the_pictures_that_rustdoc_shows_are_those_of_the_files() {
+        let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+        for page in [&DEQUES.page, &POOLS.page] {
+            let read =
+                |extension: &str| fs::read_to_string(docs.join(format!("{page}.{extension}"))).unwrap();
+            assert!(read("svg.ref") == inlined(&read("svg")), "{page}");
+        }
+    }
 
     #[test]
     fn a_bar_far_longer_than_ours_is_cut_off_and_lines_have_a_point_a_size() {
