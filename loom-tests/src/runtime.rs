@@ -11,6 +11,9 @@ mod backend;
 #[cfg_attr(not(any(loom, shuttle)), path = "runtime/hooks_in_std.rs")]
 mod hooks;
 mod panics;
+// Sanitizers watch these calls themselves.
+#[cfg(all(loom, target_os = "linux", not(pooldeque_sanitized)))]
+mod stacks;
 mod threads;
 
 use crate::limits::Ending;
