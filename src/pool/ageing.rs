@@ -176,7 +176,6 @@ impl<T> State<T> {
         drop_each(|| {
             while let Some(&(number, side)) = sides.peek() {
                 if let Some(value) = self.pop_any(number, side) {
-                    self.refund(&value);
                     return Some(value);
                 }
                 sides.next();
@@ -195,8 +194,13 @@ impl<T> State<T> {
         let is_popped = entry.value.shared(side).is_some_and(|shared| unsafe { shared.pop_tail_into(out) });
         // SAFETY: nobody else uses the pool, and there is room for a value.
         let is_taken = is_popped || unsafe { take_private(&entry.value, side, out) };
-        // SAFETY: there is a value then.
-        is_taken.then(|| unsafe { value.assume_init() })
+        if !is_taken {
+            return None;
+        }
+        // SAFETY: there is a value.
+        self.refund(unsafe { value.assume_init_ref() });
+        // SAFETY: as above.
+        Some(unsafe { value.assume_init() })
     }
 }
 
@@ -226,9 +230,9 @@ impl<T> Cleaning<'_, T> {
     /// The next value to drop.
     fn next(&mut self) -> Option<T> {
         loop {
-            if let Some(value) = self.taken.pop_front() {
-                self.state.refund(&value);
-                return Some(value);
+            if let Some(value) = self.taken.front() {
+                self.state.refund(value);
+                return self.taken.pop_front();
             }
             let quota = self.quotas.last_mut()?;
             let wanted = quota.left.min(most_at_once::<T>());

@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::thread;
 
+use pooldeque::pool::IdleBudget;
 use pooldeque::{OwnedPoolGuard, Pool, PoolGuard};
 
 use crate::process::alone;
@@ -130,6 +131,12 @@ fn keeps_by_rules<const SIZE: usize>(_: &Arc<Larges<SIZE>>) {
     let pool = <Larges<SIZE>>::new(make).with_reset(|value| value.0[9] = 8).with_max_idle(1);
     drop((pool.get(), pool.get()));
     assert_eq!(pool.get().0[9], 8);
+    static BUDGET: IdleBudget = IdleBudget::new(1);
+    let pool = <Larges<SIZE>>::new(make).with_budget(&BUDGET, |_| 1);
+    drop((pool.get(), pool.get()));
+    pool.tick();
+    drop(pool.get());
+    pool.clear();
     let pool = <Larges<SIZE>>::new(make).with_retain(|_| false);
     pool.put(make());
     drop(pool.get());

@@ -44,7 +44,7 @@ pub fn searches(_preemptions: Preemptions, every: EverySchedule, tier: Tier) -> 
     }
     let schedules = match tier {
         Tier::Quick => 5_000,
-        Tier::Ordinary => 20_000,
+        Tier::Ordinary => 10_000,
         Tier::Deep => 1_000_000,
     };
     let mut searches = vec![

@@ -134,7 +134,7 @@ impl Step {
                 let (name, build) = runtime.build();
                 run.command = run.command.replace(&format!("{{{name}}} "), &build);
             }
-            run.command = run.command.replace("{storm}", if tier == Tier::Deep { "600" } else { "20" });
+            run.command = run.command.replace("{storm}", if tier == Tier::Deep { "600" } else { "10" });
         }
         self
     }
