@@ -118,6 +118,7 @@ calls! {
     };
     drop_of_the_pool: drops_a_pool;
     rules: keeps_by_rules;
+    budget: keeps_by_a_budget;
 }
 
 fn drops_a_pool<const SIZE: usize>(_: &Arc<Larges<SIZE>>) {
@@ -131,13 +132,16 @@ fn keeps_by_rules<const SIZE: usize>(_: &Arc<Larges<SIZE>>) {
     let pool = <Larges<SIZE>>::new(make).with_reset(|value| value.0[9] = 8).with_max_idle(1);
     drop((pool.get(), pool.get()));
     assert_eq!(pool.get().0[9], 8);
+    let pool = <Larges<SIZE>>::new(make).with_retain(|_| false);
+    pool.put(make());
+    drop(pool.get());
+}
+
+fn keeps_by_a_budget<const SIZE: usize>(_: &Arc<Larges<SIZE>>) {
     static BUDGET: IdleBudget = IdleBudget::new(1);
     let pool = <Larges<SIZE>>::new(make).with_budget(&BUDGET, |_| 1);
     drop((pool.get(), pool.get()));
     pool.tick();
     drop(pool.get());
     pool.clear();
-    let pool = <Larges<SIZE>>::new(make).with_retain(|_| false);
-    pool.put(make());
-    drop(pool.get());
 }
