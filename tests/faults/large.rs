@@ -140,8 +140,10 @@ fn keeps_by_rules<const SIZE: usize>(_: &Arc<Larges<SIZE>>) {
 fn keeps_by_a_budget<const SIZE: usize>(_: &Arc<Larges<SIZE>>) {
     static BUDGET: IdleBudget = IdleBudget::new(1);
     let pool = <Larges<SIZE>>::new(make).with_budget(&BUDGET, |_| 1);
-    drop((pool.get(), pool.get()));
+    pool.prefill(2);
+    assert_eq!(BUDGET.used(), 1);
     pool.tick();
     drop(pool.get());
     pool.clear();
+    assert_eq!(BUDGET.used(), 0);
 }
