@@ -149,7 +149,7 @@ pub mod docs;
 mod drop_each;
 #[cfg(all(feature = "std", any(loom, shuttle, doc)))]
 pub mod model;
-mod order;
+mod orderings;
 #[cfg(feature = "std")]
 pub mod pool;
 mod reclaim;

@@ -21,7 +21,7 @@ use crate::sync::{start_fences, start_globals};
 
 #[cfg(any(loom, shuttle))]
 #[doc(hidden)]
-pub use crate::order::{Part, SiteInfo, catalogue, weaken};
+pub use crate::orderings::{Part, SiteInfo, catalogue, weaken};
 
 /// Begins an execution of a model: call it first in the closure given to the model checker, before
 /// any thread is spawned.

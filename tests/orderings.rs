@@ -1,7 +1,7 @@
-//! `docs/orderings.md`, generated from the sites in `src/order.rs` and tested to be current; and what holds of the
+//! `docs/orderings.md`, generated from the sites in `src/orderings.rs` and tested to be current; and what holds of the
 //! sites and of the lines that use them.
 //!
-//! After a change of `src/order.rs`, or of a function that uses a site: `UPDATE_DOCS=1 cargo test --test orderings`.
+//! After a change of `src/orderings.rs`, or of a function that uses a site: `UPDATE_DOCS=1 cargo test --test orderings`.
 
 #![cfg(not(any(loom, shuttle)))]
 
@@ -10,16 +10,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::{env, fs};
 
-#[path = "../src/order.rs"]
+#[path = "../src/orderings.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the library uses the sites; here they are described")]
-mod order;
+mod orderings;
 
-use order::{ENTRIES, Entry, Part};
+use orderings::{ENTRIES, Entry, Part};
 
 const INTRODUCTION: &str = "\
 # The memory orderings
 
-This page is generated from `src/order.rs`, and a test fails when the two differ. After a change
+This page is generated from `src/orderings.rs`, and a test fails when the two differ. After a change
 there, regenerate it with `UPDATE_DOCS=1 cargo test --test orderings`.
 
 No atomic in this crate is touched with a bare ordering. Each access names a *site*; the site has the
@@ -73,9 +73,9 @@ fn census() -> String {
     ["Relaxed", "Acquire", "Release", "AcqRel", "SeqCst"].map(count).join(", ")
 }
 
-/// The facts that the documentation of `src/order.rs` begins with, word for word.
+/// The facts that the documentation of `src/orderings.rs` begins with, word for word.
 fn three_facts() -> String {
-    let lines = include_str!("../src/order.rs").lines();
+    let lines = include_str!("../src/orderings.rs").lines();
     let prose: Vec<_> = lines
         .skip_while(|line| !line.starts_with("//! Three facts"))
         .take_while(|line| !line.starts_with("//! Under a model checker"))
@@ -139,7 +139,7 @@ struct Use {
 /// The one place that uses a site.
 #[track_caller]
 fn use_of(entry: &Entry) -> Use {
-    let usage = format!("order::{}.get()", entry.name);
+    let usage = format!("orderings::{}.get()", entry.name);
     let mut uses = sources().into_iter().flat_map(|(file, text)| {
         text.match_indices(&usage).map(|(at, _)| use_at(&file, &text[..at])).collect::<Vec<_>>()
     });
@@ -201,7 +201,7 @@ fn sources() -> Vec<(String, String)> {
     files.sort();
     files
         .into_iter()
-        .filter(|path| !path.ends_with("src/order.rs"))
+        .filter(|path| !path.ends_with("src/orderings.rs"))
         .map(|path| {
             let name = path.strip_prefix(root).expect("it is below the root").to_string_lossy().into_owned();
             (name, fs::read_to_string(&path).expect("a source file is text"))
@@ -228,7 +228,7 @@ fn orderings_page_is_current() {
     let written = fs::read_to_string(path).expect("docs/orderings.md can be read");
     assert!(
         written == page,
-        "docs/orderings.md is not what src/order.rs says: UPDATE_DOCS=1 cargo test --test orderings"
+        "docs/orderings.md is not what src/orderings.rs says: UPDATE_DOCS=1 cargo test --test orderings"
     );
 }
 

@@ -49,7 +49,7 @@ struct Verdict {
     seconds: f64,
 }
 
-/// All mutants, in the order of `src/order.rs`.
+/// All mutants, in the order of `src/orderings.rs`.
 pub fn all() -> impl Iterator<Item = Mutant> {
     catalogue().flat_map(|SiteInfo { name, ordering, part, .. }| {
         let mutant = move |weakened: &Ordering| Mutant { site: name, part, ordering, weakened: *weakened };

@@ -2,6 +2,17 @@
 //!
 //! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the
 //! tail. Nothing is allocated after [`bounded`] returns.
+//!
+//! The constructor has the name of its module. Import it together with the types:
+//!
+//! ```
+//! use pooldeque::bounded::{Stealer, Worker, bounded};
+//!
+//! let (worker, stealer): (Worker<u8>, Stealer<u8>) = bounded(8);
+//! # drop((worker, stealer));
+//! ```
+//!
+//! (`use pooldeque::bounded::{self}` imports the module alone; the function is `bounded::bounded` then.)
 
 use core::cell::Cell;
 use core::fmt;

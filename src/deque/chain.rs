@@ -19,7 +19,7 @@ use crate::deque::dequeue::PoolDequeue;
 use crate::deque::dequeue::assert_capacity;
 use crate::deque::full::Full;
 use crate::drop_each::drop_each;
-use crate::order;
+use crate::orderings;
 use crate::reclaim::{Domain, Guard, Node, Protected, collect_in, pin_in};
 use crate::sync::{AtomicPtr, UnsafeCell, const_unless_loom};
 
@@ -247,11 +247,11 @@ impl<T> PoolChain<T> {
                 // SAFETY: the old head ring has no successor before the next line, so it is not retired.
                 let old_head = unsafe { Protected::new(old_head) };
                 // Release: pairs with NEXT_READ.
-                old_head.next.store(new_head.as_ptr(), order::NEXT_LINK.get());
+                old_head.next.store(new_head.as_ptr(), orderings::NEXT_LINK.get());
                 // docs: end
             }
             // Release: pairs with TAIL_READ.
-            None => self.consumers.tail.store(new_head.as_ptr(), order::TAIL_PLACE.get()),
+            None => self.consumers.tail.store(new_head.as_ptr(), orderings::TAIL_PLACE.get()),
         }
         // SAFETY: the head ring is never retired.
         unsafe { Protected::new(new_head) }
@@ -406,9 +406,9 @@ impl<T> PoolChain<T> {
             drained.as_ptr(),
             successor.as_ptr(),
             // Release: pairs with TAIL_READ.
-            order::TAIL_ADVANCE.get(),
+            orderings::TAIL_ADVANCE.get(),
             // Relaxed: the value read is not used.
-            order::TAIL_ADVANCE_LOST.get(),
+            orderings::TAIL_ADVANCE_LOST.get(),
         );
         if won.is_ok() {
             // SAFETY: found after the guard was taken.
@@ -416,7 +416,7 @@ impl<T> PoolChain<T> {
             // docs: clearing prev
             // The last way to the drained ring must be gone before it is retired.
             // Relaxed: the epoch orders it.
-            new_tail.prev.store(ptr::null_mut(), order::PREV_CLEAR.get());
+            new_tail.prev.store(ptr::null_mut(), orderings::PREV_CLEAR.get());
             // docs: end
             // SAFETY: this consumer alone has unlinked the ring. It is empty, so that its destructor
             // looks at no value.
@@ -434,7 +434,7 @@ impl<T> PoolChain<T> {
     #[inline(always)]
     fn tail_link(&self) -> Option<Link<T>> {
         // Acquire: pairs with TAIL_PLACE, TAIL_ADVANCE.
-        NonNull::new(self.consumers.tail.load(order::TAIL_READ.get()))
+        NonNull::new(self.consumers.tail.load(orderings::TAIL_READ.get()))
     }
 
     /// Lets pushes go to a new ring of `capacity` slots if the head ring is larger, and unlinks the

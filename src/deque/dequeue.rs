@@ -20,7 +20,7 @@ use crate::deque::full::Full;
 use crate::deque::index::Indices;
 use crate::deque::slot::{Slot, slot_of};
 use crate::drop_each::drop_each;
-use crate::order;
+use crate::orderings;
 use crate::sync::{AtomicU64, UnsafeCell};
 
 mod batch;
@@ -223,7 +223,7 @@ impl<T> PoolDequeue<T> {
     unsafe fn publish(&self, count: u32) -> Indices {
         // docs: publishing
         // Release: pairs with STEAL_CLAIM.
-        let word = self.word.fetch_add(Indices::head_step(count), order::PUSH_PUBLISH.get());
+        let word = self.word.fetch_add(Indices::head_step(count), orderings::PUSH_PUBLISH.get());
         let before = Indices::unpack(word);
         // docs: end
         self.producer.with_mut(|side| {
@@ -287,9 +287,9 @@ impl<T> PoolDequeue<T> {
                 seen.pack(),
                 after.pack(),
                 // Relaxed: the producer wrote those values itself, and no thief can have claimed them.
-                order::POP_CLAIM.get(),
+                orderings::POP_CLAIM.get(),
                 // Relaxed: only the tail's new place is learned, and the producer reads no slot a thief has claimed.
-                order::POP_RETRY.get(),
+                orderings::POP_RETRY.get(),
             ) {
                 // docs: end
                 Ok(_) => {
@@ -351,7 +351,7 @@ impl<T> PoolDequeue<T> {
     #[inline(always)]
     fn claim_share(&self, share: impl Fn(u32) -> u32) -> Option<Claim> {
         // Acquire: pairs with STEAL_CLAIM.
-        let mut word = self.word.load(order::STEAL_LOOK.get());
+        let mut word = self.word.load(orderings::STEAL_LOOK.get());
         loop {
             let seen = Indices::unpack(word);
             let len = share(seen.len());
@@ -362,9 +362,9 @@ impl<T> PoolDequeue<T> {
                 word,
                 seen.popped_at_tail(len).pack(),
                 // AcqRel: pairs with PUSH_PUBLISH, STEAL_LOOK.
-                order::STEAL_CLAIM.get(),
+                orderings::STEAL_CLAIM.get(),
                 // Acquire: pairs with STEAL_CLAIM.
-                order::STEAL_RETRY.get(),
+                orderings::STEAL_RETRY.get(),
             ) {
                 Ok(_) => return Some(Claim::new(seen.tail(), len)),
                 Err(now) => word = now,
@@ -452,7 +452,7 @@ impl<T> PoolDequeue<T> {
     /// As [`push_head`](Self::push_head).
     pub(crate) unsafe fn is_empty_after_publishing(&self) -> bool {
         // Release: pairs with STEAL_LOOK, STEAL_CLAIM.
-        Indices::unpack(self.word.fetch_add(0, order::OLDER_RING_LOOK.get())).is_empty()
+        Indices::unpack(self.word.fetch_add(0, orderings::OLDER_RING_LOOK.get())).is_empty()
     }
 
     /// How many slots the ring has.
@@ -468,7 +468,7 @@ impl<T> PoolDequeue<T> {
 
     fn snapshot(&self) -> Indices {
         // Relaxed: the answer promises nothing about memory, only that both indexes stood there at one moment.
-        Indices::unpack(self.word.load(order::INDICES_LOOK.get()))
+        Indices::unpack(self.word.load(orderings::INDICES_LOOK.get()))
     }
 
     /// The slots, whose number is a power of two.

@@ -12,7 +12,7 @@
 use alloc::boxed::Box;
 use core::mem::MaybeUninit;
 
-use crate::order;
+use crate::orderings;
 use crate::sync::{AtomicBool, UnsafeCell, init_vacant};
 
 /// The slot of `index` in a ring of these slots.
@@ -73,7 +73,7 @@ impl<T> Slot<T> {
     #[inline(always)]
     pub(crate) fn is_vacant(&self) -> bool {
         // Acquire: pairs with SLOT_RELEASE.
-        !self.occupied.load(order::SLOT_IS_VACANT.get())
+        !self.occupied.load(orderings::SLOT_IS_VACANT.get())
     }
 
     /// The producer puts a value in. The slot passes to the consumers with the ring's head.
@@ -107,7 +107,7 @@ impl<T> Slot<T> {
     #[inline(always)]
     fn occupy(&self) {
         // Relaxed: consumers learn of the value from the word, and only the producer reads flags.
-        self.occupied.store(true, order::SLOT_OCCUPY.get());
+        self.occupied.store(true, orderings::SLOT_OCCUPY.get());
     }
 
     /// A thief takes the value out and hands the slot back to the producer.
@@ -140,7 +140,7 @@ impl<T> Slot<T> {
     #[inline(always)]
     fn release(&self) {
         // Release: pairs with SLOT_IS_VACANT.
-        self.occupied.store(false, order::SLOT_RELEASE.get());
+        self.occupied.store(false, orderings::SLOT_RELEASE.get());
     }
 
     /// Moves the value out. The flag is left as it is.

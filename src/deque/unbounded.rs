@@ -2,6 +2,17 @@
 //!
 //! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the
 //! tail. Once its newest ring is large enough for the load, the deque allocates nothing any more.
+//!
+//! The constructor has the name of its module. Import it together with the types:
+//!
+//! ```
+//! use pooldeque::unbounded::{Stealer, Worker, unbounded};
+//!
+//! let (worker, stealer): (Worker<u8>, Stealer<u8>) = unbounded();
+//! # drop((worker, stealer));
+//! ```
+//!
+//! (`use pooldeque::unbounded::{self}` imports the module alone; the function is `unbounded::unbounded` then.)
 
 use core::cell::Cell;
 use core::fmt;

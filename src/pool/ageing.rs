@@ -26,7 +26,7 @@ use super::state::State;
 use super::thread_slots;
 use crate::deque::chain::PoolChain;
 use crate::drop_each::{drop_each, each_despite_panics};
-use crate::order;
+use crate::orderings;
 use crate::reclaim::{Domain, pin_in};
 use crate::sync::{Lock, LockGuard, lock, per_thread, try_lock};
 
@@ -143,7 +143,7 @@ impl<T> State<T> {
     fn swap_sides(&self) {
         let next = self.generation().wrapping_add(1);
         // Relaxed: as GENERATION_READ.
-        self.generation.store(next, order::GENERATION_ADVANCE.get());
+        self.generation.store(next, orderings::GENERATION_ADVANCE.get());
     }
 
     /// Gives up the entries of slots whose threads are gone and that have nothing left. Called under the tick

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::order;
+use crate::orderings;
 use crate::sync::{AtomicUsize, const_unless_loom};
 
 /// A cap in bytes on what is idle in one pool or in several.
@@ -95,7 +95,7 @@ impl IdleBudget {
     #[must_use]
     pub fn used(&self) -> usize {
         // Relaxed: the read-modify-writes decide; this value may be out of date.
-        self.used.load(order::BUDGET_LOOK.get())
+        self.used.load(orderings::BUDGET_LOOK.get())
     }
 
     /// Adds `bytes` to what is used, if that stays within the limit.
@@ -107,9 +107,9 @@ impl IdleBudget {
                 used,
                 sum,
                 // Relaxed: the sum is exact by the order of this word's changes alone.
-                order::BUDGET_CHARGE.get(),
+                orderings::BUDGET_CHARGE.get(),
                 // Relaxed: as BUDGET_LOOK.
-                order::BUDGET_LOST.get(),
+                orderings::BUDGET_LOST.get(),
             );
             match charged {
                 Ok(_) => return true,
@@ -121,7 +121,7 @@ impl IdleBudget {
     /// Takes `bytes` from what is used.
     pub(super) fn refund(&self, bytes: usize) {
         // Relaxed: as BUDGET_CHARGE.
-        self.used.fetch_sub(bytes, order::BUDGET_REFUND.get());
+        self.used.fetch_sub(bytes, orderings::BUDGET_REFUND.get());
     }
 }
 

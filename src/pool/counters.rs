@@ -8,7 +8,7 @@
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::AtomicUsize;
 
-use crate::order;
+use crate::orderings;
 
 /// Counts for one writer at a time and any number of readers.
 #[derive(Default)]
@@ -88,7 +88,7 @@ impl Counter {
     #[inline(always)]
     fn add_u64(&self, more: u64) {
         // Relaxed: as RELAXED_COUNTER_READ.
-        self.count.store(self.get().wrapping_add(more), order::COUNT_WRITE.get());
+        self.count.store(self.get().wrapping_add(more), orderings::COUNT_WRITE.get());
     }
 
     /// The count. It may be out of date.
@@ -96,7 +96,7 @@ impl Counter {
     #[inline(always)]
     pub(crate) fn get(&self) -> u64 {
         // Relaxed: as RELAXED_COUNTER_READ.
-        self.count.load(order::COUNT_READ.get())
+        self.count.load(orderings::COUNT_READ.get())
     }
 
     #[cfg(feature = "stats")]
@@ -130,14 +130,14 @@ impl RelaxedCounter {
     #[inline(always)]
     pub(crate) fn get(&self) -> usize {
         // Relaxed: no correctness decision depends on its value, which may be out of date.
-        self.0.load(order::RELAXED_COUNTER_READ.get())
+        self.0.load(orderings::RELAXED_COUNTER_READ.get())
     }
 
     /// One thread at a time may call it.
     #[inline(always)]
     pub(crate) fn set(&self, number: usize) {
         // Relaxed: as RELAXED_COUNTER_READ.
-        self.0.store(number, order::RELAXED_COUNTER_WRITE.get());
+        self.0.store(number, orderings::RELAXED_COUNTER_WRITE.get());
     }
 
     /// Counts `more`, and returns the new count. One thread at a time may call it.

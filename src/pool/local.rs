@@ -12,7 +12,7 @@ use super::counters::RelaxedCounter;
 use super::owner_flag::{OwnerFlag, Revoked};
 use super::private::Private;
 use crate::deque::chain::PoolChain;
-use crate::order;
+use crate::orderings;
 use crate::reclaim::Domain;
 use crate::sync::AtomicPtr;
 
@@ -122,7 +122,7 @@ impl<T> Local<T> {
     #[inline(always)]
     fn link(&self, side: Side) -> *mut PoolChain<T> {
         // Acquire: pairs with SHARED_PLACE.
-        self.shared[side.0].load(order::SHARED_READ.get())
+        self.shared[side.0].load(orderings::SHARED_READ.get())
     }
 
     /// A side's shared queue, which is made if it does not exist; its first ring will have `first_ring` slots.
@@ -142,7 +142,7 @@ impl<T> Local<T> {
     fn make_shared(&self, side: Side, first_ring: usize) -> &PoolChain<T> {
         let shared = Box::into_raw(Box::new(PoolChain::with_capacity_in(first_ring, Domain::Pools)));
         // Release: pairs with SHARED_READ.
-        self.shared[side.0].store(shared, order::SHARED_PLACE.get());
+        self.shared[side.0].store(shared, orderings::SHARED_PLACE.get());
         // SAFETY: it is freed with this.
         unsafe { &*shared }
     }

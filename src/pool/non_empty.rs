@@ -7,7 +7,7 @@
 //! to the owner: a thief may have cleared it just before the owner's next push sets it again.
 
 use super::local::Side;
-use crate::order;
+use crate::orderings;
 use crate::sync::{AtomicU64, fence_after_rmw};
 
 /// The bits of the slots of one block.
@@ -22,7 +22,7 @@ impl NonEmpty {
     #[inline(always)]
     pub(super) fn bits(&self, side: Side) -> u64 {
         // Relaxed: the fences order it with NON_EMPTY_CLEAR.
-        self.word(side).load(order::NON_EMPTY_LOOK.get())
+        self.word(side).load(orderings::NON_EMPTY_LOOK.get())
     }
 
     /// Whether a bit is set.
@@ -40,7 +40,7 @@ impl NonEmpty {
     #[inline(always)]
     pub(super) fn set_after_push(&self, side: Side, bit: usize) {
         // SeqCst: pairs with NON_EMPTY_THIEF_FENCE.
-        fence_after_rmw(order::NON_EMPTY_OWNER_FENCE.get());
+        fence_after_rmw(orderings::NON_EMPTY_OWNER_FENCE.get());
         if !self.is_set(side, bit) {
             self.set(side, bit);
         }
@@ -49,7 +49,7 @@ impl NonEmpty {
     #[cold]
     fn set(&self, side: Side, bit: usize) {
         // Relaxed: as NON_EMPTY_LOOK.
-        self.word(side).fetch_or(1 << bit, order::NON_EMPTY_SET.get());
+        self.word(side).fetch_or(1 << bit, orderings::NON_EMPTY_SET.get());
     }
 
     /// Clears the bit, after the queue was found empty, and looks once more. Sets it again if there is
@@ -61,9 +61,9 @@ impl NonEmpty {
         look: impl FnOnce() -> Option<R>,
     ) -> Option<R> {
         // Relaxed: the fences order it with NON_EMPTY_LOOK.
-        self.word(side).fetch_and(!(1 << bit), order::NON_EMPTY_CLEAR.get());
+        self.word(side).fetch_and(!(1 << bit), orderings::NON_EMPTY_CLEAR.get());
         // SeqCst: pairs with NON_EMPTY_OWNER_FENCE.
-        fence_after_rmw(order::NON_EMPTY_THIEF_FENCE.get());
+        fence_after_rmw(orderings::NON_EMPTY_THIEF_FENCE.get());
         let found = look()?;
         self.set(side, bit);
         Some(found)

@@ -15,7 +15,7 @@
 use core::sync::atomic::Ordering;
 
 use super::counters::RelaxedCounter;
-use crate::order;
+use crate::orderings;
 use crate::sync::{AtomicU8, fence, heavy_fence, light_fence};
 
 /// Lets the holder of a thread slot in, unless a ticking thread has revoked it.
@@ -65,9 +65,9 @@ impl OwnerFlag {
     pub(super) unsafe fn try_enter(&self) -> Option<Inside<'_>> {
         // docs: entering
         // Relaxed: the fences order it with OWNER_IS_OUT.
-        self.owner.store(INSIDE, order::OWNER_ENTER.get());
+        self.owner.store(INSIDE, orderings::OWNER_ENTER.get());
         // SeqCst: pairs with OWNER_TICKER_FENCE.
-        let ordering = order::OWNER_FENCE.get();
+        let ordering = orderings::OWNER_FENCE.get();
         light_fence(ordering);
         match self.check() {
             0 => Some(Inside { flag: self, left: OUT }),
@@ -80,7 +80,7 @@ impl OwnerFlag {
     #[inline(always)]
     fn check(&self) -> u8 {
         // Acquire: pairs with OWNER_RESTORE.
-        self.ticker.load(order::OWNER_CHECK.get())
+        self.ticker.load(orderings::OWNER_CHECK.get())
     }
 
     #[cold]
@@ -97,12 +97,12 @@ impl OwnerFlag {
     #[inline(always)]
     fn leave(&self, left: u8) {
         // Release: pairs with OWNER_IS_OUT.
-        self.owner.store(left, order::OWNER_LEAVE.get());
+        self.owner.store(left, orderings::OWNER_LEAVE.get());
     }
 
     fn restore(&self) {
         // Release: pairs with OWNER_CHECK.
-        self.ticker.store(self.demand(), order::OWNER_RESTORE.get());
+        self.ticker.store(self.demand(), orderings::OWNER_RESTORE.get());
     }
 
     fn demand(&self) -> u8 {
@@ -117,7 +117,7 @@ impl OwnerFlag {
     /// Nobody else revokes this flag meanwhile.
     pub(super) unsafe fn revoke(&self) -> Revoked<'_> {
         // Relaxed: the fences order it with OWNER_CHECK.
-        self.ticker.store(self.demand() | REVOKED, order::OWNER_REVOKE.get());
+        self.ticker.store(self.demand() | REVOKED, orderings::OWNER_REVOKE.get());
         Revoked(self)
     }
 }
@@ -127,7 +127,7 @@ impl Revoked<'_> {
     /// [`fence_after_revoking`] returned.
     pub(super) fn is_out(&self, reached_all: bool) -> bool {
         // Acquire: pairs with OWNER_LEAVE.
-        match self.0.owner.load(order::OWNER_IS_OUT.get()) {
+        match self.0.owner.load(orderings::OWNER_IS_OUT.get()) {
             // docs: whether the owner is out
             INSIDE => false,
             // It may be entering with a light fence, and its store be on the way.
@@ -160,7 +160,7 @@ impl Drop for Revoked<'_> {
 /// `false` if it does not order owners that made a light fence.
 pub(super) fn fence_after_revoking() -> bool {
     // SeqCst: pairs with OWNER_FENCE.
-    heavy_fence(order::OWNER_TICKER_FENCE.get())
+    heavy_fence(orderings::OWNER_TICKER_FENCE.get())
 }
 
 #[cfg(test)]

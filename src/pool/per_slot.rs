@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::ptr::{self, NonNull};
 
-use crate::order;
+use crate::orderings;
 use crate::reclaim::{Domain, Guard, Node, Protected, pin_in};
 use crate::sync::{AtomicPtr, AtomicUsize, Lock, LockGuard, ROWS_OF_BLOCKS, SLOTS_A_BLOCK, lock};
 
@@ -66,7 +66,7 @@ impl<E, C> Block<E, C> {
     #[inline(always)]
     fn entry(&self, bit: usize) -> Option<NonNull<Node<E>>> {
         // Acquire: pairs with ENTRY_PLACE.
-        NonNull::new(self.entries[bit].load(order::ENTRY_READ.get()))
+        NonNull::new(self.entries[bit].load(orderings::ENTRY_READ.get()))
     }
 
     /// Looks at the entry at `bit`, for as long as the guard lasts.
@@ -92,18 +92,18 @@ impl<E, C> PerSlot<E, C> {
     #[inline]
     pub(super) fn extent(&self) -> usize {
         // Relaxed: blocks are looked up by themselves.
-        self.extent.load(order::EXTENT_LOOK.get())
+        self.extent.load(orderings::EXTENT_LOOK.get())
     }
 
     /// Called under the lock.
     fn change_extent(&self, blocks: usize) {
         // Relaxed: it comes before all that the thread does with the block.
-        self.extent.store(blocks, order::EXTENT_CHANGE.get());
+        self.extent.store(blocks, orderings::EXTENT_CHANGE.get());
     }
 
     fn other(&self, index: usize) -> Option<NonNull<Node<Block<E, C>>>> {
         // Acquire: pairs with BLOCK_PLACE.
-        NonNull::new(self.others.get(index - 1)?.load(order::BLOCK_READ.get()))
+        NonNull::new(self.others.get(index - 1)?.load(orderings::BLOCK_READ.get()))
     }
 
     /// Looks at a block, for as long as the guard lasts.
@@ -157,7 +157,7 @@ impl<E, C> PerSlot<E, C> {
             let place = self.others.get_or_make(index - 1, || AtomicPtr::new(ptr::null_mut()));
             let block = Node::allocate(Block::new((self.make_common)()));
             // Release: pairs with BLOCK_READ.
-            place.store(block.as_ptr(), order::BLOCK_PLACE.get());
+            place.store(block.as_ptr(), orderings::BLOCK_PLACE.get());
         }
         if counts.len() > extent {
             self.change_extent(counts.len());
@@ -168,7 +168,7 @@ impl<E, C> PerSlot<E, C> {
             // SAFETY: passed on.
             let entry = unsafe { Node::allocate_in_place(init) };
             // Release: pairs with ENTRY_READ.
-            block.entries[bit].store(entry.as_ptr(), order::ENTRY_PLACE.get());
+            block.entries[bit].store(entry.as_ptr(), orderings::ENTRY_PLACE.get());
         }
         // SAFETY: the caller holds the slot.
         unsafe { self.get(number) }
@@ -189,7 +189,7 @@ impl<E, C> PerSlot<E, C> {
             // SAFETY: the caller is the only one that removes it.
             last_look(unsafe { Protected::new(entry) }.untracked());
             // Relaxed: the epoch orders it.
-            block.entries[bit].store(ptr::null_mut(), order::ENTRY_REMOVE.get());
+            block.entries[bit].store(ptr::null_mut(), orderings::ENTRY_REMOVE.get());
             // SAFETY: it was just unlinked, and no value is left in it.
             unsafe { guard.retire(entry) };
         }
@@ -200,7 +200,7 @@ impl<E, C> PerSlot<E, C> {
         {
             let place = self.others.get(index - 1).expect("a row stays once it is there");
             // Relaxed: the epoch orders it.
-            place.store(ptr::null_mut(), order::BLOCK_REMOVE.get());
+            place.store(ptr::null_mut(), orderings::BLOCK_REMOVE.get());
             // SAFETY: it was just unlinked, and it has no entry.
             unsafe { guard.retire(block) };
         }
@@ -306,7 +306,7 @@ impl<E> Table<E> {
     #[inline]
     fn row(&self, row: usize) -> Option<NonNull<E>> {
         // Acquire: pairs with ROW_PLACE.
-        NonNull::new(self.rows.get(row)?.load(order::ROW_READ.get()))
+        NonNull::new(self.rows.get(row)?.load(orderings::ROW_READ.get()))
     }
 
     /// The entry at `index`, whose row is filled by `make` if it does not exist.
@@ -329,9 +329,9 @@ impl<E> Table<E> {
             ptr::null_mut(),
             mine,
             // Release: pairs with ROW_READ.
-            order::ROW_PLACE.get(),
+            orderings::ROW_PLACE.get(),
             // Relaxed: the other's row is read afterwards.
-            order::ROW_PLACE_LOST.get(),
+            orderings::ROW_PLACE_LOST.get(),
         );
         if placed.is_err() {
             // SAFETY: made above, and nobody has seen it.

@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::{hint, ptr};
 
-use crate::order;
+use crate::orderings;
 use crate::sync::{AtomicBool, UnsafeCell, init_vacant};
 
 /// Room for one value, which one thread at a time fills or empties: its owner, or a ticking thread that has
@@ -35,7 +35,7 @@ impl<T> Private<T> {
     #[inline(always)]
     pub(super) fn is_occupied(&self) -> bool {
         // Relaxed: acted on only inside the owner flag, or by the owner, for whom `false` is exact.
-        self.occupied.load(order::PRIVATE_LOOK.get())
+        self.occupied.load(orderings::PRIVATE_LOOK.get())
     }
 
     /// Takes the value out, if there is one.
@@ -75,7 +75,7 @@ impl<T> Private<T> {
     #[inline(always)]
     fn note_emptied(&self) {
         // Relaxed: the next thread inside the owner flag learns of it by the flag.
-        self.occupied.store(false, order::PRIVATE_EMPTIED.get());
+        self.occupied.store(false, orderings::PRIVATE_EMPTIED.get());
     }
 
     /// Moves the value at `value` in.
@@ -91,7 +91,7 @@ impl<T> Private<T> {
             unsafe { copy_word_wise(value, place.cast::<T>()) };
         });
         // Relaxed: a ticking thread learns of it by the owner flag.
-        self.occupied.store(true, order::PRIVATE_FILLED.get());
+        self.occupied.store(true, orderings::PRIVATE_FILLED.get());
     }
 }
 

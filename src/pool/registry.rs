@@ -15,7 +15,7 @@ use super::counters::RelaxedCounter;
 use super::rules::Ages;
 use super::state::State;
 use crate::drop_each::{discard, each_despite_panics};
-use crate::order;
+use crate::orderings;
 use crate::sync::{Arc, AtomicU64, Lock, MadeOnce, global, lock};
 
 /// How many pools are cleaned together, behind one fence. Their owners cannot enter their private cells meanwhile.
@@ -93,7 +93,7 @@ fn with_pools<R>(action: impl FnOnce(&mut Pools) -> R) -> Option<R> {
 /// A key for a new pool.
 pub(super) fn new_key(ages: Ages) -> Key {
     // Relaxed: each read-modify-write returns another number.
-    let number = NEXT_NUMBER.with(|next| next.fetch_add(1, order::POOL_NUMBER_TAKE.get()));
+    let number = NEXT_NUMBER.with(|next| next.fetch_add(1, orderings::POOL_NUMBER_TAKE.get()));
     let group = match ages {
         Ages::WithAll => NO_GROUP.key(),
         Ages::With(group) => group.key(),
@@ -105,7 +105,7 @@ pub(super) fn new_key(ages: Ages) -> Key {
 /// All pools that exist by now have lower numbers.
 fn numbers_taken() -> u64 {
     // Relaxed: the pools themselves are looked up under a lock.
-    NEXT_NUMBER.with(|next| next.load(order::POOL_NUMBER_LOOK.get()))
+    NEXT_NUMBER.with(|next| next.load(orderings::POOL_NUMBER_LOOK.get()))
 }
 
 pub(super) fn add<T: Send>(pool: &Arc<State<T>>) {

@@ -15,7 +15,7 @@ use super::registry::{self, Key};
 use super::rules::{Charge, Rules};
 use super::thread_slots;
 use crate::deque::chain::PoolChain;
-use crate::order;
+use crate::orderings;
 use crate::reclaim::{Domain, Guard, pin_in};
 use crate::sync::{Arc, AtomicUsize, Lock, SLOTS_A_BLOCK, lock};
 
@@ -97,7 +97,7 @@ impl<T> State<T> {
     #[inline(always)]
     pub(super) fn generation(&self) -> usize {
         // Relaxed: on either side every value is safe.
-        self.generation.load(order::GENERATION_READ.get())
+        self.generation.load(orderings::GENERATION_READ.get())
     }
 
     /// The pool as the holder of slot `number` finds it, if the slot has an entry.
@@ -506,7 +506,7 @@ impl<T, F: ?Sized> Pool<T, F> {
     #[inline(always)]
     fn link(&self) -> *mut State<T> {
         // Acquire: pairs with STATE_PLACE.
-        self.state.load(order::STATE_READ.get())
+        self.state.load(orderings::STATE_READ.get())
     }
 
     /// # Safety
@@ -541,9 +541,9 @@ impl<T: Send, F: ?Sized> Pool<T, F> {
             ptr::null_mut(),
             mine,
             // Release: pairs with STATE_READ.
-            order::STATE_PLACE.get(),
+            orderings::STATE_PLACE.get(),
             // Relaxed: the other's is read afterwards.
-            order::STATE_PLACE_LOST.get(),
+            orderings::STATE_PLACE_LOST.get(),
         );
         if placed.is_err() {
             // SAFETY: the share just made, which nobody has seen in the pool.

@@ -13,7 +13,7 @@ use core::cell::Cell;
 use core::mem;
 
 use super::registry::{self, Key};
-use crate::order;
+use crate::orderings;
 use crate::sync::{AtomicU64, Lock, WORDS_OF_SLOTS, const_unless_loom, global, lock, no_bits, per_thread};
 
 /// No slot.
@@ -93,7 +93,7 @@ impl Slots {
     /// Which slots of a word are held.
     fn held(&self, word: usize) -> u64 {
         // Relaxed: a slot is the caller's only after `THREAD_SLOT_TAKE`.
-        self.0[word].load(order::THREAD_SLOT_LOOK.get())
+        self.0[word].load(orderings::THREAD_SLOT_LOOK.get())
     }
 
     /// Takes a slot, if the bits of its word are still `held`.
@@ -102,9 +102,9 @@ impl Slots {
             held,
             held | (1 << bit),
             // Acquire: pairs with THREAD_SLOT_GIVE_BACK.
-            order::THREAD_SLOT_TAKE.get(),
+            orderings::THREAD_SLOT_TAKE.get(),
             // Relaxed: as THREAD_SLOT_LOOK.
-            order::THREAD_SLOT_LOST.get(),
+            orderings::THREAD_SLOT_LOST.get(),
         );
         taken.map(|_| ())
     }
@@ -117,7 +117,7 @@ impl Slots {
     unsafe fn give_back(&self, number: usize) {
         let bit = 1 << (number % SLOTS_A_WORD);
         // Release: pairs with THREAD_SLOT_TAKE.
-        self.0[number / SLOTS_A_WORD].fetch_and(!bit, order::THREAD_SLOT_GIVE_BACK.get());
+        self.0[number / SLOTS_A_WORD].fetch_and(!bit, orderings::THREAD_SLOT_GIVE_BACK.get());
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
 /// Tries the breaks chosen, and tells which scenario noticed each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = Project::find()?;
-    let all = list::all(&fs::read_to_string(project.root.join("src/order.rs"))?)?;
+    let all = list::all(&fs::read_to_string(project.root.join("src/orderings.rs"))?)?;
     let nothing = "no break is called that; `cargo xtask breaks --list` lists them";
     let breaks = choose(all, &arguments.names, |it| &it.name, nothing)?;
     if arguments.list {

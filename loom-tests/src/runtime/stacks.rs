@@ -79,9 +79,7 @@ unsafe extern "C" fn mmap(
     offset: off_t,
 ) -> *mut c_void {
     let is_stack = flags & MAP_STACK != 0 && address.is_null();
-    if is_stack
-        && let Some(stack) = change(State::Guarded, |it| it.state == State::Kept && it.size == size)
-    {
+    if is_stack && let Some(stack) = change(State::Guarded, |it| it.state == State::Kept && it.size == size) {
         return stack.bottom;
     }
     // SAFETY: passed on.

@@ -4,7 +4,7 @@ use core::iter;
 use core::ptr::NonNull;
 
 use crate::deque::dequeue::PoolDequeue;
-use crate::order;
+use crate::orderings;
 use crate::reclaim::{Guard, Node, Protected};
 use crate::sync::AtomicPtr;
 
@@ -25,14 +25,14 @@ impl<T> Ring<T> {
     #[inline(always)]
     pub(super) fn successor(&self) -> Option<Link<T>> {
         // Acquire: pairs with NEXT_LINK.
-        NonNull::new(self.next.load(order::NEXT_READ.get()))
+        NonNull::new(self.next.load(orderings::NEXT_READ.get()))
     }
 
     /// The ring this one took over from, unless it was unlinked.
     #[inline(always)]
     pub(super) fn predecessor(&self) -> Option<Link<T>> {
         // Relaxed: the producer wrote the address itself when it made the ring.
-        NonNull::new(self.prev.load(order::PREV_READ.get()))
+        NonNull::new(self.prev.load(orderings::PREV_READ.get()))
     }
 
     /// The rings before this one, as far as they are not unlinked.

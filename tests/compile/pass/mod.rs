@@ -49,4 +49,5 @@ twins! {
     unbounded_worker_keeps_its_lifetime
     unbounded_worker_takes_its_values_along
     worker_is_not_cloned
+    workers_are_in_modules
 }

@@ -7,7 +7,7 @@ use regex::{NoExpand, Regex};
 use serde::Deserialize;
 
 /// Where the orderings are declared.
-const ORDERINGS: &str = "src/order.rs";
+const ORDERINGS: &str = "src/orderings.rs";
 
 /// The library made wrong on purpose.
 #[derive(Debug, Deserialize)]

@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(breaks("notes.csv", &["see `", "home", "me`"].join("/")), [5]);
         let fine = "// Acquire\n#[cfg(test)]\nmod tests;\n#[cfg(feature = \"std\")]\nfn loom() { Released }\n/// ```no_run";
         assert_eq!(breaks("src/deque/chain.rs", fine), [0; 0]);
-        assert_eq!(breaks("src/order.rs", "#[cfg(loom)] Acquire"), [0; 0]);
+        assert_eq!(breaks("src/orderings.rs", "#[cfg(loom)] Acquire"), [0; 0]);
         assert_eq!(breaks("a.md", "https://example.org/home/page src/home/ target/tmp/x"), [0; 0]);
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Filter {
     /// Run only the scenarios with this in their name, or this program, such as ring2/++-/ss
     #[arg(long, value_name = "NAME|PROGRAM", conflicts_with_all = ["site", "steps"])]
     scenario: Option<String>,
-    /// Make only the orderings of this site in src/order.rs weaker
+    /// Make only the orderings of this site in src/orderings.rs weaker
     #[arg(long, value_name = "SITE", conflicts_with = "steps")]
     site: Option<String>,
     /// Run only what runs on this

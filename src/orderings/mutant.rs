@@ -16,7 +16,7 @@ std::thread_local! {
 /// A site's name and its declared ordering.
 #[derive(Clone, Copy, Debug)]
 pub struct SiteInfo {
-    /// The name in `src/order.rs`.
+    /// The name in `src/orderings.rs`.
     pub name: &'static str,
     /// The ordering declared there.
     pub ordering: Ordering,
@@ -24,7 +24,7 @@ pub struct SiteInfo {
     pub part: Part,
 }
 
-/// All sites, in the order of `src/order.rs`.
+/// All sites, in the order of `src/orderings.rs`.
 pub fn catalogue() -> impl ExactSizeIterator<Item = SiteInfo> {
     ENTRIES.iter().map(|entry| SiteInfo { name: entry.name, ordering: entry.ordering, part: entry.part })
 }

@@ -19,7 +19,7 @@
 use core::sync::atomic::Ordering;
 
 #[cfg(any(loom, shuttle))]
-#[path = "order/mutant.rs"]
+#[path = "orderings/mutant.rs"]
 mod mutant;
 #[cfg(any(loom, shuttle))]
 pub use mutant::{SiteInfo, catalogue, weaken};
