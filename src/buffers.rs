@@ -24,10 +24,10 @@ use sizes::{CLASSES, LAST, capacity_of, class_filled_by, class_for, create};
 pub use guard::{Buffer, OwnedBuffer};
 
 /// How many classes above its own a request for a capacity looks into before it makes a buffer: a small request
-/// shall not pin a large buffer.
+/// must not pin a large buffer.
 const LARGER_CLASSES: usize = 2;
 
-/// The largest class that is kept unless something else is asked for: 1 MiB.
+/// The largest class that is kept by default: 1 MiB.
 const USUAL_LARGEST: usize = class_for(1 << 20);
 
 /// A pool of byte buffers of all sizes.
@@ -35,7 +35,7 @@ const USUAL_LARGEST: usize = class_for(1 << 20);
 /// One [`Pool`] of buffers of mixed sizes soon holds large ones only, and each small request pins one. Here
 /// each power of two from 64 bytes up is a class with a pool of its own, so that a request gets a buffer of
 /// about its size. What is larger than a maximum, 1 MiB unless [set](Self::with_max_capacity) or
-/// [learned](Self::adaptive), is allocated when it is asked for and dropped when it comes back: one large
+/// [learned](Self::adaptive), is allocated for its request and dropped when it comes back: one large
 /// request does not leave its memory behind.
 ///
 /// Buffers come back by their guards, are cleared, and are filed by the capacity they have *then*: one that has
@@ -135,7 +135,7 @@ impl BufferPool {
         /// A request for a capacity is always needed, whatever was used of it. What is unknown is not counted; the
         /// usual capacity stays as it is if fewer than 5 % of the returns show their use. A buffer that its user has
         /// emptied in part counts with the bytes that are left, which is less than was used: a program that
-        /// does so should [ask](Self::get) for the size that it needs.
+        /// does so should [request](Self::get) the size that it needs.
         ///
         /// Each thread counts for itself, without a read-modify-write, and calibrates at most 1,000 of its own
         /// returns after it is due. Calibration keeps no other thread waiting. Buffers above a maximum that has sunk
@@ -296,7 +296,7 @@ impl BufferPool {
         Buffer::new(self, capacity, self.take_or_create(capacity, LARGER_CLASSES))
     }
 
-    /// An empty buffer of the [usual capacity](Self::usual_capacity) or any larger one: for a caller who cannot tell
+    /// An empty buffer of the [usual capacity](Self::usual_capacity) or any larger one: for a caller that does not know
     /// how much it takes.
     ///
     /// It looks into every larger class that was used, so that a buffer is found again whatever it has grown to.
@@ -428,7 +428,7 @@ impl BufferPool {
     fn find_larger(&self, class: usize, larger: usize) -> Option<Vec<u8>> {
         let largest = self.calibration.largest.get();
         let larger = class + 1..=largest.min(class.saturating_add(larger));
-        // A class that was never used shall not be made for a look.
+        // A class that was never used is not made for a look.
         let mut used = larger.map(|class| &self.classes[class]).filter(|pool| pool.state().is_some());
         used.find_map(Pool::find)
     }
@@ -503,7 +503,7 @@ impl BufferPool {
         }
     }
 
-    /// Drops buffers that nobody has used for two ticks, in each class as [`Pool::tick`] does.
+    /// Drops buffers unused for two ticks, in each class as [`Pool::tick`] does.
     ///
     /// No call waits for it, except another tick or clear of this pool, and its drop. Source: `poolCleanup` in Go's
     /// `sync/pool.go`.

@@ -142,6 +142,7 @@ pub mod operating_a_pool {
     #![cfg_attr(feature = "stats", doc = "[stats-type]: crate::pool::Stats")]
     #![cfg_attr(feature = "std", doc = "[buffers-type]: crate::BufferPool")]
     #![cfg_attr(feature = "std", doc = "[janitor-type]: crate::Janitor")]
+    #![cfg_attr(feature = "std", doc = "[budget-type]: crate::pool::IdleBudget")]
     //! [performance]: crate::docs::performance
     //!
     #![cfg_attr(feature = "stats", doc = include_str!("../docs/operating-a-pool.md"))]

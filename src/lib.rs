@@ -61,7 +61,7 @@
 //! - Each value is handed out once, whole, to one thread. It is read after it has been claimed, never
 //!   before.
 //! - A steal that returns `None` has found the deque empty at some moment of the call. There is no "try
-//!   again": calls that meet each other settle it among themselves.
+//!   again": calls that contend retry internally.
 //! - A thread that is stopped anywhere keeps no other from going on. It can leave two traces. A slot that
 //!   it claimed is not free until it has taken the value out, so a bounded deque may be [`Full`] with fewer
 //!   values than its capacity. And while it is inside a call on an unbounded deque, or holds a [`Batch`] of
@@ -71,7 +71,7 @@
 //!
 //! # Progress and cost
 //!
-//! The cost is in atomic read-modify-writes when nobody interferes. Those of an unbounded deque are for
+//! The cost is in atomic read-modify-writes without contention. Those of an unbounded deque are for
 //! each ring that takes part, which is one once the deque has grown to its load; entering an epoch costs
 //! about as much as another.
 //!

@@ -65,7 +65,7 @@ pub fn rings_freed() -> usize {
     reclaim::freed()
 }
 
-/// Lets the deques' epoch move on by one step, if nobody is in the way, and frees what that allows.
+/// Lets the deques' epoch move on by one step, if no guard is in the way, and frees what that allows.
 ///
 /// With the real crossbeam-epoch inside the model (`--cfg crossbeam_loom`) a drained ring is freed
 /// three steps after it was unlinked, which few small programs come to by themselves. The model of the
@@ -96,7 +96,7 @@ pub fn with_rings_of<T, F>(capacity: usize, mut pool: Pool<T, F>) -> Pool<T, F> 
     pool
 }
 
-/// How many values lie in the shared queues of a pool that nobody is using.
+/// How many values lie in the shared queues of a pool that is not in use.
 #[doc(hidden)]
 #[must_use]
 pub fn shared_in<T, F>(pool: &Pool<T, F>) -> usize {
@@ -113,7 +113,7 @@ pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> usize {
 /// How many values lie in the shared queues whose non-empty bit `is_meant`.
 fn shared_where<T, F>(pool: &Pool<T, F>, is_meant: impl Fn(bool) -> bool) -> usize {
     let Some(state) = pool.state() else { return 0 };
-    // SAFETY: nobody is using the pool, so nobody removes entries.
+    // SAFETY: the pool is not in use, so no entry is removed.
     let entries = unsafe { state.locals.iter() };
     let lengths = entries.flat_map(|(number, entry)| {
         Side::BOTH.map(|side| {

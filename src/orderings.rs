@@ -8,7 +8,7 @@
 //! - **The word is only ever changed by read-modify-writes.** So every later value of the word is
 //!   in the release sequence of every earlier `PUSH_PUBLISH`, and a thread that acquires any of them has
 //!   acquired all the pushes before it, no matter which thread wrote the value it read.
-//! - **The producer knows the head** (nobody else moves it), so it needs no ordering to learn its
+//! - **The producer knows the head** (no other thread moves it), so it needs no ordering to learn its
 //!   own indexes: only to learn that a consumer has let go of a slot.
 //! - **The epoch's contract** covers a ring's retirement: whatever happened before a ring was
 //!   retired is visible to every guard taken later, and every guard taken earlier keeps the ring.

@@ -50,7 +50,7 @@ pub use stats::{Drops, Hits, Stats};
 ///
 /// Nothing in the pool is there to stay. Each [`tick`](Self::tick), of this pool or by [`tick_all`] of every
 /// pool, drops what has not been used for two ticks; a [`Janitor`] calls it in the background.
-/// Go does the same whenever it collects garbage. A pool that nobody ticks keeps everything until it is
+/// Go does the same whenever it collects garbage. A pool that is never ticked keeps everything until it is
 /// dropped or [`clear`](Self::clear)ed.
 ///
 /// # When a pool helps
@@ -63,7 +63,7 @@ pub use stats::{Drops, Hits, Stats};
 ///
 /// # Progress and cost
 ///
-/// | call | when nobody interferes | progress |
+/// | call | without contention | progress |
 /// |---|---|---|
 /// | [`put`](Self::put), a guard's drop | no read-modify-write into the private cell, 1 into the shared queue | wait-free, except for the allocation of a ring, and for what the first push to a shared queue after a tick frees |
 /// | [`take`](Self::take), [`get`](Self::get) | no read-modify-write from the private cell, 1 from the own shared queue | wait-free there, except for a retry for each value stolen meanwhile |

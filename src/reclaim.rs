@@ -72,7 +72,7 @@ impl<T> Node<T> {
     ///
     /// # Safety
     ///
-    /// `init` makes a value where it is told to.
+    /// `init` makes a value at its argument.
     #[cfg(feature = "std")]
     pub(crate) unsafe fn allocate_in_place(init: impl FnOnce(*mut T)) -> NonNull<Self> {
         let node = Box::into_raw(Box::<Self>::new_uninit()).cast::<Self>();
@@ -90,7 +90,7 @@ impl<T> Node<T> {
     ///
     /// # Safety
     ///
-    /// `node` comes from [`allocate`](Self::allocate), is freed once, and nobody can reach it.
+    /// `node` comes from [`allocate`](Self::allocate), is freed once, and no thread can reach it.
     pub(crate) unsafe fn free(node: NonNull<Self>) {
         // SAFETY: the caller is the last to reach the node.
         let mut node = unsafe { Box::from_raw(node.as_ptr()) };

@@ -23,8 +23,8 @@ const COVERED: usize = 95;
 /// A buffer as the pool lent it.
 #[derive(Clone, Copy)]
 pub(super) struct Lent {
-    /// The capacity that was asked for; 0 if the pool chose.
-    asked: usize,
+    /// The requested capacity; 0 if the pool chose.
+    requested: usize,
     capacity: usize,
 }
 
@@ -39,8 +39,8 @@ struct Observed {
 
 impl Lent {
     #[inline(always)]
-    pub(super) fn new(asked: usize, buffer: &Vec<u8>) -> Self {
-        Self { asked, capacity: buffer.capacity() }
+    pub(super) fn new(requested: usize, buffer: &Vec<u8>) -> Self {
+        Self { requested, capacity: buffer.capacity() }
     }
 
     /// A buffer that no request was made for.
@@ -60,7 +60,7 @@ impl Lent {
         let has_grown = capacity > self.capacity;
         let used = if has_grown && length <= self.capacity { capacity } else { length };
         let in_full = if used == 0 && capacity == self.capacity { capacity } else { 0 };
-        let needed = used.max(in_full).max(self.asked);
+        let needed = used.max(in_full).max(self.requested);
         Observed { used: (used > 0).then_some(used), needed: (needed > 0).then_some(needed) }
     }
 }
@@ -229,8 +229,13 @@ mod tests {
     }
 
     /// What a return shows: the bytes used and the capacity needed.
-    fn shown(asked: usize, lent: usize, length: usize, capacity: usize) -> (Option<usize>, Option<usize>) {
-        let Observed { used, needed } = Lent { asked, capacity: lent }.returned(length, capacity);
+    fn shown(
+        requested: usize,
+        lent: usize,
+        length: usize,
+        capacity: usize,
+    ) -> (Option<usize>, Option<usize>) {
+        let Observed { used, needed } = Lent { requested, capacity: lent }.returned(length, capacity);
         (used, needed)
     }
 

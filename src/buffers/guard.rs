@@ -64,10 +64,10 @@ struct Lender<P> {
 }
 
 impl<P: Deref<Target = BufferPool>> Lender<P> {
-    /// Lends a buffer for a request of `asked` bytes; 0 if the pool chose the size.
+    /// Lends a buffer for a request of `requested` bytes; 0 if the pool chose the size.
     #[inline(always)]
-    fn lend(pool: P, asked: usize, buffer: Vec<u8>) -> GuardCore<Vec<u8>, Self> {
-        let lent = Lent::new(asked, &buffer);
+    fn lend(pool: P, requested: usize, buffer: Vec<u8>) -> GuardCore<Vec<u8>, Self> {
+        let lent = Lent::new(requested, &buffer);
         GuardCore::new(Self { pool, lent }, buffer)
     }
 }
@@ -85,8 +85,8 @@ guard_impls!([] OwnedBuffer, Vec<u8>);
 
 impl<'a> Buffer<'a> {
     #[inline(always)]
-    pub(super) fn new(pool: &'a BufferPool, asked: usize, buffer: Vec<u8>) -> Self {
-        Self { core: Lender::lend(pool, asked, buffer) }
+    pub(super) fn new(pool: &'a BufferPool, requested: usize, buffer: Vec<u8>) -> Self {
+        Self { core: Lender::lend(pool, requested, buffer) }
     }
 
     /// Takes the buffer out of the pool for good, with its content. It costs nothing.
@@ -103,7 +103,7 @@ impl<'a> Buffer<'a> {
     /// assert_eq!(Buffer::detach(buffer), b"kept");
     /// ```
     #[inline]
-    #[must_use = "the buffer is dropped if nobody takes it"]
+    #[must_use = "the buffer is dropped unless it is used"]
     pub fn detach(guard: Self) -> Vec<u8> {
         guard.core.keep()
     }
@@ -111,8 +111,8 @@ impl<'a> Buffer<'a> {
 
 impl OwnedBuffer {
     #[inline(always)]
-    pub(super) fn new(pool: Arc<BufferPool>, asked: usize, buffer: Vec<u8>) -> Self {
-        Self { core: Lender::lend(pool, asked, buffer) }
+    pub(super) fn new(pool: Arc<BufferPool>, requested: usize, buffer: Vec<u8>) -> Self {
+        Self { core: Lender::lend(pool, requested, buffer) }
     }
 
     /// Takes the buffer out of the pool for good, with its content. It costs nothing.
@@ -131,7 +131,7 @@ impl OwnedBuffer {
     /// assert_eq!(OwnedBuffer::detach(buffer), b"kept");
     /// ```
     #[inline]
-    #[must_use = "the buffer is dropped if nobody takes it"]
+    #[must_use = "the buffer is dropped unless it is used"]
     pub fn detach(guard: Self) -> Vec<u8> {
         guard.core.keep()
     }

@@ -12,7 +12,7 @@ use crate::reclaim::{Guard, Protected};
 
 /// Values claimed from a deque all at once, to be taken out one at a time.
 ///
-/// The values belong to the batch from the moment it is made; nobody else sees them any more.
+/// The values belong to the batch from the moment it is made; no other thread sees them any more.
 /// [`steal_batch`] hands them out oldest first, [`pop_batch`] newest first. Each value's slot is
 /// freed for the producer as the value is taken.
 ///

@@ -43,7 +43,7 @@ pub fn bounded<T>(capacity: usize) -> (Worker<T>, Stealer<T>) {
     handles(PoolDequeue::new(capacity))
 }
 
-/// The handles of a ring that nobody else has.
+/// The handles of a new ring.
 pub(crate) fn handles<T>(dequeue: PoolDequeue<T>) -> (Worker<T>, Stealer<T>) {
     let worker = Worker { dequeue: Arc::new(dequeue), _not_sync: PhantomData };
     let stealer = worker.stealer();
@@ -119,7 +119,7 @@ impl<T> Worker<T> {
     /// Removes the newest value.
     ///
     /// Lock-free: it retries only after a thief has taken a value, at most once for each. One
-    /// compare-and-swap when nobody interferes, no shared access when the deque is known to be empty.
+    /// compare-and-swap without contention, no shared access when the deque is known to be empty.
     /// `None` means that the deque is empty, and stays so until the next push.
     ///
     /// # Examples
@@ -262,7 +262,7 @@ impl<T> Stealer<T> {
     /// Removes the oldest value.
     ///
     /// Lock-free: it retries by itself, and only because another call has pushed or taken a value;
-    /// there is nothing for the caller to retry. One compare-and-swap when nobody interferes. `None`
+    /// there is nothing for the caller to retry. One compare-and-swap without contention. `None`
     /// means that the deque was empty at some moment of the call.
     ///
     /// # Examples

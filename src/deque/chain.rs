@@ -5,7 +5,7 @@
 //! and unlink it once it can never hold a value again: when it is empty and already had a successor
 //! when it was found so, for then the producer pushes to it no more.
 //!
-//! Who keeps which ring: the head ring has no successor, so nobody unlinks it, and the producer may
+//! Who keeps which ring: the head ring has no successor, so no consumer unlinks it, and the producer may
 //! use it without a guard. Every other ring may be retired at any moment, so a thread that looks at one
 //! holds a guard, from before it finds the ring until it has emptied the slot it claimed there.
 
@@ -30,7 +30,7 @@ mod ring;
 
 use ring::{Link, Ring, protect};
 
-/// What the producer knows without asking; nobody else touches it.
+/// What the producer knows without a shared access; no other thread touches it.
 struct ProducerSide<T> {
     /// The ring that takes the pushes, once there is one.
     head: Option<NonNull<Node<Ring<T>>>>,
@@ -322,7 +322,7 @@ impl<T> PoolChain<T> {
     /// Removes the oldest value, from the tail. Any thread may call it.
     ///
     /// Lock-free: it retries only because another call has pushed, popped or unlinked a ring. It
-    /// enters an epoch once; otherwise one compare-and-swap when nobody interferes. `None` means that
+    /// enters an epoch once; otherwise one compare-and-swap without contention. `None` means that
     /// the chain was empty at some moment of the call, which Go's does not promise. Source: `popTail`.
     ///
     /// # Examples
@@ -349,7 +349,7 @@ impl<T> PoolChain<T> {
     /// Unlinks the rings on the way that will never have any again.
     #[inline]
     fn claim_from<'g>(&'g self, mut link: Link<T>, max: u32, guard: &'g Guard) -> Option<TailClaim<'g, T>> {
-        debug_assert!(max != 0, "a ring that is asked for nothing is not found empty");
+        debug_assert!(max != 0, "a claim of no values does not find a ring empty");
         loop {
             // SAFETY: found after the guard was taken.
             let ring = unsafe { protect(link, guard) };
@@ -488,7 +488,7 @@ impl<T> Drop for PoolChain<T> {
         drop_each(|| {
             while let Some(oldest) = link {
                 {
-                    // SAFETY: nobody else is left, and the ring is freed only below.
+                    // SAFETY: no other thread is left, and the ring is freed only below.
                     let ring = unsafe { Protected::new(oldest) };
                     if rest.len() == 0 {
                         rest = ring.dequeue.claim_tail(u32::MAX).unwrap_or(rest);
@@ -499,7 +499,7 @@ impl<T> Drop for PoolChain<T> {
                     }
                     link = ring.successor();
                 }
-                // SAFETY: nobody else is left, and that was the last look at the ring.
+                // SAFETY: no other thread is left, and that was the last look at the ring.
                 unsafe { Node::free(oldest) };
             }
             None

@@ -53,7 +53,7 @@ impl Claim {
     }
 }
 
-/// How much of `max` a single claim can ask for.
+/// How much of `max` a single claim can take.
 #[inline(always)]
 pub(crate) fn claimable(max: usize) -> u32 {
     u32::try_from(max).unwrap_or(u32::MAX)

@@ -27,9 +27,9 @@ mod batch;
 #[cfg(feature = "std")]
 mod in_place;
 
-/// What the producer knows without asking; nobody else touches it.
+/// What the producer knows without a shared access; no other thread touches it.
 struct ProducerSide {
-    /// The head, where the next value goes. Nobody else moves it.
+    /// The head, where the next value goes. No other thread moves it.
     ///
     /// `seen` has it too, but comes out of the last read-modify-write: a push that took its slot from
     /// there could not store the value before that was done, and the next one would wait for the store.
@@ -103,7 +103,7 @@ fn is_producers<T>(slot: &Slot<T>, index: u32, vacant_until: &mut u32) -> bool {
 impl<T> PoolDequeue<T> {
     /// The largest capacity of a ring: 2^30 slots.
     ///
-    /// The distance of two wrapping 32-bit indexes must tell a full ring from an empty one with room
+    /// The distance of two wrapping 32-bit indexes must distinguish a full ring from an empty one with room
     /// to spare. Source: Go's `dequeueLimit`.
     pub const MAX_CAPACITY: usize = 1 << 30;
 
@@ -238,7 +238,7 @@ impl<T> PoolDequeue<T> {
     /// Removes the newest value, from the head.
     ///
     /// Lock-free: it retries only after a consumer has taken a value, so at most once for each.
-    /// One compare-and-swap when nobody interferes; an empty ring costs no shared access at all.
+    /// One compare-and-swap without contention; an empty ring costs no shared access at all.
     /// `None` means that the ring was empty at some moment of the call. Source: `popHead`.
     ///
     /// # Safety
@@ -311,7 +311,7 @@ impl<T> PoolDequeue<T> {
     /// Removes the oldest value, from the tail. Any thread may call it.
     ///
     /// Lock-free: it retries only because another call has pushed or popped. One compare-and-swap
-    /// when nobody interferes. `None` means that the ring was empty at some moment of the call.
+    /// without contention. `None` means that the ring was empty at some moment of the call.
     /// Source: `popTail`.
     ///
     /// # Examples
@@ -442,7 +442,7 @@ impl<T> PoolDequeue<T> {
         self.snapshot().is_empty()
     }
 
-    /// Whether the ring is empty, asked by the producer after it has published a value in another ring.
+    /// Whether the ring is empty, for the producer after it has published a value in another ring.
     ///
     /// A read-modify-write in place of a load. If it finds values, it comes before the claim of the last
     /// of them, so the thief that makes that claim acquires what the producer did before.

@@ -69,7 +69,7 @@ impl<T> Slot<T> {
 
     /// Whether the producer owns this slot.
     ///
-    /// `false` may be told after the last consumer has let go, never `true` before.
+    /// `false` may be returned after the last consumer has released the slot, but never `true` before.
     #[inline(always)]
     pub(crate) fn is_vacant(&self) -> bool {
         // Acquire: pairs with SLOT_RELEASE.
@@ -80,11 +80,11 @@ impl<T> Slot<T> {
     ///
     /// # Safety
     ///
-    /// The caller is the producer, and [`is_vacant`](Self::is_vacant) has told it that the slot is its own.
+    /// The caller is the producer, and [`is_vacant`](Self::is_vacant) has returned `true`.
     #[inline(always)]
     pub(crate) unsafe fn fill(&self, value: T) {
         self.value.with_mut(|room| {
-            // SAFETY: the caller owns the slot, so nobody else reads or writes it now.
+            // SAFETY: the caller owns the slot, so no other thread reads or writes it now.
             unsafe { room.cast::<T>().write(value) };
         });
         self.occupy();
@@ -98,7 +98,7 @@ impl<T> Slot<T> {
     #[inline(always)]
     pub(crate) unsafe fn fill_from(&self, value: *const T) {
         self.value.with_mut(|room| {
-            // SAFETY: the caller owns the slot, so nobody else reads or writes it now.
+            // SAFETY: the caller owns the slot, so no other thread reads or writes it now.
             unsafe { room.cast::<T>().copy_from_nonoverlapping(value, 1) };
         });
         self.occupy();

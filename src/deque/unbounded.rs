@@ -130,7 +130,7 @@ impl<T> Worker<T> {
     /// Removes the newest value.
     ///
     /// Lock-free: it retries only after a thief has taken a value, at most once for each. One
-    /// compare-and-swap when nobody interferes and the newest ring holds a value; it enters an epoch
+    /// compare-and-swap without contention and the newest ring holds a value; it enters an epoch
     /// only to look into older rings. `None` means that the deque is empty, and stays so until the
     /// next push.
     ///
@@ -264,7 +264,7 @@ impl<T> Stealer<T> {
     ///
     /// Lock-free: it retries by itself, and only because another call has pushed or taken a value or
     /// unlinked an emptied ring; there is nothing for the caller to retry. It enters an epoch, then
-    /// takes one compare-and-swap when nobody interferes. `None` means that the deque was empty at
+    /// takes one compare-and-swap without contention. `None` means that the deque was empty at
     /// some moment of the call.
     ///
     /// # Examples
@@ -283,7 +283,7 @@ impl<T> Stealer<T> {
     /// Claims the oldest values, `max` at most, to be taken out of the [`Batch`] oldest first.
     ///
     /// Lock-free like [`steal`](Self::steal), with one compare-and-swap a ring; once the deque has
-    /// grown to its load that is one. With nobody else at work exactly `min(len, max)` values.
+    /// grown to its load that is one. If no other thread uses the deque exactly `min(len, max)` values.
     ///
     /// The batch stays in its epoch until it is dropped: take the values soon. While it is held, no ring of any
     /// unbounded deque is freed, and if it is forgotten none ever is; pools and other users of
@@ -324,7 +324,7 @@ impl<T> Stealer<T> {
     /// their order.
     ///
     /// Half is rounded up, and `limit` values are the most, the returned one included. It is exactly half with
-    /// nobody else at work, and otherwise half of what [`len`](Self::len) might return. `None` means that the deque
+    /// no other thread at work, and otherwise half of what [`len`](Self::len) might return. `None` means that the deque
     /// was empty at some moment of the call, or that `limit` is 0.
     ///
     /// Lock-free except for the growth of `dest`. It enters one epoch; the values are claimed with one

@@ -1,4 +1,4 @@
-//! Ageing without stopping anybody: Go's `poolCleanup`, where nobody stops the world.
+//! Ageing: Go's `poolCleanup`, without stopping the world.
 //!
 //! A tick drops the values on the victim side of every thread slot. Then it counts the generation up, which makes
 //! the empty side the primary, and what was the primary the victim. It takes from the shared queues as any thief
@@ -167,9 +167,9 @@ impl<T> State<T> {
         }
     }
 
-    /// Drops every value, where nobody else uses the pool: no user, and no other thread that cleans it.
+    /// Drops every value, where no other thread uses or cleans the pool.
     pub(crate) fn drop_all(&self) {
-        // SAFETY: nobody else is left who would remove entries.
+        // SAFETY: no other thread is left that would remove entries.
         let numbers: Vec<_> = unsafe { self.locals.numbers() }.collect();
         let sides = numbers.into_iter().flat_map(|number| Side::BOTH.map(|side| (number, side)));
         let mut sides = sides.peekable();
@@ -184,15 +184,15 @@ impl<T> State<T> {
         });
     }
 
-    /// Takes a value from this side of an entry, where nobody else uses the pool.
+    /// Takes a value from this side of an entry, where no other thread uses the pool.
     fn pop_any(&self, number: usize, side: Side) -> Option<T> {
-        // SAFETY: nobody else is left who would remove entries.
+        // SAFETY: no other thread is left that would remove entries.
         let entry = unsafe { self.locals.get(number) }?;
         let mut value = MaybeUninit::uninit();
         let out = value.as_mut_ptr();
         // SAFETY: there is room for a value.
         let is_popped = entry.value.shared(side).is_some_and(|shared| unsafe { shared.pop_tail_into(out) });
-        // SAFETY: nobody else uses the pool, and there is room for a value.
+        // SAFETY: no other thread uses the pool, and there is room for a value.
         let is_taken = is_popped || unsafe { take_private(&entry.value, side, out) };
         if !is_taken {
             return None;
@@ -314,13 +314,13 @@ impl<T> Begun for Cleaning<'_, T> {
     }
 }
 
-/// Takes the value from a private cell straight to `out`, where nobody else uses the pool. `false` if it is empty.
+/// Takes the value from a private cell straight to `out`, where no other thread uses the pool. `false` if it is empty.
 ///
 /// The owner may be a thread of the parent of this forked process, and never leave. What it was moving is leaked.
 ///
 /// # Safety
 ///
-/// Nobody else uses the pool. `out` is valid for writes.
+/// No other thread uses the pool. `out` is valid for writes.
 unsafe fn take_private<T>(local: &Local<T>, side: Side, out: *mut T) -> bool {
     // SAFETY: passed on.
     let flag = unsafe { local.revoke() };
@@ -373,7 +373,7 @@ impl TickLock {
         if is_cleaning() { self.try_lock() } else { lock(&self.0).map(TickGuard::begin) }
     }
 
-    /// Locks if nobody holds the lock.
+    /// Locks if the lock is free.
     pub(super) fn try_lock(&self) -> Option<TickGuard<'_>> {
         try_lock(&self.0).map(TickGuard::begin)
     }

@@ -1,4 +1,4 @@
-//! A cap in bytes on what lies idle in pools.
+//! A cap in bytes on what is idle in pools.
 
 use core::fmt;
 

@@ -228,7 +228,7 @@ impl JanitorBuilder {
     /// Clears all pools instead of ticking them where more than 80 % of `bytes` of physical memory are in use by
     /// this process, as the operating system reports it.
     ///
-    /// As [`memory_budget_by`](Self::memory_budget_by); on a system that does not tell, it ticks.
+    /// As [`memory_budget_by`](Self::memory_budget_by); on a system that does not report it, the janitor ticks.
     ///
     /// # Panics
     ///

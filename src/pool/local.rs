@@ -222,7 +222,7 @@ impl<T> Local<T> {
     ///
     /// # Safety
     ///
-    /// Nobody else revokes this flag meanwhile.
+    /// No other thread revokes this flag meanwhile.
     pub(super) unsafe fn revoke(&self) -> Revoked<'_> {
         // SAFETY: passed on.
         unsafe { self.owner.flag.revoke() }
@@ -232,7 +232,7 @@ impl<T> Local<T> {
     ///
     /// # Safety
     ///
-    /// The caller has revoked this owner's flag and found the owner out, or nobody else can reach the cell.
+    /// The caller has revoked this owner's flag and found the owner out, or no other thread can reach the cell.
     /// `out` is valid for writes.
     pub(super) unsafe fn take_revoked_into(&self, side: Side, out: *mut T) -> bool {
         // SAFETY: passed on.
@@ -246,7 +246,7 @@ impl<T> Drop for Local<T> {
         for side in Side::BOTH {
             let shared = self.link(side);
             if !shared.is_null() {
-                // SAFETY: it was boxed, and nobody else is left.
+                // SAFETY: it was boxed, and no other thread is left.
                 drop(unsafe { Box::from_raw(shared) });
             }
         }

@@ -114,7 +114,7 @@ impl OwnerFlag {
     ///
     /// # Safety
     ///
-    /// Nobody else revokes this flag meanwhile.
+    /// No other thread revokes this flag meanwhile.
     pub(super) unsafe fn revoke(&self) -> Revoked<'_> {
         // Relaxed: the fences order it with OWNER_CHECK.
         self.ticker.store(self.demand() | REVOKED, orderings::OWNER_REVOKE.get());

@@ -145,7 +145,7 @@ impl<E, C> PerSlot<E, C> {
     ///
     /// # Safety
     ///
-    /// The caller holds the slot for as long as it looks at the entry. `init` makes an entry where it is told to.
+    /// The caller holds the slot for as long as it looks at the entry. `init` makes an entry at its argument.
     #[cold]
     pub(super) unsafe fn make(&self, number: usize, init: impl FnOnce(*mut E)) -> Option<Entry<'_, E, C>> {
         let mut counts = lock(&self.counts)?;
@@ -249,10 +249,10 @@ impl<E, C> Drop for PerSlot<E, C> {
     fn drop(&mut self) {
         for index in 0..self.extent() {
             for bit in 0..SLOTS_A_BLOCK {
-                // SAFETY: nobody else is left.
+                // SAFETY: no other thread is left.
                 let entry = unsafe { self.kept_block(index) }.and_then(|block| block.entry(bit));
                 if let Some(entry) = entry {
-                    // SAFETY: nobody else is left, and that was the last look at it.
+                    // SAFETY: no other thread is left, and that was the last look at it.
                     unsafe { Node::free(entry) };
                 }
             }
@@ -266,7 +266,7 @@ impl<E, C> Drop for PerSlot<E, C> {
 
 // A table that grows without moving, in rows of 1, 2, 4, … entries.
 //
-// Each row is allocated when one of its entries is first asked for, and freed with the table. So the address of
+// Each row is allocated when one of its entries is first needed, and freed with the table. So the address of
 // an entry never changes, and finding it takes two loads.
 
 /// Entries that are made with their row.
@@ -334,14 +334,14 @@ impl<E> Table<E> {
             orderings::ROW_PLACE_LOST.get(),
         );
         if placed.is_err() {
-            // SAFETY: made above, and nobody has seen it.
+            // SAFETY: made above, and no other thread has seen it.
             unsafe { Self::free_row(row, mine) };
         }
     }
 
     /// # Safety
     ///
-    /// `entries` was placed as `row`, or was to be, and nobody can reach it.
+    /// `entries` was placed as `row`, or was to be, and no thread can reach it.
     unsafe fn free_row(row: usize, entries: *mut E) {
         let entries = ptr::slice_from_raw_parts_mut(entries, 1 << row);
         // SAFETY: the slice that was boxed.
@@ -353,7 +353,7 @@ impl<E> Drop for Table<E> {
     fn drop(&mut self) {
         for row in 0..ROWS_OF_BLOCKS {
             if let Some(entries) = self.row(row) {
-                // SAFETY: nobody else is left.
+                // SAFETY: no other thread is left.
                 unsafe { Self::free_row(row, entries.as_ptr()) };
             }
         }
@@ -381,7 +381,7 @@ mod tests {
                 let init = |place: *mut usize| unsafe { place.write(number * 10) };
                 // SAFETY: the only thread there is.
                 let entry = unsafe { entries.make(number, init) };
-                assert_eq!(*entry.expect("nobody holds the lock").value, number * 10);
+                assert_eq!(*entry.expect("the lock is free").value, number * 10);
             }
             let extent = (border + 1) / SLOTS_A_BLOCK + 1;
             assert_eq!((numbers(&entries), entries.extent()), ([0, border, border + 1].into(), extent));

@@ -87,7 +87,7 @@ impl<T> Private<T> {
     #[inline(always)]
     pub(super) unsafe fn fill(&self, value: *const T) {
         self.value.with_mut(|place| {
-            // SAFETY: nobody else is at the cell, there is nothing to drop, and the value is not used again.
+            // SAFETY: no other thread is at the cell, there is nothing to drop, and the value is not used again.
             unsafe { copy_word_wise(value, place.cast::<T>()) };
         });
         // Relaxed: a ticking thread learns of it by the owner flag.

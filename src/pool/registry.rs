@@ -338,7 +338,7 @@ impl PoolGroup {
     }
 
     /// Ticks the pools of this group, unless a janitor has done so less than `interval` ago: several janitors
-    /// over the same pools shall not shorten the lives of their values.
+    /// over the same pools must not shorten the lives of their values.
     pub(super) fn tick_unless_recent(&'static self, interval: Duration) {
         let (now, last) = (now(), self.last_tick.get());
         let is_recent = last != 0 && (now.wrapping_sub(last) as u128) < interval.as_millis();

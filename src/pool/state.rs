@@ -122,7 +122,7 @@ impl<T> State<T> {
         if let Some(pinned) = unsafe { self.pin(number) } {
             return Some(pinned);
         }
-        // SAFETY: there is room for a local where it is told to make one.
+        // SAFETY: there is room for a local at the argument.
         let init = |place| unsafe { Local::init(place) };
         // SAFETY: the caller holds the slot.
         let entry = unsafe { self.locals.make(number, init) }?;
@@ -523,7 +523,7 @@ impl<T, F: ?Sized> Pool<T, F> {
             // Its values may borrow what ends now. Only a reference to the pool ticks it, and there is none left.
             return state.drop_all();
         }
-        // A thread in the middle of `tick_all` may have a share too. It shall not be left with the values, unless
+        // A thread in the middle of `tick_all` may have a share too. It must not be left with the values, unless
         // it cannot be waited for: then it drops them as it drops its share.
         if let Some(_turn) = state.tick_lock.lock() {
             state.drop_all();
@@ -546,7 +546,7 @@ impl<T: Send, F: ?Sized> Pool<T, F> {
             orderings::STATE_PLACE_LOST.get(),
         );
         if placed.is_err() {
-            // SAFETY: the share just made, which nobody has seen in the pool.
+            // SAFETY: the share just made, which no other thread has seen in the pool.
             unsafe { Self::release(mine) };
         }
         self.state().expect("it stays once it is there")

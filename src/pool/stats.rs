@@ -1,4 +1,4 @@
-//! What a pool can tell of itself.
+//! Pool statistics.
 
 use core::ops::Add;
 
@@ -8,11 +8,11 @@ use super::counters::{Counter, Counters};
 /// Pool statistics: what has happened so far, and what is idle now.
 ///
 /// Each number is a sum over all threads, of counts that each thread keeps for itself. It is exact when
-/// nobody is at work; otherwise each count is as old as it may be, and two of them need not fit each other.
+/// no other thread uses the pool; otherwise each count may be stale, and two of them need not match.
 ///
 /// # What to look for
 ///
-/// Three derived figures tell most troubles of a pool:
+/// Three derived figures show most problems of a pool:
 ///
 /// | figure | healthy | otherwise |
 /// |---|---|---|
@@ -76,7 +76,7 @@ pub struct Drops {
     pub rejected: u64,
     /// There was [no room](Pool::with_max_idle).
     pub full: u64,
-    /// Nobody had used it for two ticks.
+    /// It was not used for two ticks.
     pub aged: u64,
     /// It was [cleared](Pool::clear) away.
     pub cleared: u64,

@@ -77,7 +77,7 @@ impl Slots {
         })
     }
 
-    /// Takes slot `number`, if nobody holds it.
+    /// Takes slot `number`, if it is free.
     fn take_if_free(&self, number: usize) -> bool {
         let (word, bit) = (number / SLOTS_A_WORD, number % SLOTS_A_WORD);
         let mut held = self.held(word);

@@ -93,7 +93,7 @@ impl Guard {
     /// shared memory. Only guards of this domain are taken to reach it. Its value borrows nothing that
     /// its destructor would look at.
     pub(crate) unsafe fn retire<T>(&self, node: NonNull<Node<T>>) {
-        // SAFETY: the epoch lets nobody but the deferred call reach the node.
+        // SAFETY: under the epoch's contract only the deferred call reaches the node.
         let free = move || unsafe { Node::free(node) };
         // SAFETY: the caller vouches for the destructor, and `NonNull` is kept from being `Send` by
         // convention only.

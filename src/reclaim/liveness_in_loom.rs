@@ -22,7 +22,7 @@ impl Liveness {
 
     pub(super) fn access(&self) -> AccessToken {
         let reading = self.alive.get();
-        // SAFETY: loom has checked that nobody writes the cell meanwhile.
+        // SAFETY: loom has checked that no thread writes the cell meanwhile.
         let alive = unsafe { *reading.deref() };
         assert!(alive, "a ring was touched after it was freed");
         AccessToken { _reading: Some(reading) }
@@ -30,7 +30,7 @@ impl Liveness {
 
     pub(super) fn end(&mut self) {
         self.alive.with_mut(|alive| {
-            // SAFETY: loom has checked that nobody reads or writes the cell meanwhile.
+            // SAFETY: loom has checked that no thread reads or writes the cell meanwhile.
             unsafe { *alive = false };
         });
         self.leak = None;

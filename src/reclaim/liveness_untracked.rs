@@ -1,4 +1,4 @@
-//! Nobody watches a node's life on the real machine; all this is nothing.
+//! Liveness on the real machine, where it is not tracked: all of this compiles to nothing.
 
 pub(super) struct Liveness;
 

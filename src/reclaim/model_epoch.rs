@@ -53,7 +53,7 @@ fn with_ledger<R>(change: impl FnOnce(&mut Ledger) -> R) -> R {
     LEDGER.with(|ledger| change(&mut ledger.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
-/// Begins an execution with nobody holding anything.
+/// Begins an execution without guards.
 pub(crate) fn start() {
     with_ledger(|ledger| *ledger = Ledger::default());
     edges::start();

@@ -39,7 +39,7 @@ pub(super) fn start() {
 pub(super) fn retire(domain: Domain) {
     Edges::with(domain, |edges| {
         edges.retirements.fetch_add(1, Release);
-        // No memory is ordered by this; it tells loom that it matters whether another guard's end comes
+        // This orders no memory; it makes loom explore whether another guard's end comes
         // before this or after.
         edges.unpins.fetch_add(0, Relaxed);
     });

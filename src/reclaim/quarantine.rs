@@ -8,7 +8,7 @@ use std::vec::Vec;
 
 use super::Node;
 
-/// A node whose value is gone. What is known of its life is still there to be asked.
+/// A node whose value is gone. What is known of its life is kept.
 struct Quarantined {
     node: *mut (),
     free: unsafe fn(*mut ()),
@@ -39,7 +39,7 @@ pub(crate) fn freed() -> usize {
 /// Gives the memory back, at the start of an execution.
 pub(crate) fn clear() {
     for node in QUARANTINED.take() {
-        // SAFETY: nobody from an earlier execution is left, and each node is freed once.
+        // SAFETY: no thread of an earlier execution is left, and each node is freed once.
         unsafe { (node.free)(node.node) };
     }
 }
@@ -48,12 +48,12 @@ pub(crate) fn clear() {
 ///
 /// # Safety
 ///
-/// `node` was a box of `Node<T>`, its value has been dropped, and nobody looks at it any more.
+/// `node` was a box of `Node<T>`, its value has been dropped, and no thread looks at it any more.
 unsafe fn free<T>(node: *mut ()) {
     let node: *mut Node<T> = node.cast();
     // SAFETY: the caller's node is valid but for its value.
     let liveness = unsafe { &raw mut (*node).liveness };
-    // SAFETY: nobody looks at it, and it is dropped once, here.
+    // SAFETY: no thread looks at it, and it is dropped once, here.
     unsafe { liveness.drop_in_place() };
     // SAFETY: the memory is that of a box; of what was in it nothing is left to be dropped.
     drop(unsafe { Box::from_raw(node.cast::<MaybeUninit<Node<T>>>()) });

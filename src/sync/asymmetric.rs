@@ -5,7 +5,7 @@
 //! may miss what the other stored. Where the kernel can make every running thread of the process pass a
 //! full fence (`membarrier`, Linux 4.14), one of them may keep from the machine's fence: it only has to
 //! keep the compiler from moving its two accesses past each other, and the other's system call orders
-//! the rest. Elsewhere both fence. The kernel may also refuse: then the rare side is told so, and must not
+//! the rest. Elsewhere both fence. The kernel may also refuse: then the rare side learns of it, and must not
 //! rely on the threads that made no fence of their own.
 
 pub(crate) use core::sync::atomic::fence;

@@ -1,10 +1,10 @@
-//! Locks that a forked child can tell from locks of its own threads.
+//! Locks that show a forked child whether a thread of its own holds them.
 //!
 //! A child process begins with one thread and a copy of every lock as it was. One that another thread of the parent
-//! held stays locked, and nobody unlocks it. So each lock notes the process of its holder: a child waits for its own
+//! held stays locked, and is never unlocked. So each lock notes the process of its holder: a child waits for its own
 //! threads as any process does, and never for those of its parent.
 //!
-//! Processes are told apart by their numbers. A child that has its parent's number, as the first process of a nested
+//! Processes are distinguished by their numbers. A child that has its parent's number, as the first process of a nested
 //! namespace may, takes the parent's threads for its own.
 
 use core::ops::{Deref, DerefMut};
@@ -89,7 +89,7 @@ fn own_process() -> u32 {
     own
 }
 
-/// Locks. `None` in a forked child if a thread of the parent held the lock: then nobody ever unlocks it.
+/// Locks. `None` in a forked child if a thread of the parent held the lock: then it is never unlocked.
 pub(crate) fn lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
     let own = own_process();
     if let Some(guard) = lock.try_hold(own) {

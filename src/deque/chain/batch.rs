@@ -83,7 +83,7 @@ impl<T> PoolChain<T> {
     /// Claims the oldest values, `max` at most, with one compare-and-swap a ring.
     #[inline(always)]
     pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
-        // A ring that was asked for nothing has not been found empty.
+        // A claim of no values has not found the ring empty.
         if max == 0 {
             return Batch::empty();
         }
@@ -92,7 +92,7 @@ impl<T> PoolChain<T> {
 
     /// Claims the older half of the values, rounded up and `limit` at most, with one compare-and-swap a ring.
     ///
-    /// With nobody else at work it is exactly half; otherwise half of a length as [`len`](Self::len) counts it.
+    /// If no other thread uses the deque it is exactly half; otherwise half of a length as [`len`](Self::len) counts it.
     pub(crate) fn steal_half(&self, limit: usize) -> Batch<'_, T> {
         if limit == 0 {
             return Batch::empty();
@@ -139,7 +139,7 @@ impl<T> PoolChain<T> {
     }
 
     /// Claims the oldest values of one ring, the first from `link` on that has any: `wanted` at most,
-    /// which is not 0. Should that leave it drained and more be wanted, unlinks it and tells its successor.
+    /// which is not 0. Should that leave it drained and more be wanted, unlinks it and returns its successor.
     ///
     /// # Safety
     ///

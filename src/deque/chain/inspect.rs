@@ -1,4 +1,4 @@
-//! What the chain holds: answers that are old as soon as they are told.
+//! What the chain holds: answers that may be out of date when they are returned.
 
 use alloc::vec::Vec;
 use core::{fmt, iter};
@@ -43,7 +43,7 @@ impl<T> PoolChain<T> {
 
     /// How many values the chain holds, counted ring by ring.
     ///
-    /// With nobody else at work it is exact. Otherwise it is the sum of lengths that were true one
+    /// If no other thread uses the chain it is exact. Otherwise it is the sum of lengths that were true one
     /// after the other, and may be a number of values that were never there together. It enters an
     /// epoch and takes a load or two a ring.
     ///
@@ -67,7 +67,7 @@ impl<T> PoolChain<T> {
     /// Whether no ring holds a value.
     ///
     /// To the producer `true` stays true until its next push; to a consumer neither answer lasts,
-    /// and `true` may be told of a chain that was growing at the time: only a pop that returns `None`
+    /// and `true` may be returned of a chain that was growing at the time: only a pop that returns `None`
     /// proves that the chain was empty. It enters an epoch and takes a load or two a ring.
     ///
     /// # Examples

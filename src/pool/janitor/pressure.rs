@@ -65,7 +65,7 @@ impl Policy {
         Self { budget, before: 0, pause: 0, last_pause: 0 }
     }
 
-    /// Whether to clear in an interval that begins with so much in use. To be asked once an interval.
+    /// Whether to clear in an interval that begins with so much in use. To be called once an interval.
     fn wants_a_clear(&mut self, in_use: Option<u64>) -> bool {
         let excess = in_use.map(|in_use| self.excess(in_use));
         if excess == Some(0) {
@@ -100,7 +100,7 @@ impl Policy {
     }
 }
 
-/// The physical memory that this process has in use, if the operating system tells.
+/// The physical memory that this process has in use, if the operating system reports it.
 #[cfg(feature = "pressure")]
 pub(super) fn resident_memory() -> Option<u64> {
     u64::try_from(memory_stats::memory_stats()?.physical_mem).ok()
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(clears(&mut policy, 1, 90, 0), [0]);
         assert!(!policy.wants_a_clear(None), "an interval of the pause");
         assert_eq!(clears(&mut policy, 1, 90, 0), [0]);
-        // If nobody knows what a clear has freed, the next may help.
+        // If what a clear has freed is unknown, the next may help.
         assert_eq!(clears(&mut policy, 3, 90, 0), [2]);
         assert!(!policy.was_futile(None));
     }

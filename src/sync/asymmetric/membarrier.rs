@@ -11,7 +11,7 @@ pub(crate) fn light_fence(ordering: Ordering) {
     compiler_fence(ordering);
 }
 
-/// Whether the kernel does as it is told.
+/// Makes the system call. `false` if the kernel refuses.
 fn membarrier(command: libc::c_int) -> bool {
     let (flags, no_processor): (libc::c_uint, libc::c_int) = (0, 0);
     // SAFETY: the call takes three numbers, and touches no memory of this process.
