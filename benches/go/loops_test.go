@@ -30,7 +30,7 @@ func NewBenchChain() BenchDeque {
 	return (*benchChain)(NewPoolChain().(*poolChain))
 }
 
-// patience waits a moment for the other side: on the core, unless that has been in vain for long.
+// patience waits a moment for the other side: on the core, unless that has not helped for long.
 type patience int
 
 func (p *patience) wait() {

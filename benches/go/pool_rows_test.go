@@ -146,7 +146,7 @@ type ring struct {
 	_      [64]byte
 }
 
-// waiting waits a moment for the other side: on the core, unless that has been in vain for long.
+// waiting waits a moment for the other side: on the core, unless that has not helped for long.
 type waiting int
 
 func (w *waiting) more() {

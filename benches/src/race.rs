@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Waits a moment for the other side: on the core, unless that has been in vain for long.
+/// Waits a moment for the other side: on the core, unless that has not helped for long.
 #[derive(Default)]
 pub(crate) struct Patience(u32);
 

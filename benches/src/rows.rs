@@ -38,13 +38,13 @@ impl Taken {
         Self { count: self.count + more.count, sum: self.sum.wrapping_add(more.sum) }
     }
 
-    /// Whether they are the numbers up to `count`, so far as their number and their sum can tell.
+    /// Whether they are the numbers up to `count`, as far as their number and their sum show.
     fn are_all_up_to(self, count: u64) -> bool {
         self.count == count && self.sum == (0..count).sum::<u64>()
     }
 }
 
-/// Measures every row, or those that the command line asks for.
+/// Measures every row, or those that the command line names.
 pub fn measure_all(criterion: &mut Criterion) {
     one_thread::measure(criterion);
     taking::measure(criterion);

@@ -27,13 +27,13 @@ pub trait Owner<T> {
 
 /// An owner that can add many at a time.
 pub trait BatchOwner<T>: Owner<T> {
-    /// Adds what fits of `values`, the best way this deque knows; tells how many.
+    /// Adds what fits of `values`, the best way this deque knows; returns how many.
     fn push_batch(&mut self, values: &mut impl ExactSizeIterator<Item = T>) -> usize;
 }
 
 /// An owner that can take out many at a time.
 pub trait BatchPopper<T>: Owner<T> {
-    /// Takes out values, `max` at most, and shows them to `visit`; tells how many.
+    /// Takes out values, `max` at most, and shows them to `visit`; returns how many.
     fn pop_batch(&mut self, max: usize, visit: impl FnMut(T)) -> usize;
 }
 
@@ -45,7 +45,7 @@ pub trait Thief<T> {
 
 /// A thief that can take many at a time.
 pub trait BatchThief<T>: Thief<T> {
-    /// Takes out the oldest values, `max` at most, and shows them to `visit`; tells how many.
+    /// Takes out the oldest values, `max` at most, and shows them to `visit`; returns how many.
     fn steal_batch(&mut self, max: usize, visit: impl FnMut(T)) -> usize;
 }
 

@@ -1,15 +1,15 @@
 //! A cache for hits, a pool for scratch on misses: `cache`.
 //!
-//! `library.rs` has the documents, and `desk.rs` how a question about one is answered.
+//! `library.rs` has the documents, and `service.rs` how a question about one is answered.
 
 #[path = "../shared/allocations.rs"]
 mod allocations;
 #[path = "../shared/crew.rs"]
 mod crew;
-mod desk;
 mod library;
 #[path = "../shared/output.rs"]
 mod output;
+mod service;
 #[path = "../shared/tables.rs"]
 mod tables;
 #[path = "../shared/threads.rs"]
@@ -22,12 +22,12 @@ use clap::Parser;
 use clap::builder::RangedU64ValueParser;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
-use desk::{Desk, Work};
 use library::Library;
+use service::{Service, Work};
 
 /// Shows what a cache is for, and what a pool is for.
 ///
-/// Threads ask questions about compressed documents, some of which are asked for far more often than others. A
+/// Threads ask questions about compressed documents, some of which are requested far more often than others. A
 /// cache has answers by key, and saves the work. A pool has scratch memory without a key, and saves making it
 /// when there is work to do: a decompressor and a buffer for its text. The same questions are put to neither,
 /// to each of them, and to both. Printed are the time, what was allocated, and how often each had something.
@@ -67,11 +67,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     progress.inc(1);
 
     let room = arguments.room;
-    let desks = [
-        ("neither", Desk::new(&library, None, false)),
-        ("a pool", Desk::new(&library, None, true)),
-        ("a cache", Desk::new(&library, Some(room), false)),
-        ("a cache and a pool", Desk::new(&library, Some(room), true)),
+    let services = [
+        ("neither", Service::new(&library, None, false)),
+        ("a pool", Service::new(&library, None, true)),
+        ("a cache", Service::new(&library, Some(room), false)),
+        ("a cache and a pool", Service::new(&library, Some(room), true)),
     ];
     let headings = [
         "with",
@@ -83,11 +83,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     ];
     let mut table = tables::table(&headings);
     let mut answers = Vec::new();
-    for (name, desk) in &desks {
+    for (name, service) in &services {
         progress.set_message(*name);
-        let work = desk.ask(arguments.threads, arguments.questions.get())?;
+        let work = service.run(arguments.threads, arguments.questions.get())?;
         answers.push(work.lines);
-        table.add_row(row(name, &work, desk));
+        table.add_row(row(name, &work, service));
         progress.inc(1);
     }
     progress.finish_and_clear();
@@ -105,7 +105,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(name: &str, work: &Work, desk: &Desk<'_>) -> Vec<String> {
+fn row(name: &str, work: &Work, service: &Service<'_>) -> Vec<String> {
     let a_question = |whole: f64| whole / work.questions as f64;
     let dash = || "-".to_owned();
     vec![
@@ -113,7 +113,7 @@ fn row(name: &str, work: &Work, desk: &Desk<'_>) -> Vec<String> {
         format!("{:.0}", a_question(work.time.as_nanos() as f64)),
         format!("{:.3}", a_question(work.allocations.count as f64)),
         format!("{:.0}", a_question(work.allocations.bytes as f64)),
-        if desk.has_cache() { tables::percent(1.0 - a_question(work.read as f64)) } else { dash() },
-        desk.pool_stats().map_or_else(dash, |stats| tables::percent(1.0 - stats.miss_rate())),
+        if service.has_cache() { tables::percent(1.0 - a_question(work.read as f64)) } else { dash() },
+        service.pool_stats().map_or_else(dash, |stats| tables::percent(1.0 - stats.miss_rate())),
     ]
 }

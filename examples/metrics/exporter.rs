@@ -41,11 +41,11 @@ impl Exporter {
     }
 }
 
-/// Asks the pools when it is scraped: nothing is counted twice, and between scrapes nothing is done.
+/// Reads the pools when it is scraped: nothing is counted twice, and between scrapes nothing is done.
 #[derive(Debug)]
 struct Pools(Vec<Named>);
 
-/// A name, what it counts, the label that tells its counts apart, and how to read them.
+/// A name, what it counts, the label that distinguishes its counts, and how to read them.
 type Family = (&'static str, &'static str, Option<&'static str>, fn(&Stats) -> Vec<(&'static str, u64)>);
 
 const FAMILIES: [Family; 7] = [

@@ -25,7 +25,7 @@ const MOST_CONNECTIONS: usize = 64;
 /// How long the head of a request may be.
 const LONGEST_HEAD: usize = 8 << 10;
 
-/// Serves the metrics on the loopback address, as many times as asked for, or without end.
+/// Serves the metrics on the loopback address, a given number of times, or without end.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub(crate) fn serve(
     let address = (Ipv4Addr::LOCALHOST, port);
     let at = |error: io::Error| format!("{}:{port}: {error}", address.0);
     let listener = TcpListener::bind(address).map_err(at)?;
-    // Whoever has read the address may close the pipe, and scrape.
+    // The reader of the address may close the pipe, and scrape.
     print(format_args!("http://{}/metrics\n", listener.local_addr()?))?;
 
     let (scraped, answered) = channel();

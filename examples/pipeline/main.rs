@@ -2,7 +2,7 @@
 //!
 //! A reader cuts the log into blocks, parsers make JSON of their lines, others compress it, and the main
 //! thread writes it out in order. `stages.rs` has what is done with a block, `run.rs` the threads,
-//! `supply.rs` the one place where pooled and unpooled differ, and `report.rs` what is told.
+//! `supply.rs` the one place where pooled and unpooled differ, and `report.rs` the output.
 
 #[path = "../shared/allocations.rs"]
 mod allocations;

@@ -64,7 +64,7 @@ impl PerLine {
     }
 }
 
-/// All that there is to tell.
+/// The whole report.
 ///
 /// # Errors
 ///

@@ -134,7 +134,7 @@ fn compress<'a>(
     Ok((costs, 0))
 }
 
-/// Writes the blocks in the order of the log. Tells how long they are, and a checksum of what is in them.
+/// Writes the blocks in the order of the log. Returns how long they are, and a checksum of what is in them.
 /// Takes the channel, so that the others end if this fails.
 fn write(
     packed: Receiver<Numbered<'_>>,

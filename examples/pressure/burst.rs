@@ -22,11 +22,11 @@ fn slab() -> io::Result<MmapMut> {
 }
 
 impl Burst {
-    /// Tells how much was resident at the height of each wave, and some time after the last.
+    /// Returns how much was resident at the height of each wave, and some time after the last.
     ///
     /// # Errors
     ///
-    /// The system does not tell, or has no more memory.
+    /// The system does not report it, or has no more memory.
     pub(crate) fn meet(&self, watch: &Watch) -> io::Result<Vec<u64>> {
         let kinds: Vec<Pool<io::Result<MmapMut>>> =
             (0..self.waves).map(|_| Pool::new(slab as fn() -> io::Result<MmapMut>)).collect();

@@ -13,10 +13,10 @@ use pooldeque::Janitor;
 ///
 /// # Errors
 ///
-/// The system does not tell.
+/// The system does not report it.
 pub(crate) fn resident() -> io::Result<u64> {
     let stats =
-        memory_stats().ok_or_else(|| io::Error::other("the system does not tell what is resident"))?;
+        memory_stats().ok_or_else(|| io::Error::other("the system does not report the resident memory"))?;
     Ok(stats.physical_mem as u64)
 }
 

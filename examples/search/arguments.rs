@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     #[arg(short = 'j', long, value_name = "NUMBER")]
     threads: Option<NonZeroUsize>,
 
-    /// Tell on standard error what was searched, how fast, and how the threads shared the work, and
+    /// Report on standard error what was searched, how fast, and how the threads shared the work, and
     /// how often the pool had a read buffer for them.
     #[arg(long)]
     pub(crate) stats: bool,

@@ -37,7 +37,7 @@ impl Listing {
                 Err(error) => troubles.report_at(&self.path, error),
             }
         }
-        // The rest goes first: this thread shall search what it has found before it lists more.
+        // The rest goes first: this thread searches what it has found before it lists more.
         let newest = tasks.len();
         tasks.push(Task::RestOfDirectory(self));
         tasks.swap(0, newest);

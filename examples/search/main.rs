@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Does what was asked for, and tells how many lines matched.
+/// Does what was requested, and returns how many lines matched.
 fn run(arguments: &Arguments, troubles: &Troubles) -> Result<u64, Box<dyn Error>> {
     let matcher = pattern::compile(arguments)?;
     let output = Output::new(arguments);
@@ -66,13 +66,13 @@ fn run(arguments: &Arguments, troubles: &Troubles) -> Result<u64, Box<dyn Error>
         printed = printed.and_then(|()| writeln!(io::stdout(), "{}", report.tally.matching_lines));
     }
     match printed {
-        // Whoever reads the output has seen enough.
+        // The reader of the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => troubles.report(format_args!("standard output: {error}")),
         Ok(()) => {}
     }
     if arguments.stats {
-        // With standard error closed there is nobody to tell.
+        // With standard error closed the message is lost.
         let _ = write!(io::stderr(), "{report}");
     }
     Ok(report.tally.matching_lines)

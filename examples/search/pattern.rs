@@ -6,7 +6,7 @@ use grep_regex::{Error, RegexMatcher, RegexMatcherBuilder};
 
 use crate::arguments::Arguments;
 
-/// Compiles the pattern that was asked for.
+/// Compiles the pattern that was requested.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What `--stats` tells.
+//! The output of `--stats`.
 
 use std::fmt;
 use std::time::Duration;

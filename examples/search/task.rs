@@ -18,7 +18,7 @@ pub(crate) enum Task {
     StandardInput,
 }
 
-/// The tasks that the command line asks for. Paths that lead nowhere are reported.
+/// The tasks that the command line names. Paths that lead nowhere are reported.
 pub(crate) fn from_command_line(paths: &[PathBuf], troubles: &Troubles) -> Vec<Task> {
     if paths.is_empty() {
         // The current directory, without a `./` before each path in it.

@@ -29,7 +29,7 @@ impl Troubles {
         self.any.store(true, Ordering::Relaxed);
         let _turn = io::stdout().lock();
         self.progress.suspend(|| {
-            // With standard error closed there is nobody to tell; the exit status still does.
+            // With standard error closed the message is lost; the exit status still says so.
             let _ = writeln!(io::stderr(), "search: {trouble}");
         });
     }

@@ -1,4 +1,4 @@
-//! An allocator that counts what each thread asks it for.
+//! An allocator that counts the requests of each thread.
 //!
 //! A thread counts for itself, without an atomic access, so that threads which allocate much are not slowed
 //! down by the counting more than others.
@@ -10,15 +10,15 @@ use std::ops::{AddAssign, Sub};
 /// What was allocated.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Allocations {
-    /// How many times memory was asked for, be it for something new or for more.
+    /// How many times memory was requested, new or more.
     pub(crate) count: u64,
-    /// How many bytes were asked for.
+    /// How many bytes were requested.
     pub(crate) bytes: u64,
     /// How many bytes were given back.
     pub(crate) freed: u64,
 }
 
-/// Does something, and tells what it allocated on this thread.
+/// Does something, and returns what it allocated on this thread.
 pub(crate) fn during<R>(work: impl FnOnce() -> R) -> (R, Allocations) {
     let before = ALLOCATIONS.get();
     let result = work();

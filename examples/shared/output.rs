@@ -21,7 +21,7 @@ pub(crate) fn print(text: impl Display) -> io::Result<bool> {
 
 /// Reports what went wrong in a program of this name.
 pub(crate) fn complain(program: &str, trouble: impl Display) {
-    // With standard error closed there is nobody to tell; the exit status still does.
+    // With standard error closed the message is lost; the exit status still says so.
     let _ = writeln!(io::stderr(), "{program}: {trouble}");
 }
 

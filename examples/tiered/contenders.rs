@@ -15,7 +15,7 @@ pub(crate) trait Buffers: Sync {
     /// An empty buffer for as many bytes.
     fn get(&self, bytes: usize) -> Self::Buffer<'_>;
 
-    /// Drops all that lies idle.
+    /// Drops all that is idle.
     fn clear(&self);
 
     /// None if there is no pool.

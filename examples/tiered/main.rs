@@ -32,7 +32,7 @@ use traffic::{Outcome, Traffic};
 /// Half of the requests need less than 1 KB, three in ten 1 to 16 KB, two in ten 16 to 256 KB, and each thread
 /// has several of them at once. From one pool a small request may get a large buffer, which a large one then
 /// has not; `BufferPool` gives each a buffer of about its size. Printed are the time, what was allocated, how
-/// much capacity the buffers had for each byte asked for, and how much memory lies idle in the end.
+/// much capacity the buffers had for each byte asked for, and how much memory is idle in the end.
 #[derive(Parser, Debug)]
 #[command(name = "tiered", version)]
 struct Arguments {

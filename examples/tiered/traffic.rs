@@ -39,7 +39,7 @@ pub(crate) struct Cost {
     requests: u64,
     time: Duration,
     allocations: Allocations,
-    /// Bytes that were asked for, and those that the buffers had room for.
+    /// Bytes that were requested, and those that the buffers had room for.
     asked: u64,
     capacity: u64,
 }

@@ -22,7 +22,7 @@ pub trait Owner: Send + 'static {
     ///
     /// The value, if the deque refuses it.
     fn push_was_empty(&mut self, _value: Token) -> Result<bool, Token> {
-        unreachable!("no program asks this deque")
+        unreachable!("no program calls this")
     }
 
     /// Adds a value if the deque says that it has room, or gives it back.
@@ -31,17 +31,17 @@ pub trait Owner: Send + 'static {
     ///
     /// The value, if there was no room.
     fn push_if_room(&mut self, _value: Token) -> Result<(), Token> {
-        unreachable!("no program asks this deque")
+        unreachable!("no program calls this")
     }
 
     /// How many values there are.
     fn len(&self) -> usize {
-        unreachable!("no program asks this deque")
+        unreachable!("no program calls this")
     }
 
     /// Whether there are none.
     fn is_empty(&self) -> bool {
-        unreachable!("no program asks this deque")
+        unreachable!("no program calls this")
     }
 
     /// Adds values while there is room. Returns how many.
@@ -74,12 +74,12 @@ pub trait Thief: Clone + Send + 'static {
 
     /// How many values there are.
     fn len(&self) -> usize {
-        unreachable!("no program asks this deque")
+        unreachable!("no program calls this")
     }
 
     /// Whether there are none.
     fn is_empty(&self) -> bool {
-        unreachable!("no program asks this deque")
+        unreachable!("no program calls this")
     }
 
     /// Claims the oldest values, `max` at most, calls `meanwhile` while it holds the claim, and then
@@ -97,7 +97,7 @@ pub trait Thief: Clone + Send + 'static {
 
     /// Moves half of the values, the older ones, to `own`, `limit` at most; but returns the oldest.
     fn steal_half_into(&self, _own: &mut Self::Own, _limit: usize) -> Option<Token> {
-        unreachable!("no program asks this deque")
+        unreachable!("no program calls this")
     }
 
     /// Claims the oldest values, `max` at most, calls `crashed` with how many, and never takes them out.

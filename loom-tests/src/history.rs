@@ -11,7 +11,7 @@ pub struct Call {
     pub thread: u8,
     /// When it ran with respect to the threads' side by side.
     pub phase: Phase,
-    /// What was asked, and what was answered.
+    /// The call, and its result.
     pub action: Action,
     /// The clock before the call.
     pub called: u32,
@@ -40,21 +40,21 @@ pub enum Action {
         /// How many went in.
         accepted: u8,
     },
-    /// The owner asked for the newest, `max` at most.
+    /// The owner took the newest, `max` at most.
     Pop {
-        /// How many were asked for.
+        /// How many were requested.
         max: u8,
         /// What it got, newest first.
         got: Vec<u8>,
     },
-    /// A thief asked for the oldest, `max` at most.
+    /// A thief took the oldest, `max` at most.
     Steal {
-        /// How many were asked for.
+        /// How many were requested.
         max: u8,
         /// What it got, oldest first.
         got: Vec<u8>,
     },
-    /// A thief asked for half, rounded up, of the oldest, `limit` at most.
+    /// A thief took half, rounded up, of the oldest, `limit` at most.
     StealHalf {
         /// How many it wanted at most.
         limit: u8,
@@ -74,7 +74,7 @@ pub enum Action {
     IsEmpty(bool),
     /// A thief claimed the oldest, `max` at most, and crashed.
     Crash {
-        /// How many were asked for.
+        /// How many were requested.
         max: u8,
         /// How many it claimed.
         held: u8,

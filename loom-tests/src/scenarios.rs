@@ -143,7 +143,7 @@ mod tests {
             owner("pop_batch", |step| matches!(step, OwnerStep::PopBatch(_)));
             // The owner steals by a new handle.
             owner("stealer", |step| matches!(step, OwnerStep::Steal));
-            // With the length a bounded deque is asked for its capacity.
+            // With the length a bounded deque is requested its capacity.
             owner("len", |step| matches!(step, OwnerStep::Len));
             owner("is_empty", |step| matches!(step, OwnerStep::IsEmpty));
             if structure == Structure::Bounded {

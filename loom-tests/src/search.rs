@@ -1,4 +1,4 @@
-//! How a program is explored: the search, and which searches a tier asks for.
+//! How a program is explored: the search, and the searches of each tier.
 
 use std::fmt;
 

@@ -17,11 +17,11 @@ pub enum Tier {
 }
 
 impl Tier {
-    /// What the environment asks for.
+    /// The tier that the environment chooses.
     ///
     /// # Panics
     ///
-    /// If it asks for something that does not exist.
+    /// If it names a tier that does not exist.
     #[must_use]
     pub fn of_this_run() -> Self {
         match env::var(TIER).as_deref() {

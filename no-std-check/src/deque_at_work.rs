@@ -44,13 +44,13 @@ fn a_full_deque_hands_the_value_back() {
 fn the_port_works_on_its_own() {
     let dequeue = PoolDequeue::with_start_index(2, u32::MAX);
     for value in ["old", "new"] {
-        // SAFETY: nobody else has the deque.
+        // SAFETY: no other thread has the deque.
         let pushed = unsafe { dequeue.push_head(value) };
         assert!(pushed.is_ok());
     }
     assert_eq!(dequeue.indices(), (1, u32::MAX));
     assert_eq!(dequeue.pop_tail(), Some("old"));
-    // SAFETY: nobody else has the deque.
+    // SAFETY: no other thread has the deque.
     let newest = unsafe { dequeue.pop_head() };
     assert_eq!(newest, Some("new"));
 }

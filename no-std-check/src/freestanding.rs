@@ -18,7 +18,7 @@ struct Heap;
 #[global_allocator]
 static HEAP: Heap = Heap;
 
-// SAFETY: `posix_memalign` gives memory of the size and alignment asked for, or fails, and nobody
+// SAFETY: `posix_memalign` gives memory of the size and alignment asked for, or fails, and no caller
 // else has that memory until it is freed.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

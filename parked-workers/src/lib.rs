@@ -7,7 +7,7 @@
 //! - [`sleepers`] is the part that everybody gets wrong once: how to fall asleep without missing a task;
 //! - [`scheduler`] is the rest.
 //!
-//! The models are in `tests/models`; how they came about is told in `docs/checking-your-own.md`.
+//! The models are in `tests/models`; their reasons are in `docs/checking-your-own.md`.
 
 pub mod runtime;
 pub mod scheduler;

@@ -55,7 +55,7 @@ enum Sight {
     AllIsDone,
 }
 
-/// Carries out `root` and all the tasks it leads to. Tells what each worker did.
+/// Carries out `root` and all the tasks it leads to. Returns what each worker did.
 ///
 /// A task that panics ends its worker; what that worker leaves is stolen by the others, and the panic
 /// is passed on.
@@ -109,7 +109,7 @@ impl Worker {
             if own.is_some() {
                 return own;
             }
-            // Nobody else pushes to its own deque: the second look, too, is at the others' alone.
+            // No other thread pushes to its own deque: the second look, too, is at the others' alone.
             let look = || self.look_around();
             match look().or_else(|| self.run.sleepers.sleep_unless(self.index, look)) {
                 Some(Sight::Stolen(task)) => {
@@ -133,7 +133,7 @@ impl Worker {
     }
 }
 
-/// Counts a task as carried out, even if it panics: the others would wait for it for ever.
+/// Counts a task as carried out, even if it panics: the others would wait for it forever.
 struct Finished<'run>(&'run Run);
 
 impl Drop for Finished<'_> {

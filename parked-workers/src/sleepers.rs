@@ -11,7 +11,7 @@
 //! was written before it is seen after the other: either the second look finds the task, or whoever
 //! hands it out sees the bit.
 //!
-//! Whoever clears a bit answers for it: a sleeper that clears its own goes back to work, anybody else
+//! The thread that clears a bit is responsible for the worker: a sleeper that clears its own goes back to work, anybody else
 //! owes that sleeper a wake-up. A wake-up that comes before the sleep is kept until then.
 
 use crate::runtime::Ordering::{Relaxed, SeqCst};
@@ -28,13 +28,13 @@ pub enum Step {
     FenceBeforeWaking,
     /// A wake-up that comes before the sleep is kept until then.
     WakeUpIsKept,
-    /// Whoever is woken and needs it not, wakes another instead.
+    /// A worker that is woken without need wakes another instead.
     WakeUpIsPassedOn,
 }
 
 /// The workers of a run that have nothing to do.
 pub struct Sleepers {
-    /// A bit for each worker that is about to sleep, or sleeps, and that nobody has woken.
+    /// A bit for each worker that is about to sleep, or sleeps, and is not woken yet.
     asleep: AtomicUsize,
     beds: Vec<Bed>,
     left_out: Option<Step>,

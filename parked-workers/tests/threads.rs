@@ -1,4 +1,4 @@
-//! The scheduler on real threads: what no model asks.
+//! The scheduler on real threads: what no model checks.
 
 #![cfg(not(any(loom, shuttle)))]
 

@@ -21,7 +21,7 @@ use suite::{Effort, Suite};
 
 use crate::marked::Marks;
 
-/// What the command can be told.
+/// The options of the command.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {

@@ -16,7 +16,7 @@ use tree::{Tree, Trials};
 
 use crate::marked::Marks;
 use crate::project::Project;
-use crate::results::{Record, tell};
+use crate::results::{Record, append};
 use crate::tables::{as_markdown, choose, for_terminal};
 
 /// Where the table is kept, between two marks.
@@ -26,7 +26,7 @@ const MARKS: Marks<'_> = Marks {
     end: "<!-- end of the breaks -->",
 };
 
-/// What the command can be told.
+/// The options of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Try only the breaks whose name matches one of these regular expressions.
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     save: bool,
 }
 
-/// Tries the breaks chosen, and tells which scenario noticed each.
+/// Tries the breaks chosen, and reports which scenario noticed each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = Project::find()?;
     let all = list::all(&fs::read_to_string(project.root.join("src/orderings.rs"))?)?;
@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         ]);
         let (caught_by, because) = first.map(|_| (scenario.to_owned(), said.to_owned())).unzip();
         let seconds = begin.elapsed().as_secs_f64();
-        tell(&Record::Break { name: broken.name.clone(), caught_by, because, seconds })?;
+        append(&Record::Break { name: broken.name.clone(), caught_by, because, seconds })?;
     }
     println!("{}", for_terminal(table.clone()));
     if arguments.save {

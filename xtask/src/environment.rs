@@ -1,4 +1,4 @@
-//! What the environment must not tell the programs that are run.
+//! Variables that the programs must not inherit.
 
 use std::env;
 use std::process::Command;

@@ -34,7 +34,7 @@ enum Command {
     Sanitize(sanitize::Arguments),
 }
 
-/// Says in one line what is wrong, if the command cannot do what it was told.
+/// Says in one line what is wrong, if the command cannot do its work.
 fn main() -> ExitCode {
     run(Command::parse()).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

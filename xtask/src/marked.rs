@@ -12,7 +12,7 @@ pub(crate) struct Marks<'a> {
 }
 
 impl Marks<'_> {
-    /// Puts `text` between the marks of the page in the file, in place of what stands there.
+    /// Puts `text` between the marks of the page in the file, in place of the old text.
     pub(crate) fn save(&self, path: &Path, text: &str) -> Result<()> {
         let page = fs::read_to_string(path).with_context(|| path.display().to_string())?;
         let page = self.replaced(&page, text).with_context(|| {

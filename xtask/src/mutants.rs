@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::marked::Marks;
 use crate::project::{Project, cargo, output_of};
-use crate::results::{RESULTS, Record, tell};
+use crate::results::{RESULTS, Record, append};
 
 /// This version and no other: the configuration names mutants as it does.
 const VERSION: &str = "27.1.0";
@@ -27,7 +27,7 @@ const MARKS: Marks<'_> = Marks {
     end: "<!-- measured: end -->",
 };
 
-/// What the command can be told.
+/// The options of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Try only the mutants whose name matches one of these regular expressions
@@ -54,7 +54,7 @@ struct Configuration {
 }
 
 impl Configuration {
-    /// Runs the tests on the code as it is, which they must let pass. Tells after how many seconds they hang.
+    /// Runs the tests on the code as it is, which must pass. Returns the seconds after which they count as hanging.
     fn timeout(&self, prepare: impl Fn(&mut Command)) -> Result<u64> {
         let mut seconds = 0.0;
         for only_build in [true, false] {
@@ -77,7 +77,7 @@ const ENDS: [&str; 4] = ["CaughtMutant", "Timeout", "Unviable", "MissedMutant"];
 /// How it ended with each mutant, by its name, and which file it is in.
 type Fates = BTreeMap<String, (String, String)>;
 
-/// Tries the mutants pass by pass, and tells what became of them.
+/// Tries the mutants pass by pass, and reports what became of them.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = Project::find()?;
     let tool = project.tool("cargo-mutants", VERSION, "cargo-mutants")?;
@@ -105,13 +105,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         fs::create_dir_all(&results)?;
         let file = tree.join(format!(".cargo/{pass}.toml"));
         let prepare = |command: &mut Command, flags: &str| {
-            // What the tests tell is of a changed library.
+            // The results are those of a changed library.
             command.env_remove(RESULTS).env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
             command.env("CARGO_TARGET_DIR", project.target.join("mutants/build").join(pass));
         };
         println!("{pass}: the code as it is");
         let configuration: Configuration = toml::from_str(&fs::read_to_string(&file)?)?;
-        // As cargo-mutants has it when told to cap lints, or everything would be built again.
+        // As cargo-mutants has it when it caps lints, or everything would be built again.
         let capped = format!("{flags} --cap-lints=warn");
         let timeout = configuration.timeout(|command| {
             prepare(command.current_dir(&tree), capped.trim_start());
@@ -132,8 +132,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     survivors(&fates).for_each(|name| println!("survives, and is not listed: {name}"));
     let [caught, timeouts, unviable, missed] = count(fates.values());
-    println!("{caught} caught, {timeouts} ran for ever, {unviable} do not compile, {missed} survive");
-    tell(&Record::CodeMutants { caught, timeouts, unviable, missed })?;
+    println!("{caught} caught, {timeouts} did not end, {unviable} do not compile, {missed} survive");
+    append(&Record::CodeMutants { caught, timeouts, unviable, missed })?;
     if arguments.save {
         MARKS.save(&project.root.join(PAGE), &measured(&fates)?)?;
         println!("written: {PAGE}");
@@ -204,16 +204,16 @@ fn count<'a>(fates: impl Iterator<Item = &'a (String, String)> + Clone) -> [u64;
     ENDS.map(|end| fates.clone().filter(|(_, it)| it == end).count() as u64)
 }
 
-/// What the page says of a run: a line a file, and the mutants that ran for ever.
+/// What the page says of a run: a line a file, and the mutants that did not end.
 fn measured(fates: &Fates) -> Result<String> {
     let mut page =
-        String::from("| file | caught | ran for ever | do not compile | survive |\n|---|---|---|---|---|\n");
+        String::from("| file | caught | did not end | do not compile | survive |\n|---|---|---|---|---|\n");
     let files: BTreeSet<_> = fates.values().map(|(file, _)| file.as_str()).collect();
     for file in files.into_iter().chain(["together"]) {
         let of_file = fates.values().filter(|(of, _)| of == file || file == "together");
         writeln!(page, "| {file} | {} |", count(of_file).map(|count| count.to_string()).join(" | "))?;
     }
-    writeln!(page, "\nThese ran for ever:\n")?;
+    writeln!(page, "\nThese did not end:\n")?;
     for (name, _) in fates.iter().filter(|(_, (_, end))| end == "Timeout") {
         writeln!(page, "- `{name}`")?;
     }
@@ -247,7 +247,7 @@ mod tests {
         assert!(pass(&[("g", "Failure")]).is_err());
         assert!(survivors(&fates).eq(["e", "f"]));
         let page = measured(&fates).unwrap();
-        assert!(page.ends_with("| together | 2 | 1 | 1 | 2 |\n\nThese ran for ever:\n\n- `c`\n"), "{page}");
+        assert!(page.ends_with("| together | 2 | 1 | 1 | 2 |\n\nThese did not end:\n\n- `c`\n"), "{page}");
     }
 
     #[test]

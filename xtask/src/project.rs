@@ -33,7 +33,7 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String> {
 }
 
 impl Project {
-    /// Asks cargo.
+    /// Runs `cargo metadata`.
     pub(crate) fn find() -> Result<Self> {
         let metadata = output_of(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
         serde_json::from_str(&metadata).context("cargo metadata gave no folders")
@@ -52,7 +52,7 @@ impl Project {
         }
         for path in files(&self.root)? {
             let (from, to) = (self.root.join(&path), folder.join(&path));
-            fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
+            fs::create_dir_all(to.parent().context("a file is in a folder")?)?;
             if path.starts_with("src/") {
                 fs::write(to, edit(&fs::read_to_string(from)?))?;
             } else {

@@ -1,4 +1,4 @@
-//! What runs tell: test programs and commands append a line of JSON for each thing they did to the file that a variable
+//! Results of runs: test programs and commands append a line of JSON for each thing they did to the file that a variable
 //! names.
 
 use std::env;
@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-/// The variable that names the file. Without it nobody wants to know.
+/// The variable that names the file. Without it no results are written.
 pub(crate) const RESULTS: &str = "POOLDEQUE_RESULTS";
 
 /// A name, or the first line of a message, if there is one.
@@ -109,15 +109,16 @@ impl Scenario {
     }
 }
 
-/// Tells whoever wants to know.
-pub(crate) fn tell(record: &Record) -> Result<()> {
+/// Appends a record to that file.
+pub(crate) fn append(record: &Record) -> Result<()> {
     let Some(file) = env::var_os(RESULTS) else { return Ok(()) };
     let line = format!("{}\n", serde_json::to_string(record)?);
-    let mut file = OpenOptions::new().create(true).append(true).open(&file).context("cannot tell results")?;
+    let mut file =
+        OpenOptions::new().create(true).append(true).open(&file).context("cannot write results")?;
     Ok(file.write_all(line.as_bytes())?)
 }
 
-/// All that was told in a file; nothing if there is none.
+/// All records of a file; none if there is no file.
 pub(crate) fn read(path: &Path) -> Result<Vec<Record>> {
     if !path.exists() {
         return Ok(Vec::new());
@@ -132,7 +133,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Record>> {
 pub(crate) mod tests {
     use super::*;
 
-    /// A scenario as the model tests tell of it, with changes.
+    /// A scenario as the model tests report it, with changes.
     pub(crate) fn scenario(change: impl FnOnce(&mut Scenario)) -> Record {
         let line = r#"{"name":"last_item","program":"ring2/+/s","runtime":"loom","search":"explored","programs":1,"threads":2,"operations":5,"bound":3,"executions":2257,"histories":7,"complete":false,"seconds":0.06,"rings_freed":12}"#;
         let mut scenario = serde_json::from_str(line).unwrap();

@@ -9,7 +9,7 @@ use comfy_table::Table;
 use crate::marked::Marks;
 use crate::progress::Progress;
 use crate::project::Project;
-use crate::results::{Record, tell};
+use crate::results::{Record, append};
 use crate::tables::{as_markdown, choose, for_terminal};
 
 mod checks;
@@ -28,7 +28,7 @@ const MARKS: Marks<'_> = Marks {
 /// The exit status when a sanitizer could not run, and those that ran found nothing.
 const COULD_NOT_RUN: u8 = 3;
 
-/// What the command can be told.
+/// The options of the command.
 #[derive(clap::Args)]
 #[command(
     after_help = "Exit status: 0 if all is as it should be; 1 if a sanitizer found something, or missed what was planted; \
@@ -64,7 +64,7 @@ struct Session {
     not_run: Vec<(String, String)>,
 }
 
-/// Runs the checks chosen, and tells what came of each.
+/// Runs the checks chosen, and reports what came of each.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut checks = Checks::read()?;
     let nothing = "no check is called that; `cargo xtask sanitize --list` lists them";
@@ -112,7 +112,7 @@ impl Session {
                 };
                 if let Some(why) = &unusable {
                     println!("not run: {name}: {why}");
-                    tell(&Record::NotRun { what: format!("{name}: {why}") })?;
+                    append(&Record::NotRun { what: format!("{name}: {why}") })?;
                     self.not_run.push((name.to_owned(), why.clone()));
                 }
             }
@@ -128,7 +128,7 @@ impl Session {
         Ok(())
     }
 
-    /// Runs one check, showing that it runs, writes all it says into its log, and tells how it ended.
+    /// Runs one check, showing that it runs, writes all it says into its log, and returns how it ended.
     fn run_one(&mut self, check: &Check, place: &str, toolchain: &Toolchain) -> Result<()> {
         let Check { name, about, .. } = check;
         let progress = Progress::begin(place, name);
@@ -146,7 +146,7 @@ impl Session {
                 self.passed += 1;
                 if check.is_of_the_code() {
                     let sanitizer = check.sanitizer().to_owned();
-                    tell(&Record::Sanitized { sanitizer, what: name.clone(), seconds })?;
+                    append(&Record::Sanitized { sanitizer, what: name.clone(), seconds })?;
                 }
                 what
             }

@@ -27,7 +27,7 @@ use steps::{Step, Tier};
 use crate::environment;
 use crate::project::Project;
 
-/// What the command can be told.
+/// The options of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Run only the steps whose name matches one of these regular expressions
@@ -52,7 +52,7 @@ pub(crate) struct Arguments {
     save: bool,
 }
 
-/// Runs the steps chosen, tells how each ended, and reports.
+/// Runs the chosen steps, prints how each ended, and writes the report.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let tier = if arguments.deep { Tier::Deep } else { Tier::Ordinary };
     let chosen = Chosen::new(&arguments.steps, tier)?;

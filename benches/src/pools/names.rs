@@ -69,7 +69,7 @@ pub const PUT_TAKE: &str = "put-take";
 pub const OVERFLOW: &str = "overflow";
 /// Go's `BenchmarkPoolExpensiveNew`.
 pub const EXPENSIVE: &str = "expensive-new";
-/// Nobody has put anything in yet.
+/// Nothing has been put in yet.
 pub const MISS_UNUSED: &str = "miss-unused";
 /// All threads have used it, and it is empty again.
 pub const MISS_EMPTIED: &str = "miss-emptied";

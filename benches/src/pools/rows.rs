@@ -24,7 +24,7 @@ const HUNDRED: u64 = 100;
 /// How many get+puts each thread makes in a turn of the rows of two threads: enough to drown its start.
 const OF_EACH_THREAD: u64 = 10_000;
 
-/// Measures every row, or those that the command line asks for; what [`measured_as`] says of a build without
+/// Measures every row, or those that the command line names; what [`measured_as`] says of a build without
 /// statistics.
 pub fn measure_all(criterion: &mut Criterion) {
     lending::measure(criterion);

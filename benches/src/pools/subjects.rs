@@ -35,7 +35,7 @@ pub fn buffer() -> Buffer {
 
 /// What is lent out.
 pub trait Touch {
-    /// Begins the buffer anew and writes into it, as its user would.
+    /// Clears the buffer and writes into it, as its user would.
     fn touch(&mut self);
 }
 
@@ -60,7 +60,7 @@ pub trait Lender: Sync {
     fn get(&self) -> Self::Guard<'_>;
 }
 
-/// A pool that may be filled with what one likes, and asked whether it holds anything.
+/// A pool that may be filled with any values, and checked for being empty.
 pub trait Store: Sync {
     /// A buffer, if one is found.
     fn take(&self) -> Option<Buffer>;
@@ -110,7 +110,7 @@ impl<S: Store> DerefMut for Lent<'_, S> {
 impl<S: Store> Drop for Lent<'_, S> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: nobody uses it after the drop.
+        // SAFETY: it is not used after the drop.
         self.store.put(unsafe { ManuallyDrop::take(&mut self.buffer) });
     }
 }

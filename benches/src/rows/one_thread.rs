@@ -1,4 +1,4 @@
-//! Both halves in one thread's hands: what an operation costs with nobody in the way.
+//! Both halves in one thread's hands: the cost of an operation without contention.
 
 use std::hint::black_box;
 
@@ -105,7 +105,7 @@ fn measure_one<T, R: Row<T>, D: Deque<T>>(group: &mut Group<'_>, name: &str, mak
     });
 }
 
-/// Measures the subjects at a row of single operations, the floor next to what stands on it.
+/// Measures the subjects at a row of single operations, with the floor beside them.
 fn measure_row<R: Row<u64>>(criterion: &mut Criterion, row: &str) {
     let mut group = criterion.benchmark_group(row);
     group.throughput(Throughput::Elements(THOUSAND));

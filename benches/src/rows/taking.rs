@@ -14,7 +14,7 @@ type Group<'a> = BenchmarkGroup<'a, WallTime>;
 /// How many values lie ready when the clock starts: many batches, so that reading it costs nothing.
 const READY: u64 = CAPACITY as u64;
 
-/// Measures `take`, which takes out one value or one batch. A turn takes out all that lies ready.
+/// Measures `take`, which takes out one value or one batch. A turn takes out all that is ready.
 fn measure_taking<D: Deque<u64>>(
     group: &mut Group<'_>,
     name: &str,

@@ -50,7 +50,7 @@ impl<T> BatchOwner<T> for Worker<T> {
     }
 }
 
-/// Asks again for as long as it is told to.
+/// Retries for as long as the deque says so.
 #[inline]
 fn insist<T>(mut steal: impl FnMut() -> Steal<T>) -> Option<T> {
     loop {

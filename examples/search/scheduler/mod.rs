@@ -74,7 +74,7 @@ pub(crate) fn run<W: Work>(
         let own = deques.next();
         let others: io::Result<Vec<_>> =
             deques.map(|deque| Builder::new().spawn_scoped(scope, || work(deque))).collect();
-        // Without all its threads the run would wait for ever for the missing ones to fall asleep.
+        // Without all its threads the run would wait forever for the missing ones to fall asleep.
         let others = others.inspect_err(|_| sleepers.end())?;
         let mut outcomes: Vec<_> = own.into_iter().map(work).collect();
         for other in others {
@@ -148,7 +148,7 @@ impl<'run, W: Work> Hand<'run, W> {
         let mut stolen = self.steal();
         if stolen.is_none() {
             self.sleepers.announce();
-            // The second look: between the first and the announcement nobody would have woken this thread.
+            // The second look: between the first and the announcement no other thread would have woken this one.
             stolen = self.steal();
             if stolen.is_none() {
                 self.activity.sleeps += 1;
@@ -159,10 +159,10 @@ impl<'run, W: Work> Hand<'run, W> {
         self.pass_the_wake_on(stolen);
     }
 
-    /// Moves the older half of some other thread's tasks to this thread's deque. Tells how many.
+    /// Moves the older half of some other thread's tasks to this thread's deque. Returns how many.
     fn steal(&mut self) -> Option<NonZeroUsize> {
         self.victims.iter().find_map(|victim| {
-            // The length is a guess and can be 0 of a deque that holds a task: only the attempt tells.
+            // The length is a guess and can be 0 of a deque that holds a task: only the attempt shows.
             let half = victim.len().div_ceil(2).clamp(1, LARGEST_BATCH);
             let stolen = NonZeroUsize::new(victim.steal_into(&self.deque, half))?;
             self.activity.record_steal(stolen);
@@ -180,7 +180,7 @@ impl<'run, W: Work> Hand<'run, W> {
     }
 }
 
-/// Ends the run for all threads if this one panics: the others would wait for it for ever.
+/// Ends the run for all threads if this one panics: the others would wait for it forever.
 struct EndOnPanic<'run>(&'run Sleepers);
 
 impl Drop for EndOnPanic<'_> {

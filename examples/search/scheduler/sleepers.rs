@@ -3,8 +3,8 @@
 //! # Falling asleep without missing a task
 //!
 //! A thread without work sleeps on a condition variable. What must not happen is that a task becomes
-//! visible in a deque and everyone who could take it sleeps on. The danger lies between a thread's look
-//! at the deques and its sleep: a task published there is seen by nobody.
+//! visible in a deque and everyone who could take it sleeps on. The danger is between a thread's look
+//! at the deques and its sleep: no thread sees a task that is published there.
 //!
 //! So a thread goes to sleep in three steps: it **announces** that it is going to, it looks at all the
 //! deques **once more**, and only then it **sleeps**. A thread that publishes tasks takes two: it
@@ -24,24 +24,24 @@
 //!
 //! # A wake-up is owed to the run, not to a thread
 //!
-//! `unwoken` counts the threads that announced and were not told to wake; `wake_ups` the wake-ups that
-//! were left and not yet taken. Whoever leaves a wake-up moves one from the first to the second, so the
+//! `unwoken` counts the threads that announced and were not woken; `wake_ups` the wake-ups that
+//! were left and not yet taken. A thread that leaves a wake-up moves one from the first to the second, so the
 //! two together are the threads between their announcement and their return to work. A publisher that
-//! finds `unwoken` at 0 need do nothing: there is nobody left to wake, or all are on their way.
+//! finds `unwoken` at 0 need do nothing: no thread is left to wake, or all are on their way.
 //!
 //! Any announced thread may take any wake-up, before it sleeps or after; then it looks through all the
 //! deques, whichever task the wake-up was left for. What becomes of a wake-up is one of three things. Its
 //! taker finds all deques empty, and should it go back to sleep, it announces that and looks again. Or the
 //! taker finds work, looks whether there is more, and if so leaves a wake-up in its turn. Or there is
-//! nobody left to wake. In none of them does a task lie in a deque with a thread asleep that could take it.
+//! no thread left to wake. In none of them is a task in a deque with a thread asleep that could take it.
 //!
 //! A mistake in all this could not lose a task or hang the run, only leave threads idle: a thread sleeps
-//! only when its own deque is empty, and nobody else pushes to that, so every deque that holds a task
+//! only when its own deque is empty, and no other thread pushes to it, so every deque that holds a task
 //! belongs to a thread that is awake.
 //!
 //! # The end
 //!
-//! For the same reason all is done when all the threads sleep, even if wake-ups are left that nobody has
+//! For the same reason all is done when all the threads sleep, even if wake-ups are left that no thread has
 //! taken yet. The last thread to lie down sees that, under the lock that each of them took to lie down,
 //! and ends the run. There is no count of unfinished tasks to keep.
 
@@ -66,7 +66,7 @@ pub(crate) struct Sleepers {
 struct Dormitory {
     /// Threads that lie down. Those of them that have yet to notice a wake-up are counted.
     asleep: usize,
-    /// Wake-ups that nobody has taken yet.
+    /// Wake-ups that are not taken yet.
     wake_ups: usize,
 }
 
@@ -145,7 +145,7 @@ impl Sleepers {
         }
     }
 
-    /// Whether the run is over. A thread that is told so takes no further task.
+    /// Whether the run is over. After `true` a thread takes no further task.
     pub(crate) fn is_over(&self) -> bool {
         self.over.load(Relaxed)
     }

@@ -14,14 +14,14 @@ pub(super) enum Effect {
     },
     /// The newest are removed, `max` at most and no fewer than there are.
     TakeNewest {
-        /// How many were asked for.
+        /// How many were requested.
         max: u8,
         /// Newest first.
         got: Vec<u8>,
     },
     /// The oldest are claimed, `max` at most and no fewer than there are. Their slots stay taken.
     Claim {
-        /// How many were asked for.
+        /// How many were requested.
         max: u8,
         /// Oldest first.
         got: Vec<u8>,
@@ -35,7 +35,7 @@ pub(super) enum Effect {
     },
     /// The oldest are claimed by a thief that crashes: which they were is unknown.
     ClaimUnseen {
-        /// How many were asked for.
+        /// How many were requested.
         max: u8,
         /// How many were claimed.
         count: u8,

@@ -35,7 +35,7 @@ pub(super) fn steps_of(history: &History, promises: Promises) -> Vec<Step> {
             let known = match history.order {
                 _ if !history.is_before(first, second) => 0,
                 // A thief's hand-back may reach the owner late: that the thief went on meanwhile, and
-                // even that the owner has seen so, tells nothing about the slot.
+                // even that the owner has seen so, says nothing about the slot.
                 CallOrder::HappensBefore if first.phase == second.phase => before.in_turn,
                 _ => before.all,
             };
@@ -93,7 +93,7 @@ fn add_steps(steps: &mut Vec<Step>, call: &Call, promises: Promises, with_releas
                 let max = if atomic { *max } else { 1 };
                 last = add(Effect::TakeNewest { max, got: values.to_vec() }, false, last);
             }
-            // Fewer than were asked for: the owner has seen it empty.
+            // Fewer than requested: the owner has seen it empty.
             if got.len() < usize::from(*max) && (got.is_empty() || !atomic) {
                 add(Effect::TakeNewest { max: 1, got: Vec::new() }, false, last);
             }

@@ -62,7 +62,7 @@ impl Program {
         let counts = |step: &ThiefStep| matches!(step, ThiefStep::Len | ThiefStep::IsEmpty);
         let answers = self.owner.iter().any(learns) || self.thieves.iter().flatten().any(counts);
         if answers && !self.structure.has_batches() {
-            return Err("only bounded and unbounded are asked what they hold".into());
+            return Err("only bounded and unbounded can be counted".into());
         }
         self.check_sleepers()
     }

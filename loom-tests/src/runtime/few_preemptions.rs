@@ -69,7 +69,7 @@ impl Scheduler for FewPreemptions {
         self.has_begun = true;
         self.made = 0;
         self.preemptions = 0;
-        // No program here asks for random numbers.
+        // No program here uses random numbers.
         Some(Schedule::new(0))
     }
 
@@ -94,6 +94,6 @@ impl Scheduler for FewPreemptions {
     }
 
     fn next_u64(&mut self) -> u64 {
-        panic!("no program here asks for random numbers")
+        panic!("no program here uses random numbers")
     }
 }

@@ -30,7 +30,7 @@ impl Owner for bounded::Worker<Token> {
         if self.spare_capacity() == 0 {
             return Err(value);
         }
-        self.push(value).expect("there was room, and nobody else fills it");
+        self.push(value).expect("there was room, and no other thread fills it");
         Ok(())
     }
 

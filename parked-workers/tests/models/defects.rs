@@ -36,7 +36,7 @@ fn a_wake_up_is_not_passed_on() {
     assert!(is_caught("defects::a_wake_up_is_not_passed_on", Step::WakeUpIsPassedOn));
 }
 
-/// Only loom can tell: under shuttle every access is sequentially consistent, and needs no fence.
+/// Only loom can notice: under shuttle every access is sequentially consistent, and needs no fence.
 #[test]
 fn no_fence_before_the_second_look() {
     let caught = is_caught("defects::no_fence_before_the_second_look", Step::FenceBeforeSecondLook);
@@ -58,7 +58,7 @@ fn no_fence_after_the_first_push() {
     assert_eq!(caught, cfg!(loom));
 }
 
-/// Whether a model fails when `step` is left out. `test` is the test that asks.
+/// Whether a model fails when `step` is left out. `test` is the calling test.
 fn is_caught(test: &str, step: Step) -> bool {
     is_caught_by(&PROGRAMS, test, step)
 }
@@ -86,7 +86,7 @@ fn try_all(programs: &[Program], step: Step) {
     // Once and for all: the checkers' libraries put hooks of their own before this one.
     panic::set_hook(Box::new(move |failure| {
         let program = *program_then.lock().unwrap_or_else(PoisonError::into_inner);
-        tell(step, Some(program), failure.payload_as_str(), &count_then);
+        report(step, Some(program), failure.payload_as_str(), &count_then);
         process::exit(CAUGHT);
     }));
     for candidate in programs {
@@ -95,10 +95,10 @@ fn try_all(programs: &[Program], step: Step) {
             explore(candidate, &search, Some(step), &count);
         }
     }
-    tell(step, None, None, &count);
+    report(step, None, None, &count);
 }
 
-fn tell(step: Step, caught_by: Option<&str>, because: Option<&str>, count: &Count) {
+fn report(step: Step, caught_by: Option<&str>, because: Option<&str>, count: &Count) {
     let executions = count.executions.load(Relaxed);
     let defect = format!("{step:?} left out of a scheduler");
     report::print("defect", &Defect { defect, runtime: checker::NAME, caught_by, because, executions });

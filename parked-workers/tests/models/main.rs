@@ -1,5 +1,5 @@
-//! The scheduler under loom, under shuttle and on real threads: every task is carried out once, nobody
-//! sleeps for ever, and nothing is left over.
+//! The scheduler under loom, under shuttle and on real threads: every task is carried out once, no worker
+//! sleeps forever, and nothing is left over.
 //!
 //! A model that finds nothing shows something only if it would have: so each step of falling asleep
 //! and waking is left out in turn, and a model must fail.

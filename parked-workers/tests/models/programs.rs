@@ -137,7 +137,7 @@ pub(crate) const TWO_WOKEN_BY_THE_FIRST: Program = Program {
 };
 
 impl Program {
-    /// Runs it once and checks what came of it. Tells how many rings were freed meanwhile.
+    /// Runs it once and checks what came of it. Returns how many rings were freed meanwhile.
     pub(crate) fn execute(&self, left_out: Option<Step>) -> usize {
         let roll = Roll::open();
         (self.body)(&roll, left_out);

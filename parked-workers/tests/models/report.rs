@@ -54,6 +54,6 @@ pub(crate) fn print(kind: &str, value: &impl Serialize) {
 
 /// Prints a line past the test harness, which keeps to itself what a test that passes says.
 pub(crate) fn print_line(line: &str) {
-    // Nobody is left to be told if that fails.
+    // A failure of that cannot be reported any more.
     let _ = std::io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }

@@ -19,7 +19,7 @@ struct Counts {
     rings_freed: AtomicUsize,
 }
 
-/// What a task carries: whoever drops the task drops it.
+/// What a task carries: it is dropped with the task.
 pub(crate) struct Entry {
     number: u32,
     roll: Roll,
@@ -45,7 +45,7 @@ impl Roll {
         Entry { number, roll: self.clone() }
     }
 
-    /// All is over: `tasks` tasks were made, each was carried out, and none is left. Tells how many
+    /// All is over: `tasks` tasks were made, each was carried out, and none is left. Returns how many
     /// rings were freed before the last one.
     pub(crate) fn close(&self, tasks: u32) -> usize {
         let Counts { made, alive, done, rings_freed_before, rings_freed } = &*self.0;

@@ -1,7 +1,7 @@
 //! Go's own pool and the deques in it, if there is a Go toolchain.
 //!
 //! The deques are not exported from package sync, so the benchmarks in benches/go are compiled into that
-//! package's tests: an overlay tells the Go command of files that are not there.
+//! package's tests: an overlay adds files to what the Go command sees.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub(super) struct Benchmarks {
 }
 
 impl Go {
-    /// The Go that was asked for, or that of GOROOT or of the PATH.
+    /// The Go that was requested, or that of GOROOT or of the PATH.
     pub(super) fn find(given: Option<&Path>) -> Result<Option<Self>> {
         if let Some(given) = given {
             let go = Self::at(given).with_context(|| format!("{} is no Go command", given.display()))?;
@@ -101,7 +101,7 @@ impl Benchmarks {
             let errors = String::from_utf8_lossy(&output.stderr);
             ensure!(output.status.success(), "Go's benchmark {name} failed:\n{text}{errors}");
             let samples = samples(&text, name);
-            ensure!(samples.len() == SAMPLES as usize, "Go's benchmark {name} told too little:\n{text}");
+            ensure!(samples.len() == SAMPLES as usize, "Go's benchmark {name} printed too little:\n{text}");
             results.add(row, subject, *size, median(&samples));
             progress.inc(1);
         }

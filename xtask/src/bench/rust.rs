@@ -57,7 +57,7 @@ impl Benches {
         if cfg!(target_arch = "x86_64") {
             let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
             command.env("RUSTFLAGS", format!("{flags} {ALIGNED_LOOPS}"));
-            // The flags are the benches' alone: what else is built here need not be built anew.
+            // The flags are the benches' alone: what else is built here need not be built again.
             command.env("CARGO_TARGET_DIR", self.target().join("build"));
         }
         command
@@ -116,7 +116,7 @@ impl Benches {
     }
 }
 
-/// Adds all that lies in criterion's home to the results; tells how many.
+/// Adds all that is in criterion's folder to the results; returns how many.
 fn read_all(home: &Path, results: &mut Results) -> Result<usize> {
     let mut found = 0;
     for entry in WalkDir::new(home) {

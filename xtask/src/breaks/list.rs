@@ -19,7 +19,7 @@ pub(super) struct Break {
     pub(super) edits: Vec<Edit>,
 }
 
-/// A piece of a file, and what stands there instead.
+/// A piece of a file, and its replacement.
 #[derive(Debug, Deserialize)]
 pub(super) struct Edit {
     pub(super) file: String,

@@ -58,7 +58,7 @@ impl Tree {
             .env("RUSTFLAGS", "--cfg loom")
             .env("POOLDEQUE_TIER", "ordinary")
             .env("CARGO_TARGET_DIR", &self.target)
-            // What they tell is of a broken library.
+            // Their results are those of a broken library.
             .env_remove(RESULTS)
             .stdin(Stdio::null())
             .output()
@@ -78,7 +78,7 @@ impl Trials {
         let mut lines = output.lines();
         while let Some(line) = lines.next() {
             if let Some(name) = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" ----")) {
-                // The first line tells which program failed, the second how.
+                // The first line names the program that failed, the second how.
                 let said = lines.next().and(lines.next()).unwrap_or_default();
                 let said = said.split(" (").next().unwrap_or_default();
                 failed.push((name.to_owned(), said.to_owned()));

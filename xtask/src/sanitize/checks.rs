@@ -36,7 +36,7 @@ pub(super) struct Check {
     pub(super) run: String,
     /// The model checker that it runs on.
     pub(super) model: Option<String>,
-    /// What the sanitizer is told.
+    /// The sanitizer's options.
     pub(super) options: Option<String>,
     planted: Option<Vec<String>>,
     artefact: Option<String>,

@@ -24,7 +24,7 @@ pub(super) struct Toolchain {
 }
 
 impl Toolchain {
-    /// Asks rustup for the toolchain of this name; otherwise says what is missing, and how to come by it.
+    /// Looks up the toolchain of this name; otherwise says what is missing, and how to come by it.
     pub(super) fn find(name: &str) -> Result<Self, String> {
         let install = format!("`rustup toolchain install {name} --profile minimal` installs it");
         let said = answer(Command::new("rustup").args(["run", name, "rustc", "-vV"]))

@@ -9,7 +9,7 @@ use crate::results::{Record, Scenario};
 /// How many of each thing, by its name in words.
 pub(super) struct Counts(BTreeMap<&'static str, u64>);
 
-/// What is told in words, in this order.
+/// What is counted, in the order of the output.
 const IN_WORDS: &str = "tests, cases, scenarios, programs, executions, \
     repetitions on real threads, programs cut off, mutants killed, mutants surviving, defects caught, \
     breaks caught, breaks missed, mutants of the code caught, mutants of the code missed, \

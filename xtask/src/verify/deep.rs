@@ -1,6 +1,6 @@
 //! A deep run: hours, in as many sittings as one likes.
 //!
-//! What the scenarios have explored stands in a journal that their test programs write, a file for each
+//! The scenarios write what they have explored into a journal that their test programs write, a file for each
 //! state of the sources. Of the other steps those of the ordinary tier run every time; those that only
 //! the deep tier has are not repeated once they have passed on the same code.
 

@@ -45,7 +45,7 @@ impl Filter {
     }
 }
 
-/// The steps that were asked for.
+/// The steps that were requested.
 pub(super) struct Chosen {
     patterns: Option<RegexSet>,
     tier: Tier,
@@ -63,7 +63,7 @@ impl Chosen {
         self.patterns.as_ref().is_none_or(|patterns| patterns.is_match(&step.name))
     }
 
-    /// Whether somebody asked for this very step.
+    /// Whether this very step was requested.
     pub(super) fn insists_on(&self, step: &Step) -> bool {
         self.patterns.is_some() && self.names(step)
     }
@@ -71,7 +71,7 @@ impl Chosen {
     /// Why it is not to run, if it is not.
     pub(super) fn why_not(&self, step: &Step) -> Option<Ending> {
         if !self.names(step) {
-            return Some(Ending::NotRun("not asked for".to_owned()));
+            return Some(Ending::NotRun("not requested".to_owned()));
         }
         let is_too_deep = step.deep && self.tier == Tier::Ordinary && self.patterns.is_none();
         is_too_deep.then(|| {

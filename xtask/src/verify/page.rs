@@ -94,7 +94,7 @@ mod tests {
             "| NoGuard | loom | nothing | 95 |  |",
             "| no flag check | nothing | a\\|b &lt;c&gt; | 12.5 s |",
             "| 40 | 1 | 9 | 2 |",
-            "- **package**: it holds.\n  - not run: not asked for\n  - `cargo`",
+            "- **package**: it holds.\n  - not run: not requested\n  - `cargo`",
             "- **sanitizers**: it holds.\n  - not run: the time was up",
             "- not run: thread: no nightly",
             "passed in an earlier run",

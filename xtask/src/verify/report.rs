@@ -27,7 +27,7 @@ pub(super) struct Report {
     pub(super) command: String,
     /// When it began.
     pub(super) began: String,
-    /// Whether it was told to run only a part.
+    /// Whether only a part was requested.
     pub(super) picked: bool,
     /// Of a deep run.
     pub(super) deep: Option<Deep>,
@@ -113,7 +113,7 @@ impl Machine {
 }
 
 impl Report {
-    /// All that the steps told.
+    /// All results of the steps.
     pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
         self.steps.iter().flat_map(|step| &step.records)
     }
@@ -213,7 +213,7 @@ impl Outcome {
 pub(super) mod tests {
     use super::*;
 
-    /// What came of a step that told this.
+    /// What came of a step with these results.
     pub(in super::super) fn outcome(name: &str, result: Ending, records: &[Record]) -> Outcome {
         Outcome {
             name: name.to_owned(),

@@ -13,13 +13,13 @@ use crate::progress::Progress;
 use crate::project::Project;
 use crate::results::Record;
 
-/// What to say when no step has a name that was asked for.
+/// What to say when no step has a name that was requested.
 pub(super) const NOTHING: &str = "no step is called that; `cargo xtask verify --list` lists them";
 
 /// A run of the command.
 pub(super) struct Run {
     pub(super) project: Project,
-    /// Where the steps leave what they say and what they tell.
+    /// The folder of the steps' output and results.
     pub(super) folder: PathBuf,
     pub(super) chosen: Chosen,
     pub(super) deep: Option<Deep>,

@@ -133,7 +133,7 @@ mod tests {
         root
     }
 
-    /// The figures cannot drift: whoever changes one of the three hears of the others.
+    /// The figures cannot drift: a change of one of the three fails here.
     #[test]
     fn the_readme_and_the_pages_say_what_the_reports_say() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

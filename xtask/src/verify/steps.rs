@@ -50,7 +50,7 @@ pub(super) struct Step {
     #[serde(skip)]
     pub(super) is_picked: bool,
     runtime: Option<Runtime>,
-    /// The tests that explore scenarios, and stop when they are told to.
+    /// The tests that explore scenarios, and stop at the deadline.
     pub(super) explores: Option<String>,
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Run {
     lacks: Vec<String>,
 }
 
-/// What no step may tell.
+/// What no step may count.
 const NEVER: &str = "tests failed, tests ignored, properties without a case, scenarios that leave programs out, \
     mutants surviving, breaks missed, mutants of the code missed";
 
@@ -81,7 +81,7 @@ impl Runtime {
         self.build().0
     }
 
-    /// Its name, and what stands before a command that builds for it: in a folder of its own, so that builds with
+    /// Its name, and the prefix of a command that builds for it: in a folder of its own, so that builds with
     /// other flags stay.
     fn build(self) -> (&'static str, String) {
         let (name, cfgs) = match self {
@@ -102,7 +102,7 @@ impl Step {
         let tests = "cargo test --release --package pooldeque-loom-tests --test scenarios";
         Self {
             name: runtime.name().to_owned(),
-            about: "what was asked for passes".to_owned(),
+            about: "what was requested passes".to_owned(),
             is_picked: true,
             runtime: Some(runtime),
             explores: Some(format!("{tests}{}", pick.unwrap_or_default())),
@@ -139,7 +139,7 @@ impl Step {
         self
     }
 
-    /// Judges what the step told.
+    /// Judges the step's results.
     pub(super) fn judge(&self, counts: &Counts) -> Result<()> {
         for what in NEVER.split(", ").chain(self.none.iter().map(String::as_str)) {
             let count = counts.get(what);

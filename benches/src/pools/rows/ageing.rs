@@ -1,4 +1,4 @@
-//! Ticks with 100,000 idle buffers: Go's `BenchmarkPoolSTW`, where nobody stops the world.
+//! Ticks with 100,000 idle buffers: Go's `BenchmarkPoolSTW`, without stopping the world.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -11,12 +11,12 @@ use crate::pools::subjects::{self, Store, buffer};
 /// How many lie idle.
 const IDLE: usize = 100_000;
 
-/// So often as is asked, prepares something and times what is then done to it.
+/// As often as requested, prepares something and times what is then done to it.
 fn timed<T>(turns: u64, prepare: impl Fn() -> T, act: impl Fn(T)) -> Duration {
     let mut total = Duration::ZERO;
     for _ in 0..turns {
         let prepared = prepare();
-        // Above all the others in memory, lest the allocator hand what it gets back on to the system: that has
+        // Above all the others in memory, so that the allocator does not return freed memory to the system: that has
         // nothing to do with who frees it, and comes about by where the pool's own memory happens to lie.
         let _uppermost = black_box(buffer());
         let start = Instant::now();

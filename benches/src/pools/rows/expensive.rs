@@ -45,7 +45,7 @@ fn work(pool: &Expensive, count: u64, tick: fn(&Expensive)) {
 }
 
 fn measure_one(group: &mut Group<'_>, name: &str, tick: fn(&Expensive)) {
-    // What the first values cost is not what is asked.
+    // The cost of the first values is not measured.
     let mut warm = None;
     group.bench_function(name, |bencher| {
         let pool = warm.get_or_insert_with(|| {

@@ -1,4 +1,4 @@
-//! A miss: nothing is there, and many threads would have to be asked.
+//! A miss: the pool is empty, and many threads have entries to look into.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -17,8 +17,8 @@ const THREADS: [usize; 3] = [1, 64, 1000];
 /// How many misses a turn has.
 const TURN: u64 = 100;
 
-/// So often a store is asked before it counts as empty: one whose shards are picked at random may hide something.
-const ASKED: usize = 10_000;
+/// The number of takes that must fail before a store counts as empty: one whose shards are picked at random may hide something.
+const TAKES: usize = 10_000;
 
 /// Runs `action` while as many other threads as are wanted are alive, each of which has called `visit`.
 fn among<R>(others: usize, visit: impl Fn() + Sync, action: impl FnOnce() -> R) -> R {
@@ -56,7 +56,7 @@ fn measure_one<S: Store>(group: &mut Group<'_>, name: &str, used: bool, make: im
                 threads - 1,
                 || use_once(if used { &store } else { &another }),
                 || {
-                    for _ in 0..ASKED {
+                    for _ in 0..TAKES {
                         drop(store.take());
                     }
                     bencher.iter(|| {

@@ -1,4 +1,4 @@
-//! No pool at all: every buffer is allocated anew and freed.
+//! No pool at all: every buffer is newly allocated and freed.
 
 use std::alloc::{GlobalAlloc, Layout, handle_alloc_error};
 use std::hint::black_box;

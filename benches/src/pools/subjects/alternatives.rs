@@ -80,7 +80,7 @@ impl Store for Sharded {
     }
 }
 
-/// A free list: a stack whose top is swapped, and whose nodes are freed when nobody can be looking at them.
+/// A free list: a stack whose top is swapped, and whose nodes are freed when no thread can be looking at them.
 #[derive(Default)]
 pub struct Treiber {
     top: Atomic<Node>,
@@ -103,7 +103,7 @@ impl Store for Treiber {
             let popped =
                 self.top.compare_exchange_weak(top, below, Ordering::Relaxed, Ordering::Relaxed, &guard);
             if popped.is_ok() {
-                // SAFETY: whoever swaps the top away owns the buffer; the node does not drop it.
+                // SAFETY: the thread that swaps the top away owns the buffer; the node does not drop it.
                 let buffer = unsafe { ptr::read(&raw const *node.buffer) };
                 // SAFETY: the stack no longer reaches it.
                 unsafe { guard.defer_destroy(top) };

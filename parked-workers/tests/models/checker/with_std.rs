@@ -10,7 +10,7 @@ use crate::programs::{Floor, Program};
 pub(crate) const NAME: &str = "std";
 
 const TIMES: u64 = 2_000;
-/// Nobody else notices that all workers sleep.
+/// Nothing else notices that all workers sleep.
 const LIMIT: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Debug)]
@@ -38,10 +38,10 @@ pub(crate) fn searches(_program: &Program) -> Vec<Search> {
     vec![Search]
 }
 
-/// Nothing need be told of an execution's beginning.
+/// An execution needs no beginning.
 pub(crate) fn start() {}
 
-/// Nobody counts freed rings.
+/// Freed rings are not counted.
 pub(crate) fn rings_freed() -> usize {
     0
 }
@@ -51,7 +51,7 @@ pub(crate) fn explore(_search: &Search, model: impl Fn() + Send + Sync + 'static
     let (done, until_done) = mpsc::channel();
     let watch = thread::spawn(move || {
         if until_done.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
-            eprintln!("a run did not end: somebody sleeps for ever");
+            eprintln!("a run did not end: a worker sleeps forever");
             process::abort();
         }
     });

@@ -16,7 +16,7 @@ use crate::crew;
 use crate::library::{Library, Scratch};
 
 /// Answers questions, each of which takes a whole document.
-pub(crate) struct Desk<'a> {
+pub(crate) struct Service<'a> {
     library: &'a Library,
     /// Answers by the document's number.
     cache: Option<Cache<usize, Arc<Answer>>>,
@@ -35,13 +35,13 @@ pub(crate) struct Work {
     pub(crate) questions: u64,
     /// Documents that had to be read.
     pub(crate) read: u64,
-    /// The lines of all documents that were asked for: proof that the answers are right.
+    /// The lines of all documents that were requested: proof that the answers are right.
     pub(crate) lines: u64,
     pub(crate) time: Duration,
     pub(crate) allocations: Allocations,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Service<'a> {
     pub(crate) fn new(library: &'a Library, room: Option<usize>, has_pool: bool) -> Self {
         let pool = || Pool::new(Scratch::new as fn() -> Scratch).with_reset(Scratch::reset);
         Self { library, cache: room.map(Cache::new), scratch: has_pool.then(pool) }
@@ -55,33 +55,33 @@ impl<'a> Desk<'a> {
         self.scratch.as_ref().map(Pool::stats)
     }
 
-    /// Asks the same questions each time, on as many threads.
+    /// Answers the same questions each time, on `threads` threads.
     ///
     /// # Errors
     ///
     /// A document cannot be read, or a thread cannot be started.
-    pub(crate) fn ask(&self, threads: u32, questions: u32) -> io::Result<Work> {
+    pub(crate) fn run(&self, threads: u32, questions: u32) -> io::Result<Work> {
         let mut work = Work::default();
-        let ask = |seed: u32| self.ask_here(questions, Rng::with_seed(seed.into()));
-        for its_work in crew::on_each(threads, ask)? {
+        let run = |seed: u32| self.run_here(questions, Rng::with_seed(seed.into()));
+        for its_work in crew::on_each(threads, run)? {
             work += its_work?;
         }
         Ok(work)
     }
 
-    fn ask_here(&self, questions: u32, mut rng: Rng) -> io::Result<Work> {
+    fn run_here(&self, questions: u32, mut rng: Rng) -> io::Result<Work> {
         let mut work = Work { questions: questions.into(), ..Work::default() };
         let start = ThreadTime::now();
-        let (asked, allocations) = allocations::during(|| {
+        let (answered, allocations) = allocations::during(|| {
             for _ in 0..questions {
-                // The document of number N is asked for about twice as often as that of number 2 N.
+                // The document of number N is requested about twice as often as that of number 2 N.
                 let number = (self.library.len() as f64).powf(rng.f64()) as usize - 1;
                 let answer = self.answer(number, &mut work.read)?;
                 work.lines += answer.lines + answer.longest.len() as u64;
             }
             Ok(())
         });
-        asked.map(|()| Work { time: start.elapsed(), allocations, ..work })
+        answered.map(|()| Work { time: start.elapsed(), allocations, ..work })
     }
 
     /// From the cache, or by reading the document.
