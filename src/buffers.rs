@@ -12,7 +12,7 @@ use crate::pool::ageing::{Cleanup, clean_together};
 use crate::pool::counters::RelaxedCounter;
 use crate::pool::rules::Ages;
 use crate::pool::{IdleBudget, Pool, PoolGroup};
-use crate::sync::const_unless_loom;
+use crate::sync::const_unless_model;
 
 mod calibration;
 mod guard;
@@ -92,7 +92,7 @@ macro_rules! pools {
 }
 
 impl BufferPool {
-    const_unless_loom! {
+    const_unless_model! {
         /// A pool that keeps buffers of up to 1 MiB. It allocates nothing.
         ///
         /// # Examples
@@ -114,7 +114,7 @@ impl BufferPool {
         }
     }
 
-    const_unless_loom! {
+    const_unless_model! {
         /// A pool that learns from the buffers that come back which sizes are in use.
         ///
         /// It counts returns by class. Once 42,000 have needed one class, it calibrates: the class used most often

@@ -22,6 +22,9 @@ use crate::sync::{start_fences, start_globals};
 #[cfg(any(loom, shuttle))]
 #[doc(hidden)]
 pub use crate::orderings::{Part, SiteInfo, catalogue, weaken};
+#[cfg(shuttle)]
+#[doc(hidden)]
+pub use crate::sync::recorder;
 
 /// Begins an execution of a model: call it first in the closure given to the model checker, before
 /// any thread is spawned.
@@ -48,6 +51,8 @@ fn start_with(refuses_fences: bool) {
     start_fences(refuses_fences);
     reclaim::clear_quarantine();
     reclaim::start();
+    #[cfg(shuttle)]
+    recorder::start();
 }
 
 /// Ends this thread's use of pools, as the end of its thread-locals would.

@@ -65,7 +65,9 @@ pub(crate) struct Node<T> {
 impl<T> Node<T> {
     /// A new node, the caller's until it is shared.
     pub(crate) fn allocate(value: T) -> NonNull<Self> {
-        NonNull::from(Box::leak(Box::new(Self { liveness: Liveness::begin(), value })))
+        let node = NonNull::from(Box::leak(Box::new(Self { liveness: Liveness::begin(), value })));
+        note_node(node);
+        node
     }
 
     /// A new node whose value `init` makes in place.
@@ -83,7 +85,9 @@ impl<T> Node<T> {
         // SAFETY: within the room for the node.
         init(unsafe { &raw mut (*node).value });
         // SAFETY: it came from a box.
-        unsafe { NonNull::new_unchecked(node) }
+        let node = unsafe { NonNull::new_unchecked(node) };
+        note_node(node);
+        node
     }
 
     /// Ends the node's life now.
@@ -95,9 +99,18 @@ impl<T> Node<T> {
         // SAFETY: the caller is the last to reach the node.
         let mut node = unsafe { Box::from_raw(node.as_ptr()) };
         node.liveness.end();
+        #[cfg(shuttle)]
+        crate::sync::recorder::free((&raw const *node).addr());
         #[cfg(any(loom, shuttle))]
         quarantine::keep(node);
     }
+}
+
+/// Names a node in the recorded state, after the thread that makes it.
+#[cfg_attr(not(shuttle), inline(always))]
+fn note_node<T>(_node: NonNull<Node<T>>) {
+    #[cfg(shuttle)]
+    let _ = crate::sync::recorder::name_of(_node.as_ptr().addr());
 }
 
 /// A reference to a node, or to part of one, and a watch on its liveness: in a model the node's life

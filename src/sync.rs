@@ -24,7 +24,7 @@ mod runtime;
 
 #[cfg(all(feature = "std", not(any(loom, shuttle))))]
 mod asymmetric;
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 mod cell;
 #[cfg(all(feature = "std", not(any(loom, shuttle))))]
 mod fork;
@@ -34,6 +34,10 @@ mod in_models;
 mod made_once;
 #[cfg(any(loom, shuttle))]
 mod per_execution;
+#[cfg(shuttle)]
+mod recorded;
+#[cfg(shuttle)]
+pub mod recorder;
 
 #[cfg(any(loom, shuttle))]
 pub(crate) use in_models::*;
@@ -42,16 +46,16 @@ pub(crate) use made_once::MadeOnce;
 pub(crate) use runtime::*;
 
 /// Declares a `const fn` wherever the runtime can build an atomic in a constant: everywhere but
-/// under loom, whose atomics register with the running model.
-macro_rules! const_unless_loom {
+/// under a model checker, where atomics register with the running model or are recorded.
+macro_rules! const_unless_model {
     ($(#[$attribute:meta])* $visibility:vis fn $($rest:tt)*) => {
-        #[cfg(not(loom))]
+        #[cfg(not(any(loom, shuttle)))]
         $(#[$attribute])*
         $visibility const fn $($rest)*
 
-        #[cfg(loom)]
+        #[cfg(any(loom, shuttle))]
         $(#[$attribute])*
         $visibility fn $($rest)*
     };
 }
-pub(crate) use const_unless_loom;
+pub(crate) use const_unless_model;

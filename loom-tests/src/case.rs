@@ -7,6 +7,9 @@ pub trait Case: fmt::Display + Clone + Send + Sync + 'static {
     /// What it takes to run it again and again.
     type Model: Execute;
 
+    /// Whether all that its executions depend on is in the recorded state.
+    const IS_RECORDED: bool;
+
     /// How many threads it has.
     fn threads(&self) -> usize;
     /// How many operations run side by side.

@@ -4,6 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::{fmt, mem};
 
+use crate::runtime;
+
+/// The most threads of a program, its owner's included.
+const MOST_THREADS: usize = 8;
+
 /// One call and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Call {
@@ -125,6 +130,7 @@ impl Recorder {
     /// The clock before a call that is written down by [`write`](Self::write).
     #[must_use]
     pub fn begin(&self) -> u32 {
+        runtime::note_call(self.thread);
         self.clock.tick()
     }
 
@@ -132,6 +138,9 @@ impl Recorder {
     pub fn write(&mut self, called: u32, action: Action) {
         let returned = self.clock.tick();
         let Self { thread, phase, .. } = *self;
+        let mut result = Vec::with_capacity(8);
+        action.write_to(&mut result);
+        runtime::note_return(thread, &result);
         self.calls.push(Call { thread, phase, action, called, returned });
     }
 
@@ -186,23 +195,34 @@ impl History {
         for call in &self.calls {
             bytes.extend([call.thread, call.phase as u8]);
             if self.order == CallOrder::RealTime {
-                bytes.extend(call.called.to_le_bytes());
-                bytes.extend(call.returned.to_le_bytes());
+                // How many calls of each other thread are known to come before it.
+                let mut before = [0; MOST_THREADS];
+                for other in self.calls.iter().filter(|other| other.thread != call.thread) {
+                    before[usize::from(other.thread)] += u8::from(self.is_before(other, call));
+                }
+                bytes.extend(before);
             }
-            let (kind, count, values): (u8, u8, &[u8]) = match &call.action {
-                Action::Push { offered, accepted } => (0, *accepted, offered),
-                Action::Pop { max, got } => (1, *max, got),
-                Action::Steal { max, got } => (2, *max, got),
-                Action::Crash { max, held } => (3, *max, &[*held]),
-                Action::PushWasEmpty { value, was_empty } => (4, u8::from(*was_empty), &[*value]),
-                Action::Len(len) => (5, *len, &[]),
-                Action::IsEmpty(is_empty) => (6, u8::from(*is_empty), &[]),
-                Action::StealHalf { limit, got } => (7, *limit, got),
-            };
-            bytes.extend([kind, count, u8::try_from(values.len()).expect("programs are small")]);
-            bytes.extend(values);
+            call.action.write_to(&mut bytes);
         }
         bytes.into()
+    }
+}
+
+impl Action {
+    /// Appends a short form.
+    fn write_to(&self, bytes: &mut Vec<u8>) {
+        let (kind, count, values): (u8, u8, &[u8]) = match self {
+            Self::Push { offered, accepted } => (0, *accepted, offered),
+            Self::Pop { max, got } => (1, *max, got),
+            Self::Steal { max, got } => (2, *max, got),
+            Self::Crash { max, held } => (3, *max, &[*held]),
+            Self::PushWasEmpty { value, was_empty } => (4, u8::from(*was_empty), &[*value]),
+            Self::Len(len) => (5, *len, &[]),
+            Self::IsEmpty(is_empty) => (6, u8::from(*is_empty), &[]),
+            Self::StealHalf { limit, got } => (7, *limit, got),
+        };
+        bytes.extend([kind, count, u8::try_from(values.len()).expect("programs are small")]);
+        bytes.extend(values);
     }
 }
 

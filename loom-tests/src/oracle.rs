@@ -66,7 +66,8 @@ impl Oracle {
         self.accepted().insert(fingerprint);
     }
 
-    fn accepted(&self) -> std::sync::MutexGuard<'_, HashSet<Box<[u8]>>> {
+    /// The distinct histories that it has accepted.
+    pub(crate) fn accepted(&self) -> std::sync::MutexGuard<'_, HashSet<Box<[u8]>>> {
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,13 +18,15 @@ mod threads;
 
 use crate::limits::Ending;
 
+#[cfg(shuttle)]
+pub use backend::states;
 pub use backend::{
     MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_pool_program,
     searches_of_every_program,
 };
 pub use hooks::{
-    begin_execution, begin_execution_without_fences, collect, hidden_in, leave_pools, rings_freed, shared_in,
-    with_small_rings,
+    begin_execution, begin_execution_without_fences, collect, hidden_in, is_known, leave_pools, note_call,
+    note_return, note_value, rings_freed, shared_in, with_small_rings,
 };
 pub use threads::{Disconnected, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 

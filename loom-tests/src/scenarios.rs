@@ -13,7 +13,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use crate::program::Program;
-use crate::search::{EverySchedule, Preemptions, Search};
+use crate::search::{Preemptions, Search};
+use crate::tier::Tier;
 
 pub use catalogue::CATALOGUE;
 #[cfg(not(crossbeam_loom))]
@@ -30,8 +31,8 @@ pub struct Scenario {
     pub preemptions: Preemptions,
     /// What loom must come to.
     pub in_loom: Floor,
-    /// Whether shuttle goes through every schedule there is.
-    pub every_schedule: EverySchedule,
+    /// The tier from which on shuttle goes through every schedule, if not by its states; none if there are too many.
+    pub every_schedule: Option<Tier>,
 }
 
 /// The least that an exploration must come to. Without it one that sees nothing would pass.
@@ -49,9 +50,14 @@ impl Scenario {
         program: &'static str,
         preemptions: Preemptions,
         in_loom: Floor,
-        every_schedule: EverySchedule,
     ) -> Self {
-        Self { name, program, preemptions, in_loom, every_schedule }
+        Self { name, program, preemptions, in_loom, every_schedule: None }
+    }
+
+    #[cfg(not(crossbeam_loom))]
+    const fn every_schedule_from(mut self, tier: Tier) -> Self {
+        self.every_schedule = Some(tier);
+        self
     }
 
     /// Its program, which is one over a deque.
@@ -79,7 +85,10 @@ impl Scenario {
     pub fn floor(&self, search: &Search) -> Floor {
         match search {
             Search::Preemptions(_) => self.in_loom,
-            Search::Exhaustive => Floor::of(self.every_schedule.floor(), self.in_loom.rings_freed.min(1)),
+            // A search by states has fewer executions than loom, and more than one.
+            Search::Exhaustive | Search::EveryState => {
+                Floor::of((self.in_loom.executions / 10).max(2), self.in_loom.rings_freed.min(1))
+            }
             _ => Floor::of(search.fixed_executions().unwrap_or(1), 0),
         }
     }

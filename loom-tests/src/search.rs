@@ -12,6 +12,8 @@ pub enum Search {
     Preemptions(Option<usize>),
     /// Every schedule.
     Exhaustive,
+    /// Every schedule, but from no state twice.
+    EveryState,
     /// So many schedules with priorities that change at so many random moments.
     Pct {
         /// How many moments, plus one.
@@ -56,32 +58,6 @@ impl Preemptions {
     }
 }
 
-/// Whether shuttle goes through every schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EverySchedule {
-    /// From this tier on, and at least so many there are.
-    From(Tier, u64),
-    /// There are too many.
-    Never,
-}
-
-impl EverySchedule {
-    /// Whether to go through them in `tier`.
-    #[must_use]
-    pub fn is_for(self, tier: Tier) -> bool {
-        matches!(self, Self::From(first, _) if first <= tier)
-    }
-
-    /// How many schedules there must be.
-    #[must_use]
-    pub fn floor(self) -> u64 {
-        match self {
-            Self::From(_, floor) => floor,
-            Self::Never => 1,
-        }
-    }
-}
-
 impl Search {
     /// Its name in a report.
     #[must_use]
@@ -89,6 +65,7 @@ impl Search {
         match self {
             Self::Preemptions(_) => "explored".into(),
             Self::Exhaustive => "exhaustive".into(),
+            Self::EveryState => "every_state".into(),
             Self::Pct { depth, .. } => format!("pct{depth}"),
             Self::Random { .. } => "random".into(),
             Self::Replay(_) => "replay".into(),
@@ -100,7 +77,7 @@ impl Search {
     #[must_use]
     pub fn fixed_executions(&self) -> Option<u64> {
         match self {
-            Self::Preemptions(_) | Self::Exhaustive => None,
+            Self::Preemptions(_) | Self::Exhaustive | Self::EveryState => None,
             Self::Pct { schedules: count, .. } | Self::Random { schedules: count } | Self::Repeat(count) => {
                 Some(*count as u64)
             }
@@ -115,6 +92,7 @@ impl fmt::Display for Search {
             Self::Preemptions(Some(bound)) => write!(formatter, "{bound} preemptions"),
             Self::Preemptions(None) => formatter.write_str("no bound"),
             Self::Exhaustive => formatter.write_str("every schedule"),
+            Self::EveryState => formatter.write_str("every state"),
             Self::Pct { depth, schedules } => write!(formatter, "{schedules} schedules of depth {depth}"),
             Self::Random { schedules } => write!(formatter, "{schedules} random schedules"),
             Self::Replay(_) => formatter.write_str("one schedule"),

@@ -7,6 +7,8 @@
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, PoisonError};
 
+use crate::runtime;
+
 /// How many values a program may make: a ledger keeps a bit for each.
 pub const MOST_TOKENS: usize = 64;
 
@@ -36,6 +38,8 @@ pub struct Token {
     mark: u32,
     ledger: u8,
     id: u8,
+    /// In place of padding: a search records the bytes of cells.
+    rest: u16,
 }
 
 /// Records which of an execution's tokens are alive.
@@ -80,7 +84,8 @@ impl Ledger {
         assert!(usize::from(id) < MOST_TOKENS, "a program makes {MOST_TOKENS} values at most");
         let before = self.record().alive.fetch_or(1 << id, SeqCst);
         assert_eq!(before & (1 << id), 0, "value {id} is made once");
-        Token { mark: MARK, ledger: self.index, id }
+        runtime::note_value(id, true);
+        Token { mark: MARK, ledger: self.index, id, rest: 0 }
     }
 
     /// How many tokens are alive.
@@ -125,7 +130,10 @@ impl Token {
     }
 
     fn is_real(&self) -> bool {
-        self.mark == MARK && usize::from(self.ledger) < LEDGERS && usize::from(self.id) < MOST_TOKENS
+        self.mark == MARK
+            && self.rest == 0
+            && usize::from(self.ledger) < LEDGERS
+            && usize::from(self.id) < MOST_TOKENS
     }
 }
 
@@ -137,6 +145,7 @@ impl Drop for Token {
         }
         let record = &RECORDS[usize::from(self.ledger)];
         let before = record.alive.fetch_and(!(1 << self.id), SeqCst);
+        runtime::note_value(self.id, false);
         if before & (1 << self.id) == 0 {
             record.dropped_twice.fetch_or(1 << self.id, SeqCst);
         }
@@ -163,7 +172,7 @@ mod tests {
     fn a_value_dropped_twice_is_reported() {
         let ledger = Ledger::open();
         let token = ledger.token(3);
-        drop(Token { mark: token.mark, ledger: token.ledger, id: token.id });
+        drop(Token { mark: token.mark, ledger: token.ledger, id: token.id, rest: 0 });
         drop(token);
         ledger.assert_alive(0);
     }
@@ -179,6 +188,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "holds no value")]
     fn bits_that_never_were_a_value_are_reported() {
-        let _ = Token { mark: 0, ledger: 0, id: 0 }.id();
+        let _ = Token { mark: 0, ledger: 0, id: 0, rest: 0 }.id();
     }
 }

@@ -15,7 +15,7 @@ use pooldeque_loom_tests::execution::Model;
 use pooldeque_loom_tests::exploration::{explain, explore};
 use pooldeque_loom_tests::program::Program;
 use pooldeque_loom_tests::runtime;
-use pooldeque_loom_tests::search::{EverySchedule, Preemptions};
+use pooldeque_loom_tests::search::Preemptions;
 use pooldeque_loom_tests::tier::Tier;
 use pooldeque_loom_tests::token::Token;
 #[cfg(shuttle)]
@@ -81,6 +81,9 @@ impl fmt::Display for OnFalseEmpty {
 impl Case for OnFalseEmpty {
     type Model = Model;
 
+    // Its lock is not.
+    const IS_RECORDED: bool = false;
+
     fn threads(&self) -> usize {
         self.0.threads()
     }
@@ -101,8 +104,7 @@ impl Case for OnFalseEmpty {
 #[test]
 fn a_false_empty_is_found_explained_and_shrunk() {
     let program = OnFalseEmpty("chain1-holds3/+-/ss".parse().unwrap());
-    let every = EverySchedule::From(Tier::Quick, 1);
-    let search = &runtime::searches(Preemptions::Any, every, Tier::Quick)[0];
+    let search = &runtime::searches::<OnFalseEmpty>(Preemptions::Any, Some(Tier::Quick), Tier::Quick)[0];
     let failure = explore(&program, search).unwrap_err();
     let report = explain("false_empty", &program, search, &failure);
     assert!(report.contains("failed in execution"), "{report}");

@@ -21,7 +21,7 @@ use crate::deque::full::Full;
 use crate::drop_each::drop_each;
 use crate::orderings;
 use crate::reclaim::{Domain, Guard, Node, Protected, collect_in, pin_in};
-use crate::sync::{AtomicPtr, UnsafeCell, const_unless_loom};
+use crate::sync::{AtomicPtr, UnsafeCell, const_unless_model};
 
 mod batch;
 mod in_place;
@@ -99,7 +99,7 @@ struct TailClaim<'g, T> {
 }
 
 impl<T> PoolChain<T> {
-    const_unless_loom! {
+    const_unless_model! {
         /// An empty chain. It allocates nothing until the first push, whose ring has 8 slots.
         ///
         /// # Examples
@@ -113,7 +113,7 @@ impl<T> PoolChain<T> {
         }
     }
 
-    const_unless_loom! {
+    const_unless_model! {
         /// An empty chain whose first ring will have `capacity` slots. It allocates nothing until the
         /// first push.
         ///
@@ -134,7 +134,7 @@ impl<T> PoolChain<T> {
         }
     }
 
-    const_unless_loom! {
+    const_unless_model! {
         /// As [`with_capacity`](Self::with_capacity); the rings are reclaimed in `domain`.
         pub(crate) fn with_capacity_in(capacity: usize, domain: Domain) -> Self {
             assert_capacity(capacity);

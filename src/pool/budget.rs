@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::orderings;
-use crate::sync::{AtomicUsize, const_unless_loom};
+use crate::sync::{AtomicUsize, const_unless_model};
 
 /// A cap in bytes on what is idle in one pool or in several.
 ///
@@ -52,7 +52,7 @@ pub struct IdleBudget {
 }
 
 impl IdleBudget {
-    const_unless_loom! {
+    const_unless_model! {
         /// A budget of `limit` bytes.
         ///
         /// # Examples

@@ -10,7 +10,7 @@ use super::Pool;
 use super::budget::IdleBudget;
 use super::registry::PoolGroup;
 use crate::drop_each::discard;
-use crate::sync::{AtomicPtr, const_unless_loom};
+use crate::sync::{AtomicPtr, const_unless_model};
 
 /// The rules of one pool.
 pub(crate) struct Rules<T> {
@@ -51,7 +51,7 @@ const FIRST_RING: usize = 8;
 const FIRST_RING_BYTES: usize = 16 << 10;
 
 impl<T, F: Fn() -> T> Pool<T, F> {
-    const_unless_loom! {
+    const_unless_model! {
         /// A pool whose values `create` makes. It allocates nothing until the first value comes in.
         ///
         /// `create` may be a closure that captures. Its type is then part of the pool's; [`DynPool`](super::DynPool)
@@ -78,7 +78,7 @@ impl<T, F: Fn() -> T> Pool<T, F> {
         }
     }
 
-    const_unless_loom! {
+    const_unless_model! {
         /// A pool whose values may borrow, for use while what they borrow lives.
         ///
         /// Neither [`tick_all`](crate::tick_all) nor a group nor a [`Janitor`](crate::Janitor) reaches it, because
@@ -106,7 +106,7 @@ impl<T, F: Fn() -> T> Pool<T, F> {
 }
 
 impl<T: 'static> Pool<T> {
-    const_unless_loom! {
+    const_unless_model! {
         /// As [`new`](Self::new), for a function: the pool's type is `Pool<T>`, whatever rules follow.
         ///
         /// # Examples

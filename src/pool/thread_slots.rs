@@ -14,7 +14,7 @@ use core::mem;
 
 use super::registry::{self, Key};
 use crate::orderings;
-use crate::sync::{AtomicU64, Lock, WORDS_OF_SLOTS, const_unless_loom, global, lock, no_bits, per_thread};
+use crate::sync::{AtomicU64, Lock, WORDS_OF_SLOTS, const_unless_model, global, lock, no_bits, per_thread};
 
 /// No slot.
 pub(super) const NONE: usize = usize::MAX;
@@ -56,7 +56,7 @@ pub(crate) struct Registration {
 }
 
 impl Slots {
-    const_unless_loom! {
+    const_unless_model! {
         fn new() -> Self {
             Self(no_bits())
         }

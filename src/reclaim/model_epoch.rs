@@ -21,6 +21,21 @@ mod edges;
 #[path = "model_epoch_edges_in_shuttle.rs"]
 mod edges;
 
+#[cfg(shuttle)]
+use crate::sync::recorder as recording;
+
+/// loom needs no record of the state.
+#[cfg(loom)]
+mod recording {
+    pub(super) fn pin() -> Option<u64> {
+        None
+    }
+
+    pub(super) fn unpin(_: u64) {}
+
+    pub(super) fn wait_for(_: usize, _: u64, _: bool) {}
+}
+
 /// Keeps every node of its domain that is not yet retired when it is taken.
 pub(crate) struct Guard {
     ticket: u64,
@@ -65,10 +80,12 @@ pub(crate) fn collect_in(_: Domain) {}
 /// Takes a guard in `domain`.
 pub(crate) fn pin_in(domain: Domain) -> Guard {
     edges::see_retirements(domain);
+    let recorded = recording::pin();
     let ticket = with_ledger(|ledger| {
         ledger.next_ticket += 1;
-        ledger.held.insert(ledger.next_ticket, domain);
-        ledger.next_ticket
+        let ticket = recorded.unwrap_or(ledger.next_ticket);
+        ledger.held.insert(ticket, domain);
+        ticket
     });
     Guard { ticket, domain, _not_send: PhantomData }
 }
@@ -94,11 +111,10 @@ impl Guard {
         edges::retire(self.domain);
         with_ledger(|ledger| {
             let of_this_domain = ledger.held.iter().filter(|(_, domain)| **domain == self.domain);
-            ledger.retired.push(Retired {
-                node: node.as_ptr().cast(),
-                free: free::<T>,
-                waits_for: of_this_domain.map(|(ticket, _)| *ticket).collect(),
-            });
+            let waits_for: BTreeSet<_> = of_this_domain.map(|(ticket, _)| *ticket).collect();
+            let node: *mut () = node.as_ptr().cast();
+            waits_for.iter().for_each(|ticket| recording::wait_for(node.addr(), *ticket, true));
+            ledger.retired.push(Retired { node, free: free::<T>, waits_for });
         });
     }
 }
@@ -106,10 +122,13 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         edges::unpin(self.domain);
+        recording::unpin(self.ticket);
         let free_now = with_ledger(|ledger| {
             ledger.held.remove(&self.ticket);
             for retired in &mut ledger.retired {
-                retired.waits_for.remove(&self.ticket);
+                if retired.waits_for.remove(&self.ticket) {
+                    recording::wait_for(retired.node.addr(), self.ticket, false);
+                }
             }
             let (free_now, waiting) =
                 ledger.retired.drain(..).partition(|retired| retired.waits_for.is_empty());

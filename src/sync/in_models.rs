@@ -46,7 +46,7 @@ pub(crate) const ROWS_OF_BLOCKS: usize = 3;
 /// How many words there are of bits for thread slots, of 64 slots each.
 pub(crate) const WORDS_OF_SLOTS: usize = 1;
 
-super::const_unless_loom! {
+super::const_unless_model! {
     /// Words of which no bit is set.
     pub(crate) fn no_bits() -> [AtomicU64; WORDS_OF_SLOTS] {
         [AtomicU64::new(0)]

@@ -2,10 +2,11 @@
 
 pub(crate) use shuttle as checker;
 pub(crate) use shuttle::sync::atomic::fence;
-pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
 pub(crate) use shuttle::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
-pub(crate) use super::cell::{UnsafeCell, init_vacant};
+pub(crate) use super::recorded::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, UnsafeCell, init_vacant,
+};
 
 /// Runs a unit test: a model of one thread.
 #[cfg(test)]

@@ -65,6 +65,9 @@ impl TokenSource {
 impl Case for PoolProgram {
     type Model = PoolModel;
 
+    // Its locks and counters are not.
+    const IS_RECORDED: bool = false;
+
     fn threads(&self) -> usize {
         self.threads.len()
     }

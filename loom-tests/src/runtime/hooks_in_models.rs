@@ -1,6 +1,8 @@
 //! The crate under a model checker: what a model calls it for.
 
 use pooldeque::Pool;
+#[cfg(shuttle)]
+use pooldeque::model::recorder;
 
 /// Call it first in each execution.
 pub fn begin_execution() {
@@ -43,4 +45,37 @@ pub fn rings_freed() -> usize {
 /// Lets the epoch move on by one step.
 pub fn collect() {
     pooldeque::model::collect();
+}
+
+/// A thread of a history makes a call.
+pub fn note_call(thread: u8) {
+    #[cfg(shuttle)]
+    recorder::note_call(thread);
+    #[cfg(loom)]
+    let _ = thread;
+}
+
+/// Its call returns this.
+pub fn note_return(thread: u8, result: &[u8]) {
+    #[cfg(shuttle)]
+    recorder::note_return(thread, result);
+    #[cfg(loom)]
+    let _ = (thread, result);
+}
+
+/// A value is alive from now on, or no longer.
+pub fn note_value(id: u8, is_alive: bool) {
+    #[cfg(shuttle)]
+    recorder::note_value(id, is_alive);
+    #[cfg(loom)]
+    let _ = (id, is_alive);
+}
+
+/// Whether the execution has come to a state that an earlier one has gone on from.
+#[must_use]
+pub fn is_known() -> bool {
+    #[cfg(shuttle)]
+    return recorder::is_stopped();
+    #[cfg(loom)]
+    return false;
 }

@@ -36,3 +36,18 @@ pub fn hidden_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
 
 /// On the real machine the epoch moves on by itself.
 pub fn collect() {}
+
+/// No states are recorded on the real machine.
+pub fn note_call(_thread: u8) {}
+
+/// Nor here.
+pub fn note_return(_thread: u8, _result: &[u8]) {}
+
+/// Nor here.
+pub fn note_value(_id: u8, _is_alive: bool) {}
+
+/// Each execution is judged.
+#[must_use]
+pub fn is_known() -> bool {
+    false
+}

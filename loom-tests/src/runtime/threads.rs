@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 #[cfg(loom)]
 pub use loom::thread::{JoinHandle, spawn};
 #[cfg(shuttle)]
-pub use shuttle::thread::{JoinHandle, spawn};
+pub use recorded::{JoinHandle, spawn};
 #[cfg(not(any(loom, shuttle)))]
 pub use std::thread::{JoinHandle, spawn};
 
@@ -21,7 +21,11 @@ use crossbeam_channel as mpsc;
 #[cfg(loom)]
 use loom::sync::mpsc;
 #[cfg(shuttle)]
-use shuttle::sync::mpsc;
+use recorded as mpsc;
+
+#[cfg(shuttle)]
+#[path = "threads_in_shuttle.rs"]
+mod recorded;
 
 /// The sending end of a [`channel`].
 pub type Sender<T> = mpsc::Sender<T>;

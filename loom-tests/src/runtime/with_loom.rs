@@ -7,10 +7,11 @@ use loom::model::Builder;
 
 use super::panics::catch;
 use super::{Explored, Failure};
+use crate::case::Case;
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::search::{EverySchedule, Preemptions, Search};
+use crate::search::{Preemptions, Search};
 use crate::tier::Tier;
 
 /// The runtime's name.
@@ -29,7 +30,7 @@ const EXECUTIONS_BETWEEN_LOOKS: usize = 1_000;
 
 /// What to run for a program.
 #[must_use]
-pub fn searches(preemptions: Preemptions, _every: EverySchedule, tier: Tier) -> Vec<Search> {
+pub fn searches<C: Case>(preemptions: Preemptions, _every: Option<Tier>, tier: Tier) -> Vec<Search> {
     vec![Search::Preemptions(preemptions.in_tier(tier))]
 }
 

@@ -1,24 +1,31 @@
 //! shuttle: sequential consistency, every schedule or a random sample of them.
 
+#[path = "depth_first.rs"]
+mod depth_first;
+#[path = "every_state.rs"]
+mod every_state;
 #[path = "few_preemptions.rs"]
 mod few_preemptions;
 #[path = "limited.rs"]
 mod limited;
 
+use std::collections::HashSet;
 use std::fs;
 use std::sync::atomic::{self, Ordering::Relaxed};
-use std::{env, process};
+use std::{env, mem, process};
 
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler, ReplayScheduler, Scheduler};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
 use super::panics::catch;
 use super::{Explored, Failure};
+use crate::case::Case;
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::search::{EverySchedule, Preemptions, Search};
+use crate::search::{Preemptions, Search};
 use crate::tier::Tier;
+use every_state::EveryState;
 use few_preemptions::FewPreemptions;
 use limited::Limited;
 
@@ -36,11 +43,15 @@ pub const MOST_EXECUTIONS: u64 = 20_000_000;
 /// More than any schedule here comes to.
 const MOST_STEPS: usize = 20_000;
 
-/// What to run for a program: everything where that ends soon, and random schedules of each kind.
+/// What to run for a program: every state, where all of it is recorded; elsewhere every schedule where that ends soon,
+/// and random schedules of each kind.
 #[must_use]
-pub fn searches(_preemptions: Preemptions, every: EverySchedule, tier: Tier) -> Vec<Search> {
+pub fn searches<C: Case>(_preemptions: Preemptions, every: Option<Tier>, tier: Tier) -> Vec<Search> {
     if let Ok(schedule) = env::var(REPLAY) {
         return vec![Search::Replay(schedule)];
+    }
+    if C::IS_RECORDED {
+        return vec![Search::EveryState];
     }
     let schedules = match tier {
         Tier::Quick => 5_000,
@@ -52,33 +63,16 @@ pub fn searches(_preemptions: Preemptions, every: EverySchedule, tier: Tier) -> 
         Search::Pct { depth: 3, schedules },
         Search::Random { schedules },
     ];
-    if every.is_for(tier) {
+    if every.is_some_and(|first| first <= tier) {
         searches.insert(0, Search::Exhaustive);
     }
     searches
 }
 
-/// What to run for each program of `family`: every schedule of two threads where that ends soon, and
-/// elsewhere those of few preemptions. The deep tier goes for every schedule of all.
+/// What to run for each program of a family: every schedule, from no state twice.
 #[must_use]
-pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
-    let is_large = family.has_batches() || family.steals() > 1;
-    let (two_threads, is_large) = (family.threads() <= 2, !family.is_bounded() && is_large);
-    // Each step of the deque that a thief moves values to is a place to be interrupted at.
-    if two_threads && !is_large && !family.moves_values() {
-        return vec![Search::Exhaustive];
-    }
-    let few = match (two_threads, family.has_batches()) {
-        (true, true) if is_large => 3,
-        (true, _) => 4,
-        (false, true) => 2,
-        (false, false) => 3,
-    };
-    let mut searches = vec![Search::Preemptions(Some(few))];
-    if tier == Tier::Deep {
-        searches.push(Search::Exhaustive);
-    }
-    searches
+pub fn searches_of_every_program(_family: &Family, _tier: Tier) -> Vec<Search> {
+    vec![Search::EveryState]
 }
 
 /// What to run for each small program over a pool.
@@ -104,6 +98,7 @@ pub fn explore(
     let seed = env::var(SEED).map_or(0, |seed| seed.parse().expect("a seed is a number"));
     match search {
         Search::Exhaustive => run(DfsScheduler::new(None, false), limits, || true, model),
+        Search::EveryState => run(EveryState::new(), limits, || true, model),
         Search::Preemptions(Some(most)) => {
             let scheduler = FewPreemptions::new(*most);
             let were_all = scheduler.were_all();
@@ -118,6 +113,28 @@ pub fn explore(
         Search::Replay(schedule) => run(ReplayScheduler::new_from_encoded(schedule), limits, || false, model),
         _ => panic!("shuttle knows no such search: {search}"),
     }
+}
+
+/// Runs `model` by every schedule, and returns the states of all executions: from no state twice if `prunes`.
+///
+/// # Errors
+///
+/// The failure, if it panics.
+///
+/// # Panics
+///
+/// If a search before it has panicked.
+pub fn states(
+    prunes: bool,
+    splits_invisible: bool,
+    limits: Limits,
+    model: impl Fn() + Send + Sync + 'static,
+) -> Result<(Explored, HashSet<u128>), Failure> {
+    let scheduler = EveryState::with(prunes, splits_invisible);
+    let states = scheduler.states();
+    let explored = run(scheduler, limits, || true, model)?;
+    let states = mem::take(&mut *states.lock().expect("the search has ended"));
+    Ok((explored, states.into_iter().collect()))
 }
 
 /// Runs `model` under `scheduler`. `were_all` says, when that has ended, whether it was every schedule there is.

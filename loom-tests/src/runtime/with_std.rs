@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use super::panics::catch;
 use super::{Explored, Failure};
+use crate::case::Case;
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::search::{EverySchedule, Preemptions, Search};
+use crate::search::{Preemptions, Search};
 use crate::tier::Tier;
 
 /// The runtime's name.
@@ -20,7 +21,7 @@ pub const MOST_EXECUTIONS: u64 = u64::MAX;
 
 /// What to run for a program.
 #[must_use]
-pub fn searches(_preemptions: Preemptions, _every: EverySchedule, tier: Tier) -> Vec<Search> {
+pub fn searches<C: Case>(_preemptions: Preemptions, _every: Option<Tier>, tier: Tier) -> Vec<Search> {
     vec![Search::Repeat(match tier {
         Tier::Quick => 2_000,
         Tier::Ordinary => 10_000,

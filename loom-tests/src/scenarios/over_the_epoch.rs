@@ -5,7 +5,6 @@
 //! that end with `ccc` make that happen while the others are still at work.
 
 use super::{Floor, Scenario};
-use crate::search::EverySchedule::Never;
 use crate::search::Preemptions;
 use crate::search::Preemptions::AtMost;
 
@@ -37,5 +36,5 @@ const fn scenario(
     preemptions: Preemptions,
     in_loom: Floor,
 ) -> Scenario {
-    Scenario::new(name, program, preemptions, in_loom, Never)
+    Scenario::new(name, program, preemptions, in_loom)
 }

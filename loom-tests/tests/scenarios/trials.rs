@@ -10,7 +10,7 @@ use pooldeque_loom_tests::exploration::{Session, explain};
 use pooldeque_loom_tests::program::Program;
 use pooldeque_loom_tests::runtime;
 use pooldeque_loom_tests::scenarios::{CATALOGUE, Floor, Scenario};
-use pooldeque_loom_tests::search::{EverySchedule, Preemptions, Search};
+use pooldeque_loom_tests::search::{Preemptions, Search};
 use pooldeque_loom_tests::tier::Tier;
 
 use crate::isolated::Task;
@@ -64,7 +64,7 @@ fn parsed<C: FromStr>(filter: Option<&str>) -> Option<C> {
 
 /// A scenario of the catalogue, once for each search.
 fn named<C: Case + FromStr<Err: Display>>(scenario: &'static Scenario, tier: Tier) -> Vec<Task> {
-    let searches = runtime::searches(scenario.preemptions, scenario.every_schedule, tier);
+    let searches = runtime::searches::<C>(scenario.preemptions, scenario.every_schedule, tier);
     let task = |search: Search| {
         let name = format!("{}/{}", scenario.name, search.name());
         let floor = scenario.floor(&search);
@@ -95,10 +95,9 @@ fn typed<C: Case>(program: &C, tier: Tier) -> Vec<Task> {
         let name = format!("{program} {}", search.name());
         Task::new(name, move || run_one("typed", &program, &search, tier, floor))
     };
-    let every =
-        if program.threads() <= 2 { EverySchedule::From(Tier::Quick, 1) } else { EverySchedule::Never };
+    let every = (program.threads() <= 2).then_some(Tier::Quick);
     let bound = env::var(PREEMPTIONS).map_or(3, |bound| bound.parse().expect("a bound is a number"));
-    runtime::searches(Preemptions::AtMost(bound, None), every, tier).into_iter().map(task).collect()
+    runtime::searches::<C>(Preemptions::AtMost(bound, None), every, tier).into_iter().map(task).collect()
 }
 
 fn run_one<C: Case>(
