@@ -142,7 +142,7 @@ pub mod operating_a_pool {
     //! [stats-type]: crate::pool::Stats
     //! [buffers-type]: crate::BufferPool
     //! [janitor-type]: crate::Janitor
-    //! [performance]: crate::docs::performance
+    //! [performance]: crate::docs::pool_performance
     //!
     #![cfg_attr(feature = "stats", doc = include_str!("../docs/operating-a-pool.md"))]
 }
