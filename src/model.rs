@@ -1,4 +1,4 @@
-//! What a model of a program over this crate can ask, under loom and shuttle alone.
+//! Functions for models of programs that use this crate, only under loom and shuttle.
 
 use crate::deque::{bounded, dequeue::PoolDequeue};
 use crate::pool::Pool;
@@ -14,7 +14,7 @@ pub use crate::order::{Part, SiteInfo, catalogue, weaken};
 /// Begins an execution of a model: call it first in the closure given to the model checker, before
 /// any thread is spawned.
 ///
-/// It forgets the guards of an execution that ended early, and keeps the bookkeeping of the epoch's
+/// It discards the guards of an execution that ended early, and prevents the bookkeeping of the epoch's
 /// contract from ordering the model's threads.
 pub fn start() {
     start_with(false);
@@ -27,7 +27,7 @@ pub fn start_without_fences() {
 
 fn start_with(refuses_fences: bool) {
     start_globals();
-    // Made by one of several threads, they would be made after others have begun to use them.
+    // If one of several threads made them, others could already be using them.
     NEXT_NUMBER.with(|_| ());
     POOLS.with(|_| ());
     SLOTS.with(|_| ());
@@ -45,14 +45,14 @@ pub fn leave_pools() {
     REGISTRATION.with(|registration| registration.leave());
 }
 
-/// How many rings have been freed on this thread of the machine, over all executions so far.
+/// The number of rings freed on this OS thread, over all executions so far.
 ///
-/// A model that wants to show that nothing is used after it was freed should see this grow.
+/// A model that checks for use after free should see this grow.
 pub fn rings_freed() -> usize {
     reclaim::freed()
 }
 
-/// Lets the deques' epoch move on by one step, if nobody is in the way, and frees what that allows.
+/// Advances the deques' epoch by one step, if no guard prevents it, and frees the rings that this allows.
 ///
 /// With the real crossbeam-epoch inside the model (`--cfg crossbeam_loom`) a drained ring is freed
 /// three steps after it was unlinked, which few small programs come to by themselves. The model of the
@@ -71,7 +71,7 @@ pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, boun
     bounded::handles(PoolDequeue::with_start_index(capacity, start))
 }
 
-/// A pool whose shared parts begin with rings of `capacity` slots rather than 8.
+/// A pool whose shared queues begin with rings of `capacity` slots rather than 8.
 ///
 /// # Panics
 ///
@@ -83,22 +83,22 @@ pub fn pool_with_rings<T, F: Fn() -> T>(capacity: usize, create: F) -> Pool<T, F
     pool
 }
 
-/// How many values lie in the shared queues of a pool that nobody is using.
+/// The number of values in the shared queues of a pool that no thread is using.
 #[must_use]
 pub fn shared_in<T, F>(pool: &Pool<T, F>) -> usize {
     shared_where(pool, |_| true)
 }
 
-/// How many of them lie under a clear non-empty bit, so that only the slot's holder would find them.
+/// The number of them under a clear non-empty bit, where only the slot's holder would find them.
 #[must_use]
 pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> usize {
     shared_where(pool, |is_set| !is_set)
 }
 
-/// How many values lie in the shared queues whose non-empty bit `is_meant`.
+/// The number of values in the shared queues whose non-empty bit `is_meant`.
 fn shared_where<T, F>(pool: &Pool<T, F>, is_meant: impl Fn(bool) -> bool) -> usize {
     let Some(state) = pool.state() else { return 0 };
-    // SAFETY: nobody is using the pool, so nobody removes entries.
+    // SAFETY: no thread is using the pool, so none removes entries.
     let entries = unsafe { state.locals.iter() };
     let lengths = entries.flat_map(|(number, entry)| {
         Side::BOTH.map(|side| {

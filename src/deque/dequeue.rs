@@ -479,7 +479,7 @@ impl<T> PoolDequeue<T> {
 
     #[inline(always)]
     fn slot(&self, index: u32) -> &Slot<T> {
-        // SAFETY: they are a ring's.
+        // SAFETY: the slots belong to a ring.
         unsafe { slot_of(&self.slots, index) }
     }
 }
@@ -498,7 +498,7 @@ impl<T> Drop for PoolDequeue<T> {
         let Some(mut rest) = self.claim_tail(u32::MAX) else { return };
         drop_each(|| {
             let index = rest.next_oldest()?;
-            // SAFETY: the claim covers the index, and hands it out once.
+            // SAFETY: the claim covers the index, and yields it once.
             Some(unsafe { self.take_claimed(index) })
         });
     }

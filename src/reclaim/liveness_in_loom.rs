@@ -1,7 +1,7 @@
-//! A node's life as a tracked cell: read by each thread that looks at the node, written when it ends.
+//! A node's lifetime as a tracked cell: read by each thread that accesses the node, written when the lifetime ends.
 //!
-//! So a look after the end, one still going on at the end, and one that does not happen before the
-//! end are all errors that loom reports; and a life that never ends is reported as a leak.
+//! So loom reports an access after the end, an access still in progress at the end, and an access that does not
+//! happen before the end; it reports a lifetime that never ends as a leak.
 
 use loom::alloc::Track;
 use loom::cell::{ConstPtr, UnsafeCell};
@@ -22,7 +22,7 @@ impl Liveness {
 
     pub(super) fn access(&self) -> AccessToken {
         let reading = self.alive.get();
-        // SAFETY: loom has checked that nobody writes the cell meanwhile.
+        // SAFETY: loom has checked that no thread writes the cell meanwhile.
         let alive = unsafe { *reading.deref() };
         assert!(alive, "a ring was touched after it was freed");
         AccessToken { _reading: Some(reading) }
@@ -30,7 +30,7 @@ impl Liveness {
 
     pub(super) fn end(&mut self) {
         self.alive.with_mut(|alive| {
-            // SAFETY: loom has checked that nobody reads or writes the cell meanwhile.
+            // SAFETY: loom has checked that no thread reads or writes the cell meanwhile.
             unsafe { *alive = false };
         });
         self.leak = None;

@@ -1,4 +1,4 @@
-//! Nobody watches a node's life on the real machine; all this is nothing.
+//! On the real machine a node's lifetime is not tracked; all of this compiles to nothing.
 
 pub(super) struct Liveness;
 

@@ -44,7 +44,7 @@ impl<T> PoolChain<T> {
         if unsafe { head.dequeue.pop_head_into(out) } {
             return true;
         }
-        // Whether there are older rings can be seen without a guard; which ones cannot.
+        // The producer can check without a guard whether there are older rings, but not access them.
         if head.predecessor().is_none() {
             return false;
         }

@@ -116,7 +116,7 @@ impl<T> PoolDequeue<T> {
         // Looked up once: filling a slot might, for all the compiler knows, move them.
         let slots = self.slots();
         iter::from_fn(move || {
-            // SAFETY: they are a ring's.
+            // SAFETY: the slots belong to a ring.
             let slot = unsafe { slot_of(slots, index) };
             is_producers(slot, index, &mut vacant_until).then(|| {
                 index = index.wrapping_add(1);

@@ -4,20 +4,20 @@ use core::sync::atomic::{AtomicBool, Ordering, compiler_fence};
 
 use rustix::thread::{MembarrierCommand, membarrier};
 
-/// Whether this process has registered. A hint: registering twice does no harm.
+/// Whether this process has registered. A hint: registering twice is harmless.
 static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
 
-/// The frequent side's fence. It only holds the compiler back.
+/// The frequent side's fence: a compiler fence.
 #[inline(always)]
 pub(crate) fn light_fence(ordering: Ordering) {
     compiler_fence(ordering);
 }
 
-/// Makes every running thread of this process pass a full fence. `false` if the kernel refuses, as a sandbox
-/// may make it do at any time.
+/// Makes every running thread of this process execute a full fence. `false` if the kernel refuses, as it may at any
+/// time in a sandbox.
 ///
-/// The first call of a process registers it. With other threads alive that takes the kernel some
-/// milliseconds, which is why nothing on the frequent side does it.
+/// The first call in a process registers it. With other threads alive that takes the kernel a few
+/// milliseconds, so the frequent side never does it.
 pub(super) fn fence_all_threads() -> bool {
     let fence = || membarrier(MembarrierCommand::PrivateExpedited).is_ok();
     if IS_REGISTERED.load(Ordering::Relaxed) && fence() {
