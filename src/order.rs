@@ -153,7 +153,8 @@ sites! {
 
     /// A thief looks at the word for the first time.
     STEAL_LOOK: Acquire, "load of the word",
-    pairs: "`STEAL_CLAIM`'s release: everything that the thread that emptied the ring had seen (a successor ring, for example) happens before this sees the ring empty.", without: "a thief can see the ring emptied by another thief without seeing the successor that the other had already seen, and report a chain as empty that never was.";
+    pairs: "`STEAL_CLAIM`'s release: everything that the thread that emptied the ring had seen (a successor ring, for example) happens before this sees the ring empty.",
+    without: "a thief can see the ring emptied by another thief without seeing the successor that the other had already seen, and report a chain as empty that never was.";
 
     /// A thief moves the tail forward and with it owns the slots it passed.
     STEAL_CLAIM: AcqRel, "success of the compare_exchange on the word",
@@ -171,7 +172,8 @@ sites! {
 
     /// The producer has pushed to a newer ring and checks whether this older one still holds a value.
     OLDER_RING_LOOK: Release, "fetch_add of 0 on the word",
-    pairs: "`STEAL_CLAIM` and `STEAL_LOOK`: a thief that takes the last value of the older ring, or finds it taken, sees the link to the newer ring and the push there. A load could not guarantee this: the producer's store and load against the thief's claim and load are store buffering, in which each may miss the other.", without: "`push_was_empty` returns `false`, and a thief that takes the last older value then misses the link to the newer ring and finds the deque empty: it sleeps although there is a value.";
+    pairs: "`STEAL_CLAIM` and `STEAL_LOOK`: a thief that takes the last value of the older ring, or finds it taken, sees the link to the newer ring and the push there. A load could not guarantee this: the producer's store and load against the thief's claim and load are store buffering, in which each may miss the other.",
+    without: "`push_was_empty` returns `false`, and a thief that takes the last older value then misses the link to the newer ring and finds the deque empty: it sleeps although there is a value.";
 
     [Chain]
 
@@ -196,7 +198,8 @@ sites! {
 
     /// A consumer loads a ring's successor before it looks into the ring.
     NEXT_READ: Acquire, "load of a ring's next",
-    pairs: "`NEXT_LINK`: the producer's last push to this ring, and the initialisation of the next one, happen before.", without: "a thief may treat a ring as drained that still holds a value, or follow the address of a ring that is not visible yet: a lost value, or a data race.";
+    pairs: "`NEXT_LINK`: the producer's last push to this ring, and the initialisation of the next one, happen before.",
+    without: "a thief may treat a ring as drained that still holds a value, or follow the address of a ring that is not visible yet: a lost value, or a data race.";
 
     /// The producer links a ring to the larger one it pushes to from now on.
     NEXT_LINK: Release, "store to a ring's next",
@@ -215,7 +218,8 @@ sites! {
 
     /// A thread loads a pool's shared state.
     STATE_READ: Acquire, "load of a pool's state",
-    pairs: "`STATE_PLACE`: the state was made before its address is used.", without: "a thread uses a pool's state that is not visible yet: a data race.";
+    pairs: "`STATE_PLACE`: the state was made before its address is used.",
+    without: "a thread uses a pool's state that is not visible yet: a data race.";
 
     /// The first thread to need a pool's state places it.
     STATE_PLACE: Release, "success of the compare_exchange on a pool's state",
@@ -292,7 +296,8 @@ sites! {
 
     /// A thread takes a slot.
     THREAD_SLOT_TAKE: Acquire, "success of the compare_exchange on a word of slots",
-    pairs: "`THREAD_SLOT_GIVE_BACK`: all accesses by the slot's last holder happen before those of the next one.", without: "the next holder pushes to a shared queue before the last one's push is visible: a data race.";
+    pairs: "`THREAD_SLOT_GIVE_BACK`: all accesses by the slot's last holder happen before those of the next one.",
+    without: "the next holder pushes to a shared queue before the last one's push is visible: a data race.";
 
     /// Another thread took or gave back a slot first.
     THREAD_SLOT_LOST: Relaxed, "failure of the compare_exchange on a word of slots",
