@@ -39,7 +39,7 @@ pub(crate) fn freed() -> usize {
 /// Frees the memory, at the start of an execution.
 pub(crate) fn clear() {
     for node in QUARANTINED.take() {
-        // SAFETY: nobody from an earlier execution is left, and each node is freed once.
+        // SAFETY: no thread of an earlier execution is left, and each node is freed once.
         unsafe { (node.free)(node.node) };
     }
 }

@@ -29,7 +29,7 @@ impl<T: Send + Sync> MadeOnce<T> {
             // SAFETY: just placed, and never dropped.
             Ok(_) => unsafe { &*mine },
             Err(placed) => {
-                // SAFETY: made above, and nobody has seen it.
+                // SAFETY: made above, and no other thread has seen it.
                 drop(unsafe { Box::from_raw(mine) });
                 // SAFETY: placed by another thread, and never dropped.
                 unsafe { &*placed }

@@ -19,7 +19,7 @@ std::thread_local! {
     static VALUES: RefCell<ManuallyDrop<Values>> = RefCell::default();
 }
 
-/// A value that each execution makes anew.
+/// A value that each execution makes for itself.
 pub(crate) struct Global<T: 'static>(fn() -> T);
 
 impl<T> Global<T> {
