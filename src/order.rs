@@ -33,7 +33,8 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The ordering to use there. #[cfg(not(any(loom, shuttle)))]
+    /// The ordering to use there.
+    #[cfg(not(any(loom, shuttle)))]
     #[inline(always)]
     pub(crate) const fn get(&self) -> Ordering {
         self.ordering
