@@ -88,7 +88,7 @@ type Classes = [Pool<Vec<u8>>; CLASSES];
 
 /// A pool for each class, in a form that also does where none can be made in a constant.
 macro_rules! pools {
-    ($($class:literal)*) => { [$(<Pool<Vec<u8>>>::new(create::<$class>)),*] };
+    ($($class:literal)*) => { [$(Pool::from_fn(create::<$class>)),*] };
 }
 
 impl BufferPool {

@@ -1,8 +1,8 @@
 //! The deque: one owner at the head, any number of thieves at the tail.
 //!
-//! The floors, each standing on those below: the packed index, the slot, the ring ([`PoolDequeue`]), the chain of rings
-//! (`PoolChain`), and the handles (`bounded` and `unbounded`) that make them safe. A [`Batch`] holds what one
-//! compare-and-swap a ring has claimed. The root of the crate re-exports all of them.
+//! The layers, from the bottom: the packed index, the slot, the ring ([`PoolDequeue`]), the chain of rings
+//! (`PoolChain`), and the handles (`bounded` and `unbounded`) that make them safe. A [`Batch`] holds the values claimed
+//! with one compare-and-swap per ring. The root of the crate re-exports all of them.
 
 mod batch;
 pub mod bounded;

@@ -1,25 +1,25 @@
 //! How the deque works, and why: the files of `docs/` as pages.
 //!
-//! - [`using_the_deque`]: which deque to take, programs to start from, and how to come from another crate.
+//! - [`using_the_deque`]: how to choose a deque, programs to start from, and how to migrate from another crate.
 //! - [`algorithm`]: the ring and the chain, step by step, for a reader who has seen none of it before.
 //! - [`batches`]: many values at once.
-//! - [`reclamation`]: how the memory of drained rings is given back.
+//! - [`reclamation`]: how the memory of drained rings is freed.
 //! - [`pool`]: Go's `sync.Pool` rebuilt: thread slots, owner flags, ticks and non-empty bits.
 //! - [`orderings`]: every atomic access, its ordering, what it pairs with, and what breaks without it.
 //! - [`differences`]: where this port departs from Go's original, and why.
-//! - [`verification`]: what checks each claim, how to see it, and what that does not prove.
-//! - [`code_mutants`]: small changes to the code, and what notices them.
-//! - [`sanitizers`]: threads, addresses and leaks on the real machine.
-//! - [`checking_your_own`]: models of what you build on it, with this crate inside.
+//! - [`verification`]: what checks each claim, how to repeat it, and what that does not prove.
+//! - [`code_mutants`]: small changes to the code, and the tests that catch them.
+//! - [`sanitizers`]: data races, invalid accesses and leaks on real threads.
+//! - [`checking_your_own`]: model-checking your own code with this crate inside.
 //! - [`operating_a_pool`]: whether a pool helps, what to watch, and what to do about it.
-//! - [`performance`]: what it costs, against what, and how to measure it.
-//! - [`pool_performance`]: the same of the pool.
+//! - [`performance`]: the cost of the deques, compared with alternatives, and how to measure it.
+//! - [`pool_performance`]: the same for the pool.
 
-// A page links to its neighbours by references whose definitions, at its end, name files: right on a forge.
-// Here other definitions come before it, and of two the first counts. (An empty line must part them from
-// the line above, or they would be text.)
+// A page links to its neighbours by references. Their definitions at its end name files, which is right on a forge.
+// Here other definitions come before the page, and the first of two wins. (An empty line must separate them from the
+// line above, or they would be text.)
 
-/// Which deque to take, programs to start from, and how to come from another crate.
+/// How to choose a deque, programs to start from, and how to migrate from another crate.
 pub mod using_the_deque {
     //!
     //! [ring-type]: crate::PoolDequeue
@@ -55,7 +55,7 @@ pub mod batches {
     #![doc = include_str!("../docs/batches.md")]
 }
 
-/// How the memory of drained rings is given back.
+/// How the memory of drained rings is freed.
 pub mod reclamation {
     //!
     //! [algorithm]: crate::docs::algorithm
@@ -96,7 +96,7 @@ pub mod differences {
     #![doc = include_str!("../docs/differences.md")]
 }
 
-/// What checks each claim, how to see it, and what that does not prove.
+/// What checks each claim, how to repeat it, and what that does not prove.
 pub mod verification {
     //!
     //! [code-mutants]: crate::docs::code_mutants
@@ -114,7 +114,7 @@ pub mod verification {
     #![doc = include_str!("../docs/verification.md")]
 }
 
-/// Small changes to the code, and what notices them.
+/// Small changes to the code, and the tests that catch them.
 pub mod code_mutants {
     //!
     //! [configuration]: crate::docs::repository
@@ -122,12 +122,12 @@ pub mod code_mutants {
     #![doc = include_str!("../docs/code-mutants.md")]
 }
 
-/// Threads, addresses and leaks on the real machine.
+/// Data races, invalid accesses and leaks on real threads.
 pub mod sanitizers {
     #![doc = include_str!("../docs/sanitizers.md")]
 }
 
-/// Models of what you build on it, with this crate inside.
+/// Model-checking your own code with this crate inside.
 pub mod checking_your_own {
     //!
     //! [orderings]: crate::docs::orderings
@@ -148,7 +148,7 @@ pub mod operating_a_pool {
     #![cfg_attr(feature = "stats", doc = include_str!("../docs/operating-a-pool.md"))]
 }
 
-/// What it costs, against what, and how to measure it.
+/// The cost of the deques, compared with alternatives, and how to measure it.
 pub mod performance {
     //!
     #![doc = include_str!("../docs/performance.svg.ref")]
@@ -156,7 +156,7 @@ pub mod performance {
     #![doc = include_str!("../docs/performance.md")]
 }
 
-/// What the pool costs, against what, when it pays, and how to measure it.
+/// The cost of the pool, compared with alternatives, when it pays, and how to measure it.
 pub mod pool_performance {
     //!
     #![doc = include_str!("../docs/pool-performance.svg.ref")]
@@ -164,11 +164,11 @@ pub mod pool_performance {
     #![doc = include_str!("../docs/pool-performance.md")]
 }
 
-/// What is in the repository, and not on these pages.
+/// Files that are in the repository and not on these pages.
 ///
 /// - `CHANGELOG.md`, `ARCHITECTURE.md`, `CONTRIBUTING.md`
 /// - `docs/reports/`: the reports of the latest saved runs of `cargo xtask verify`
-/// - `.cargo/mutants.toml`: which changes of the code no test needs to notice, and why
+/// - `.cargo/mutants.toml`: the changes of the code that no test needs to catch, and why
 pub mod repository {}
 
 // The README's examples are tested with the others.

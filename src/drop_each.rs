@@ -1,6 +1,6 @@
-//! Dropping many values of which any may panic.
+//! Dropping many values, any of which may panic.
 
-/// Drops every value that `next` hands out, however many of them panic, then passes the first panic on.
+/// Drops every value that `next` yields, even if some of them panic, then resumes the first panic.
 ///
 /// As [`each_despite_panics`].
 #[cfg(feature = "std")]
@@ -8,12 +8,11 @@ pub(crate) fn drop_each<T>(next: impl FnMut() -> Option<T>) {
     each_despite_panics(core::iter::from_fn(next), drop);
 }
 
-/// Calls `action` with every value that `values` hands out, however many of the calls panic, then passes the first
-/// panic on.
+/// Calls `action` with every value that `values` yields, even if some of the calls panic, then resumes the first panic.
 ///
-/// While the thread is already unwinding a further panic is swallowed: letting it out of a destructor
-/// would end the process. Should `values` itself panic, as it can only where a model checker looks on, what is
-/// left is leaked.
+/// While the thread is already unwinding a further panic is swallowed: letting it escape from a destructor would abort
+/// the process. If `values` itself panics, which can happen only under a model checker, the remaining values are
+/// leaked.
 #[cfg(feature = "std")]
 pub(crate) fn each_despite_panics<T>(mut values: impl Iterator<Item = T>, mut action: impl FnMut(T)) {
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -21,8 +20,8 @@ pub(crate) fn each_despite_panics<T>(mut values: impl Iterator<Item = T>, mut ac
     let mut first_panic = None;
     let mut has_handed_out = true;
     while has_handed_out {
-        // `values` moves its place forward before it hands a value out, so a panic of `action` with that value
-        // leaves it ready for the one after.
+        // `values` advances before it yields a value, so a panic of `action` with that value leaves it ready to yield
+        // the next.
         let rest = AssertUnwindSafe(|| {
             loop {
                 has_handed_out = false;
@@ -44,7 +43,7 @@ pub(crate) fn each_despite_panics<T>(mut values: impl Iterator<Item = T>, mut ac
     }
 }
 
-/// Drops what a panic carried, which may panic in its turn: then that is leaked.
+/// Drops a panic's payload. If that panics in turn, the second payload is leaked.
 #[cfg(feature = "std")]
 pub(crate) fn discard(payload: std::boxed::Box<dyn core::any::Any + Send>) {
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,9 +53,9 @@ pub(crate) fn discard(payload: std::boxed::Box<dyn core::any::Any + Send>) {
     }
 }
 
-/// Drops every value that `next` hands out; should one panic, the rest are leaked.
+/// Drops every value that `next` yields; if one panics, the rest are leaked.
 ///
-/// A panic cannot be caught without the standard library, and a second one would end the process.
+/// A panic cannot be caught without the standard library, and a second one would abort the process.
 #[cfg(not(feature = "std"))]
 pub(crate) fn drop_each<T>(mut next: impl FnMut() -> Option<T>) {
     while next().is_some() {}

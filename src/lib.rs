@@ -1,6 +1,6 @@
 #![no_std]
-// A model's atomics work inside a model alone: no doctests then. (See `build.rs`.) Attributes above this
-// one would stay, and the examples of the page below with them.
+// A model's atomics work only inside a model, so there are no doctests then. (See `build.rs`.) Attributes above this
+// one would stay, and with them the examples of the page below.
 #![cfg(not(all(doctest, pooldeque_model)))]
 
 //! A lock-free deque for work stealing: one owner at one end, any number of thieves at the other; and a
@@ -9,7 +9,7 @@
 //! The owner pushes and pops its newest values at the *head*. Thieves take the oldest from the *tail*,
 //! one at a time or many at once. It is the structure inside Go's `sync.Pool`, ported, model-checked,
 //! and usable on its own.
-#![cfg_attr(feature = "std", doc = "The pool is [`Pool`]; buffers have one of their own, [`BufferPool`].")]
+#![cfg_attr(feature = "std", doc = "The pool is [`Pool`]; [`BufferPool`] is a pool for byte buffers.")]
 //!
 //! # Examples
 //!
@@ -43,48 +43,46 @@
 //! | | [`bounded()`] | [`unbounded()`] |
 //! |---|---|---|
 //! | capacity | fixed, a power of two | grows by rings of doubling size |
-//! | a push that finds no room | gives the value back in [`Full`] | makes a larger ring |
+//! | a push that finds no room | returns the value in [`Full`] | makes a larger ring |
 //! | memory | allocated once | allocated as it grows, freed as it drains; see [`shrink_to`] |
-//! | a steal | one compare-and-swap | the same, inside an epoch |
+//! | a steal | one compare-and-swap | the same, with the epoch pinned |
 //! | needs `std` | no | yes |
 //!
-//! Take `unbounded` for tasks that make tasks: a full deque would leave a scheduler with a task in its
-//! hand. Take `bounded` where the number is limited anyway, where nothing may be allocated, or without
-//! `std`. Otherwise they have the same operations.
+//! Use `unbounded` for tasks that make tasks: with a full deque a scheduler would not know where to put a task. Use
+//! `bounded` if the number is limited anyway, if nothing may be allocated, or without `std`. Otherwise they have the
+//! same operations.
 //!
-//! [`PoolDequeue`] and [`PoolChain`] are what the handles are made of: the port itself, under Go's
-//! names. Their producer's half is `unsafe`, because a shared type cannot know that there is one
-//! producer only.
+//! [`PoolDequeue`] and [`PoolChain`] are the types behind the handles: the port itself, under Go's names. Their
+//! producer half is `unsafe`, because a shared type cannot guarantee that there is only one producer.
 //!
 //! # Guarantees
 //!
 //! - Each value is handed out once, whole, to one thread. It is read after it has been claimed, never
 //!   before.
-//! - A steal that returns `None` has found the deque empty at some moment of the call. There is no "try
-//!   again": calls that contend retry internally.
-//! - A thread that is stopped anywhere keeps no other from going on. It can leave two traces. A slot that
-//!   it claimed is not free until it has taken the value out, so a bounded deque may be [`Full`] with fewer
-//!   values than its capacity. And while it is inside a call on an unbounded deque, or holds a [`Batch`] of
-//!   one, the drained rings of all unbounded deques stay allocated.
+//! - A steal that returns `None` has found the deque empty at some moment of the call. There is no "try again":
+//!   concurrent calls resolve their conflicts internally.
+//! - A thread that is stopped anywhere does not block any other. It has two effects. A slot that it claimed is not free
+//!   until it has taken the value out, so a bounded deque may be [`Full`] with fewer values than its capacity. And
+//!   while it is inside a call on an unbounded deque, or holds a [`Batch`] of one, the drained rings of all unbounded
+//!   deques stay allocated.
 //! - A value is dropped where it was taken out, or with the deque; never later, never by another thread.
-//! - There is one owner, by type: a worker is [`Send`], but neither [`Sync`] nor [`Clone`].
+//! - The types enforce one owner: a worker is [`Send`], but neither [`Sync`] nor [`Clone`].
 //!
 //! # Progress and cost
 //!
-//! The cost is in atomic read-modify-writes without contention. Those of an unbounded deque are for
-//! each ring that takes part, which is one once the deque has grown to its load; entering an epoch costs
-//! about as much as another.
+//! The cost is in atomic read-modify-writes without contention. For an unbounded deque it is per ring involved, which
+//! is one once the deque has grown to its load; pinning the epoch costs about as much as one more.
 //!
-//! | call | cost | enters an epoch (unbounded) | progress |
+//! | call | cost | pins the epoch (unbounded) | progress |
 //! |---|---|---|---|
-//! | `push` | 1 | no | wait-free, but for the allocation of a ring |
+//! | `push` | 1 | no | wait-free, except for the allocation of a ring |
 //! | `push_was_empty` | 1, and 1 for each older ring if the newest is empty | in that case | the same, and a step for each older ring |
-//! | `push_batch` | 1 | no | wait-free, but for the caller's iterator and the allocation of a ring |
+//! | `push_batch` | 1 | no | wait-free, except for the caller's iterator and the allocation of a ring |
 //! | `pop`, `pop_batch` | 1; 0 when empty | only to look into older rings | lock-free: at most one retry for each value stolen meanwhile |
 //! | `steal`, `steal_batch` | 1 | once | lock-free: a retry means that another call succeeded |
-//! | `steal_into`, `steal_half_into` | 2 | once | lock-free, but for the allocation of a ring |
-//! | `len`, `is_empty` | 0 | once | a load, or a few for each ring |
-//! | `spare_capacity` (bounded) | 0 | | a load for each slot at most |
+//! | `steal_into`, `steal_half_into` | 2 | once | lock-free, except for the allocation of a ring |
+//! | `len`, `is_empty` | 0 | once | one load, or a few per ring |
+//! | `spare_capacity` (bounded) | 0 | | at most one load per slot |
 //!
 //! # Features and requirements
 //!
@@ -102,13 +100,12 @@
 //!
 //! # Models of your own
 //!
-//! What is built on these deques can be model-checked with this crate inside. With
-//! `RUSTFLAGS="--cfg loom"` its atomics, cells and `Arc`s are those of loom 0.7, with `--cfg shuttle`
-//! those of shuttle 0.9; no dependency and no feature need be set. Rings are then reclaimed by a model
-//! of the epoch's contract that frees at the first moment the contract allows, and a module
-//! `pooldeque::model` is there as well: call `model::start()` first in the closure that you give to the
-//! checker, and see by `model::rings_freed()` whether a model freed anything at all. With
-//! `--cfg crossbeam_loom` besides `--cfg loom` the real crossbeam-epoch takes part.
+//! You can model-check code that you build on these deques with this crate inside. With `RUSTFLAGS="--cfg loom"` its
+//! atomics, cells and `Arc`s are those of loom 0.7, with `--cfg shuttle` those of shuttle 0.9; it needs no further
+//! dependency or feature. A model of the epoch's contract then reclaims rings at the first moment that the contract
+//! allows. The crate also has a module `pooldeque::model`: call `model::start()` first in the closure that you give to
+//! the checker, and check with `model::rings_freed()` whether a model freed anything at all. With
+//! `--cfg crossbeam_loom` in addition to `--cfg loom` the models use the real crossbeam-epoch.
 //!
 //! # How it works
 //!

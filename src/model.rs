@@ -1,6 +1,4 @@
-//! For models of programs over this crate: present under `--cfg loom` and `--cfg shuttle` only.
-//!
-//! [Checking your own](crate::docs::checking_your_own) shows them at work.
+//! Functions for models of programs that use this crate, only under loom and shuttle.
 
 // rustdoc shows this module without a model checker: it reads signatures, and no bodies.
 use crate::deque::bounded;
@@ -29,7 +27,7 @@ pub use crate::sync::recorder;
 /// Begins an execution of a model: call it first in the closure given to the model checker, before
 /// any thread is spawned.
 ///
-/// It forgets the guards of an execution that ended early, and keeps the bookkeeping of the epoch's
+/// It discards the guards of an execution that ended early, and prevents the bookkeeping of the epoch's
 /// contract from ordering the model's threads.
 pub fn start() {
     start_with(false);
@@ -43,7 +41,7 @@ pub fn start_without_fences() {
 
 fn start_with(refuses_fences: bool) {
     start_globals();
-    // Made by one of several threads, they would be made after others have begun to use them.
+    // If one of several threads made them, others could already be using them.
     NEXT_NUMBER.with(|_| ());
     POOLS.with(|_| ());
     SLOTS.with(|_| ());
@@ -63,14 +61,14 @@ pub fn leave_pools() {
     REGISTRATION.with(|registration| registration.leave());
 }
 
-/// How many rings have been freed on this thread of the machine, over all executions so far.
+/// The number of rings freed on this OS thread, over all executions so far.
 ///
-/// A model that wants to show that nothing is used after it was freed should see this grow.
+/// A model that checks for use after free should see this grow.
 pub fn rings_freed() -> usize {
     reclaim::freed()
 }
 
-/// Lets the deques' epoch move on by one step, if no guard is in the way, and frees what that allows.
+/// Advances the deques' epoch by one step, if no guard prevents it, and frees the rings that this allows.
 ///
 /// With the real crossbeam-epoch inside the model (`--cfg crossbeam_loom`) a drained ring is freed
 /// three steps after it was unlinked, which few small programs come to by themselves. The model of the
@@ -115,10 +113,10 @@ pub fn hidden_in<T, F>(pool: &Pool<T, F>) -> usize {
     shared_where(pool, |is_set| !is_set)
 }
 
-/// How many values lie in the shared queues whose non-empty bit `is_meant`.
+/// The number of values in the shared queues whose non-empty bit `is_meant`.
 fn shared_where<T, F>(pool: &Pool<T, F>, is_meant: impl Fn(bool) -> bool) -> usize {
     let Some(state) = pool.state() else { return 0 };
-    // SAFETY: the pool is not in use, so no entry is removed.
+    // SAFETY: no thread is using the pool, so none removes entries.
     let entries = unsafe { state.locals.iter() };
     let lengths = entries.flat_map(|(number, entry)| {
         Side::BOTH.map(|side| {

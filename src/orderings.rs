@@ -1,15 +1,15 @@
 //! Every memory ordering in the crate, one named site each.
 //!
-//! No atomic is touched with a bare ordering: it names a site, and the site says what it pairs with
-//! and what would break if it were weaker. `docs/orderings.md` is generated from this file.
+//! No atomic access uses a bare ordering: it names a site, and the site says what it pairs with and what would break if
+//! it were weaker. `docs/orderings.md` is generated from this file.
 //!
 //! Three facts carry most of the arguments:
 //!
-//! - **The word is only ever changed by read-modify-writes.** So every later value of the word is
-//!   in the release sequence of every earlier `PUSH_PUBLISH`, and a thread that acquires any of them has
-//!   acquired all the pushes before it, no matter which thread wrote the value it read.
-//! - **The producer knows the head** (no other thread moves it), so it needs no ordering to learn its
-//!   own indexes: only to learn that a consumer has let go of a slot.
+//! - **Only read-modify-writes change the word.** So every later value of the word is in the release sequence of every
+//!   earlier `PUSH_PUBLISH`, and a thread that acquires any of them has acquired all the pushes before it, no matter
+//!   which thread wrote the value it read.
+//! - **The producer knows the head** (no other thread moves it), so it needs no ordering to learn its own indexes: only
+//!   to learn that a consumer has released a slot.
 //! - **The epoch's contract** covers a ring's retirement: whatever happened before a ring was
 //!   retired is visible to every guard taken later, and every guard taken earlier keeps the ring.
 //!
@@ -24,7 +24,7 @@ mod mutant;
 #[cfg(any(loom, shuttle))]
 pub use mutant::{SiteInfo, catalogue, weaken};
 
-/// One place in the algorithm at which an atomic is touched.
+/// One atomic access in the algorithm.
 #[derive(Debug)]
 pub(crate) struct Site {
     #[cfg(any(loom, shuttle))]
@@ -73,7 +73,7 @@ macro_rules! sites {
             };
         )+)+
 
-        /// What is known of each site, in the order of this file.
+        /// The entries of all sites, in the order of this file.
         #[cfg(any(test, loom, shuttle))]
         #[allow(dead_code, reason = "tests/orderings.rs makes a page of it")]
         pub(crate) const ENTRIES: &[Entry] = &[$($(
@@ -131,13 +131,13 @@ sites! {
 
     /// The producer marks the slot it has filled.
     SLOT_OCCUPY: Relaxed, "store to a slot's flag",
-    pairs: "nothing of its own: consumers learn of the value from the word (`PUSH_PUBLISH`), and only the producer reads flags.",
+    pairs: "nothing: consumers learn of the value from the word (`PUSH_PUBLISH`), and only the producer reads flags.",
     note: "A thief's later `SLOT_RELEASE` comes after it in the flag's order because the thief acquired the push.";
 
-    /// A thief hands the slot back, empty.
+    /// A thief releases the slot, empty.
     SLOT_RELEASE: Release, "store to a slot's flag",
     pairs: "`SLOT_IS_VACANT`: the value was read before the producer may reuse the slot.",
-    without: "the read of the value may sink below the hand-back, into the producer's next write: a data race, and a torn value.";
+    without: "the read of the value may be reordered after the release, into the producer's next write: a data race, and a torn value.";
 
     /// The producer moves the head forward and with it hands the slots below to the consumers.
     PUSH_PUBLISH: Release, "fetch_add on the word",
@@ -154,34 +154,34 @@ sites! {
 
     /// A thief looks at the word for the first time.
     STEAL_LOOK: Acquire, "load of the word",
-    pairs: "`STEAL_CLAIM`'s release: what the thread that emptied the ring had seen (a successor ring, say) happens before this sees the ring empty.",
-    without: "a thief can see the ring emptied by another without seeing the successor that the other already knew of, and call a chain empty that never was.";
+    pairs: "`STEAL_CLAIM`'s release: everything that the thread that emptied the ring had seen (a successor ring, for example) happens before this sees the ring empty.",
+    without: "a thief can see the ring emptied by another thief without seeing the successor that the other had already seen, and report a chain as empty that never was.";
 
     /// A thief moves the tail forward and with it owns the slots it passed.
     STEAL_CLAIM: AcqRel, "success of the compare_exchange on the word",
     pairs: "`PUSH_PUBLISH` (acquire: the values claimed are there) and `STEAL_LOOK` (release: see there).",
     without: "without acquire the thief reads a slot before its value is written: the bits of the word may match although the producer popped and pushed again since they were loaded, so the success itself must acquire. Without release see `STEAL_LOOK`.";
 
-    /// A thief's claim failed; what it read instead is its next look.
+    /// A thief's claim failed; the value it read instead is its next look.
     STEAL_RETRY: Acquire, "failure of the compare_exchange on the word",
     pairs: "`STEAL_CLAIM`, as `STEAL_LOOK` does: the value may show the ring empty.",
     without: "as for `STEAL_LOOK`.";
 
     /// A thread reads the indexes, for a length that may be stale when it is returned.
     INDICES_LOOK: Relaxed, "load of the word",
-    pairs: "nothing: the answer promises nothing about memory, only that both indexes stood there at one moment.";
+    pairs: "nothing: the result promises nothing about memory, only that both indexes had these values at one moment.";
 
-    /// The producer has pushed to a newer ring and looks whether this older one still holds a value.
+    /// The producer has pushed to a newer ring and checks whether this older one still holds a value.
     OLDER_RING_LOOK: Release, "fetch_add of 0 on the word",
-    pairs: "`STEAL_CLAIM` and `STEAL_LOOK`: who takes the last value of the older ring, or finds it taken, sees the link to the newer ring and the push there. A load could not do this: the producer's store and look against the thief's claim and look are store buffering, in which each may miss the other.",
-    without: "`push_was_empty` answers `false`, and a thief that takes the last older value then misses the link to the newer ring and finds the deque empty: it sleeps on a value.";
+    pairs: "`STEAL_CLAIM` and `STEAL_LOOK`: a thief that takes the last value of the older ring, or finds it taken, sees the link to the newer ring and the push there. A load could not guarantee this: the producer's store and load against the thief's claim and load are store buffering, in which each may miss the other.",
+    without: "`push_was_empty` returns `false`, and a thief that takes the last older value then misses the link to the newer ring and finds the deque empty: it sleeps although there is a value.";
 
     [Chain]
 
     /// A consumer finds the chain's tail ring.
     TAIL_READ: Acquire, "load of the chain's tail",
     pairs: "`TAIL_PLACE` and `TAIL_ADVANCE`: the ring was made before its address is used.",
-    without: "a thief follows the address of a ring whose slots and indexes are not there yet: a data race.";
+    without: "a thief follows the address of a ring whose slots and indexes are not visible yet: a data race.";
 
     /// The producer gives the chain its first ring.
     TAIL_PLACE: Release, "store to the chain's tail",
@@ -191,7 +191,7 @@ sites! {
     /// A consumer moves the chain's tail past a ring that will never hold a value again.
     TAIL_ADVANCE: Release, "success of the compare_exchange on the chain's tail",
     pairs: "`TAIL_READ`: the producer made the new tail ring before this consumer saw it (`NEXT_READ`), and so before the next one does.",
-    without: "a thief reads the new tail without the producer's making of it: a data race.";
+    without: "a thief reads the new tail ring before its initialisation is visible: a data race.";
 
     /// Another consumer moved the chain's tail first.
     TAIL_ADVANCE_LOST: Relaxed, "failure of the compare_exchange on the chain's tail",
@@ -199,8 +199,8 @@ sites! {
 
     /// A consumer loads a ring's successor before it looks into the ring.
     NEXT_READ: Acquire, "load of a ring's next",
-    pairs: "`NEXT_LINK`: the producer's last push to this ring, and the making of the next one, come before.",
-    without: "a thief may take a ring for drained that still holds a value, or follow the address of a ring that is not there yet: a lost value, or a data race.";
+    pairs: "`NEXT_LINK`: the producer's last push to this ring, and the initialisation of the next one, happen before.",
+    without: "a thief may treat a ring as drained that still holds a value, or follow the address of a ring that is not visible yet: a lost value, or a data race.";
 
     /// The producer links a ring to the larger one it pushes to from now on.
     NEXT_LINK: Release, "store to a ring's next",
@@ -209,32 +209,32 @@ sites! {
 
     /// The producer loads a ring's predecessor.
     PREV_READ: Relaxed, "load of a ring's prev",
-    pairs: "nothing: the producer wrote the address itself when it made the ring. That a cleared one is seen cleared is the epoch's contract.";
+    pairs: "nothing: the producer wrote the address itself when it made the ring. The epoch's contract guarantees that it sees a cleared one as cleared.";
 
-    /// A consumer cuts the way back to a ring it is about to retire.
+    /// A consumer clears the path back to a ring that it is about to retire.
     PREV_CLEAR: Relaxed, "store to a ring's prev",
     pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the ring.";
 
     [Pool]
 
-    /// A thread loads what the threads of a pool share.
+    /// A thread loads a pool's shared state.
     STATE_READ: Acquire, "load of a pool's state",
-    pairs: "`STATE_PLACE`: it was made before its address is used.",
-    without: "a thread uses a pool's state that is not there yet: a data race.";
+    pairs: "`STATE_PLACE`: the state was made before its address is used.",
+    without: "a thread uses a pool's state that is not visible yet: a data race.";
 
-    /// The first to need a pool's state puts it there.
+    /// The first thread to need a pool's state places it.
     STATE_PLACE: Release, "success of the compare_exchange on a pool's state",
     pairs: "`STATE_READ`.",
     without: "as for `STATE_READ`.";
 
-    /// Another put it there first.
+    /// Another thread placed the state first.
     STATE_PLACE_LOST: Relaxed, "failure of the compare_exchange on a pool's state",
-    pairs: "nothing: the other's is read afterwards.";
+    pairs: "nothing: the other thread's state is read afterwards.";
 
     /// A thread looks for a row of a table.
     ROW_READ: Acquire, "load of a table's row",
     pairs: "`ROW_PLACE`: the row's entries are made before they are used.",
-    without: "a thread uses entries that are not there yet: a data race.";
+    without: "a thread uses entries that are not visible yet: a data race.";
 
     /// The first thread to need a row places it.
     ROW_PLACE: Release, "success of the compare_exchange on a table's row",
@@ -248,7 +248,7 @@ sites! {
     /// A thread looks for a block of entries.
     BLOCK_READ: Acquire, "load of a link to a block",
     pairs: "`BLOCK_PLACE`: the block is made before it is used.",
-    without: "a thread uses a block that is not there yet: a data race.";
+    without: "a thread uses a block that is not visible yet: a data race.";
 
     /// The first thread to need a block places it.
     BLOCK_PLACE: Release, "store to a link to a block",
@@ -261,16 +261,16 @@ sites! {
 
     /// The number of blocks changes, under the lock.
     EXTENT_CHANGE: Relaxed, "store to the number of blocks",
-    pairs: "nothing: it comes before all that the thread does with the block, and so before what another learns of that.";
+    pairs: "nothing: it precedes everything that the thread does with the block, and so everything that another thread learns of it.";
 
     /// A thread reads how many blocks there may be.
     EXTENT_LOOK: Relaxed, "load of the number of blocks",
-    pairs: "nothing: blocks are looked up by themselves, and no value is known to this thread in one that is missed.";
+    pairs: "nothing: blocks are looked up separately, and this thread knows of no value in a block that it misses.";
 
     /// A thread looks for the entry of a slot.
     ENTRY_READ: Acquire, "load of a link to an entry",
     pairs: "`ENTRY_PLACE`: the entry is made before it is used.",
-    without: "a thread uses an entry that is not there yet: a data race.";
+    without: "a thread uses an entry that is not visible yet: a data race.";
 
     /// The holder of a slot places its entry.
     ENTRY_PLACE: Release, "store to a link to an entry",
@@ -284,7 +284,7 @@ sites! {
     /// A thread looks for a slot's shared queue.
     SHARED_READ: Acquire, "load of a link to a shared queue",
     pairs: "`SHARED_PLACE`: the queue is made before it is used.",
-    without: "a thread uses a queue that is not there yet: a data race.";
+    without: "a thread uses a queue that is not visible yet: a data race.";
 
     /// The owner places a shared queue.
     SHARED_PLACE: Release, "store to a link to a shared queue",
@@ -293,12 +293,12 @@ sites! {
 
     /// A thread looks for free slots.
     THREAD_SLOT_LOOK: Relaxed, "load of a word of slots",
-    pairs: "nothing: a slot is the caller's only after `THREAD_SLOT_TAKE`.";
+    pairs: "nothing: the caller owns a slot only after `THREAD_SLOT_TAKE`.";
 
     /// A thread takes a slot.
     THREAD_SLOT_TAKE: Acquire, "success of the compare_exchange on a word of slots",
-    pairs: "`THREAD_SLOT_GIVE_BACK`: all that the last holder did in the slot's name comes before what the next one does.",
-    without: "the next holder pushes to a shared queue while the last one's push is not done: a data race.";
+    pairs: "`THREAD_SLOT_GIVE_BACK`: all accesses by the slot's last holder happen before those of the next one.",
+    without: "the next holder pushes to a shared queue before the last one's push is visible: a data race.";
 
     /// Another thread took or gave back a slot first.
     THREAD_SLOT_LOST: Relaxed, "failure of the compare_exchange on a word of slots",
@@ -306,7 +306,7 @@ sites! {
 
     /// A thread gives its slot back.
     THREAD_SLOT_GIVE_BACK: Release, "fetch_and on a word of slots",
-    pairs: "`THREAD_SLOT_TAKE`. Words of slots are changed by read-modify-writes only, so later changes continue the release sequence.",
+    pairs: "`THREAD_SLOT_TAKE`. Only read-modify-writes change words of slots, so later changes continue the release sequence.",
     without: "as for `THREAD_SLOT_TAKE`.";
 
     /// A thread checks whether there is a value in a private cell.
@@ -315,15 +315,15 @@ sites! {
 
     /// The thread inside the owner flag has emptied a private cell.
     PRIVATE_EMPTIED: Relaxed, "store to a private cell's occupied",
-    pairs: "nothing: the next thread inside the owner flag learns of it by the flag.";
+    pairs: "nothing: the flag orders this before the next thread inside the owner flag.";
 
     /// The owner has filled its private cell.
     PRIVATE_FILLED: Relaxed, "store to a private cell's occupied",
-    pairs: "nothing: a ticking thread learns of it by the owner flag.";
+    pairs: "nothing: the owner flag orders this before a ticking thread's access.";
 
-    /// The owner enters.
+    /// The owner enters the owner flag.
     OWNER_ENTER: Relaxed, "store to an owner flag's owner",
-    pairs: "`OWNER_IS_OUT`, by way of the fences.";
+    pairs: "`OWNER_IS_OUT`, through the fences.";
 
     /// The owner has stored that it is inside, before it checks whether the flag is revoked.
     OWNER_FENCE: SeqCst, "light fence",
@@ -335,21 +335,21 @@ sites! {
     pairs: "`OWNER_RESTORE`: the ticking thread is done with the private cell.",
     without: "the owner touches a private cell that a ticking thread is still emptying: a data race.";
 
-    /// The owner leaves.
+    /// The owner leaves the owner flag.
     OWNER_LEAVE: Release, "store to an owner flag's owner",
     pairs: "`OWNER_IS_OUT`: the owner is done with the private cell.",
     without: "a ticking thread empties a private cell that its owner is still using: a data race.";
 
     /// A ticking thread revokes the flag.
     OWNER_REVOKE: Relaxed, "store to an owner flag's ticker",
-    pairs: "`OWNER_CHECK`, by way of the fences.";
+    pairs: "`OWNER_CHECK`, through the fences.";
 
-    /// A ticking thread has revoked flags, before it looks whether their owners are out.
+    /// A ticking thread has revoked flags, before it checks whether their owners are out.
     OWNER_TICKER_FENCE: SeqCst, "heavy fence",
     pairs: "`OWNER_FENCE`.",
     without: "as for `OWNER_FENCE`.";
 
-    /// A ticking thread looks whether the owner is out.
+    /// A ticking thread checks whether the owner is out.
     OWNER_IS_OUT: Acquire, "load of an owner flag's owner",
     pairs: "`OWNER_LEAVE`.",
     without: "as for `OWNER_LEAVE`.";
@@ -361,7 +361,7 @@ sites! {
 
     /// A thread reads which side is the primary.
     GENERATION_READ: Relaxed, "load of a pool's generation",
-    pairs: "nothing: on either side every value is safe, and an old answer only lets one age a tick sooner or later.";
+    pairs: "nothing: on either side every value is safe, and a stale result only makes a value age a tick sooner or later.";
 
     /// A ticking thread swaps the sides.
     GENERATION_ADVANCE: Relaxed, "store to a pool's generation",
@@ -369,12 +369,12 @@ sites! {
 
     /// A thread looks for shared queues that may hold something.
     NON_EMPTY_LOOK: Relaxed, "load of a word of non-empty bits",
-    pairs: "`NON_EMPTY_CLEAR`, by way of the fences. What a set bit promises is looked up in the queue itself.";
+    pairs: "`NON_EMPTY_CLEAR`, through the fences. After a set bit the queue itself is checked.";
 
     /// The owner has pushed, before it checks its bit.
     NON_EMPTY_OWNER_FENCE: SeqCst, "fence",
     pairs: "`NON_EMPTY_THIEF_FENCE`: the owner sees its bit clear, or the thief sees the value (store buffering).",
-    without: "a value is left under a clear bit, and only its owner finds it again.";
+    without: "a value is left under a clear bit, and only the queue's owner finds it again.";
 
     /// A bit is set.
     NON_EMPTY_SET: Relaxed, "fetch_or on a word of non-empty bits",
@@ -382,7 +382,7 @@ sites! {
 
     /// A thief that found a shared queue empty clears its bit.
     NON_EMPTY_CLEAR: Relaxed, "fetch_and on a word of non-empty bits",
-    pairs: "`NON_EMPTY_LOOK`, by way of the fences.";
+    pairs: "`NON_EMPTY_LOOK`, through the fences.";
 
     /// A thief has cleared a bit, before it looks into the shared queue once more.
     NON_EMPTY_THIEF_FENCE: SeqCst, "fence",
@@ -415,17 +415,17 @@ sites! {
 
     /// A relaxed counter is read.
     RELAXED_COUNTER_READ: Relaxed, "load of a counter",
-    pairs: "nothing: no correctness decision depends on its value, which may be out of date.";
+    pairs: "nothing: no correctness decision depends on its value, which may be stale.";
 
     /// A statistic is read.
     COUNT_READ: Relaxed, "load of a statistic",
     pairs: "nothing: see `RELAXED_COUNTER_READ`.";
 
-    /// A statistic's one writer changes it.
+    /// A statistic's only writer changes it.
     COUNT_WRITE: Relaxed, "store to a statistic",
     pairs: "nothing: see `RELAXED_COUNTER_READ`.";
 
-    /// A relaxed counter's one writer changes it.
+    /// A relaxed counter's only writer changes it.
     RELAXED_COUNTER_WRITE: Relaxed, "store to a counter",
     pairs: "nothing: see `RELAXED_COUNTER_READ`.";
 }

@@ -1,15 +1,14 @@
 //! Memory reclamation: when may a ring that was unlinked be freed?
 //!
-//! A [`Node`] is a piece of shared memory that others may still be looking at when it is unlinked.
-//! The thread that unlinks it retires it through a [`Guard`]; it is freed once every guard that existed then
-//! is gone. The contract has a second half: a guard taken *after* the retirement sees everything
-//! that happened before it, so it cannot find the node any more.
+//! A [`Node`] is a piece of shared memory that other threads may still be looking at when it is unlinked. The thread
+//! that unlinks it retires it through a [`Guard`]; it is freed once every guard that existed then is gone. The contract
+//! has a second half: a guard taken *after* the retirement sees everything that happened before it, so it cannot find
+//! the node any more.
 //!
-//! All of this goes on in one [`Domain`] or another, and a guard of one keeps no node of another.
+//! Each node and each guard belongs to a [`Domain`], and a guard of one keeps no node of another.
 //!
-//! Who keeps the contract depends on what runs: crossbeam-epoch on the real machine, and inside a
-//! loom model with `--cfg crossbeam_loom`; elsewhere in a model, a model of the contract that frees
-//! at the first moment the contract allows.
+//! The implementation depends on the runtime: crossbeam-epoch on the real machine, and inside a loom model with
+//! `--cfg crossbeam_loom`; in other models, a model of the contract that frees at the first moment the contract allows.
 
 use alloc::boxed::Box;
 use core::ops::Deref;
@@ -47,23 +46,23 @@ pub(crate) use scheme::start;
 #[cfg(feature = "std")]
 pub(crate) use scheme::{collect_in, pin_in};
 
-/// Whose nodes: those of different domains wait for different guards.
+/// The collector of a node. Nodes of different domains wait for different guards.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Domain {
-    /// Those of chains that users work on. A user may keep a guard, in a batch, for as long as they like.
+    /// The chains of users' deques. A user may keep a guard, in a batch, for any time.
     Deques,
-    /// Those of chains inside pools, where a guard never outlasts a call.
+    /// The chains inside pools, where a guard never outlasts a call.
     Pools,
 }
 
-/// Shared memory with a life that a model checker can follow: a touch after its end is an error.
+/// Shared memory whose lifetime a model checker can track: an access after its end is an error.
 pub(crate) struct Node<T> {
     liveness: Liveness,
     value: T,
 }
 
 impl<T> Node<T> {
-    /// A new node, the caller's until it is shared.
+    /// A new node, owned by the caller until it is shared.
     pub(crate) fn allocate(value: T) -> NonNull<Self> {
         let node = NonNull::from(Box::leak(Box::new(Self { liveness: Liveness::begin(), value })));
         note_node(node);
@@ -74,7 +73,7 @@ impl<T> Node<T> {
     ///
     /// # Safety
     ///
-    /// `init` makes a value at its argument.
+    /// `init` initialises the value that its argument points to.
     #[cfg(feature = "std")]
     pub(crate) unsafe fn allocate_in_place(init: impl FnOnce(*mut T)) -> NonNull<Self> {
         let node = Box::into_raw(Box::<Self>::new_uninit()).cast::<Self>();
@@ -90,11 +89,11 @@ impl<T> Node<T> {
         node
     }
 
-    /// Ends the node's life now.
+    /// Ends the node's lifetime now.
     ///
     /// # Safety
     ///
-    /// `node` comes from [`allocate`](Self::allocate), is freed once, and no thread can reach it.
+    /// `node` comes from [`allocate`](Self::allocate), is freed once, and no other thread can reach it.
     pub(crate) unsafe fn free(node: NonNull<Self>) {
         // SAFETY: the caller is the last to reach the node.
         let mut node = unsafe { Box::from_raw(node.as_ptr()) };
@@ -121,7 +120,7 @@ pub(crate) struct Protected<'g, T: ?Sized> {
 }
 
 impl<'g, T> Protected<'g, T> {
-    /// Looks at `node`.
+    /// Accesses `node`.
     ///
     /// # Safety
     ///
@@ -134,11 +133,11 @@ impl<'g, T> Protected<'g, T> {
         Self { token: node.liveness.access(), value: &node.value }
     }
 
-    /// The same, not tied to the guard's borrow: for somebody who keeps the guard alongside.
+    /// The same, not tied to the guard's borrow: for a caller that keeps the guard alongside.
     ///
     /// # Safety
     ///
-    /// What keeps the node lives for all of `'a`.
+    /// The guard or owner that keeps the node lives for all of `'a`.
     #[inline(always)]
     pub(crate) unsafe fn detached<'a>(self) -> Protected<'a, T> {
         let value: *const T = self.value;
@@ -152,14 +151,14 @@ impl<'g, T> Protected<'g, T> {
         Self { token: AccessToken::none(), value }
     }
 
-    /// The value alone. Its life is not watched by this reference.
+    /// The value alone. This reference does not track its lifetime.
     #[inline(always)]
     #[cfg(feature = "std")]
     pub(crate) fn untracked(&self) -> &'g T {
         self.value
     }
 
-    /// A part of the value, under the same watch.
+    /// A part of the value, tracked in the same way.
     #[inline(always)]
     pub(crate) fn part<U: ?Sized>(self, part: impl FnOnce(&'g T) -> &'g U) -> Protected<'g, U> {
         Protected { value: part(self.value), token: self.token }

@@ -1,11 +1,11 @@
 //! The seam: the only place that knows which runtime is underneath.
 //!
 //! The algorithm is written once over these names. They are the standard library's atomics, or those
-//! of a model checker: loom with `--cfg loom`, shuttle with `--cfg shuttle`. The choice hangs on
-//! those two alone, never on `cfg(test)`: an integration test links this library without
+//! of a model checker: loom with `--cfg loom`, shuttle with `--cfg shuttle`. The choice depends only on
+//! those two, never on `cfg(test)`: an integration test links this library without
 //! `cfg(test)`, the shims would vanish, and every model would pass in a single execution.
 //!
-//! A seam holds no algorithm and changes no meaning.
+//! The seam contains no part of the algorithm and changes no semantics.
 
 #[cfg(all(loom, shuttle))]
 compile_error!("choose one model checker: `--cfg loom` or `--cfg shuttle`, not both");

@@ -30,7 +30,7 @@ pub(crate) struct Load {
 }
 
 fn buffers() -> Arc<Pool<Vec<u8>>> {
-    Arc::new(<Pool<Vec<u8>>>::new(|| Vec::with_capacity(ANSWER.len())).with_reset(Vec::clear))
+    Arc::new(Pool::from_fn(|| Vec::with_capacity(ANSWER.len())).with_reset(Vec::clear))
 }
 
 impl Load {

@@ -72,7 +72,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
         requests: arguments.requests.get(),
         at_once: arguments.at_once,
     };
-    let pool = || <Pool<Vec<u8>>>::new(Vec::new).with_reset(Vec::clear);
+    let pool = || Pool::from_fn(Vec::new).with_reset(Vec::clear);
     let contenders: [(&str, Box<dyn Contender>); 5] = [
         ("no pool", Box::new(Unpooled)),
         ("one Pool", Box::new(One(pool()))),

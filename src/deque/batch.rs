@@ -12,20 +12,19 @@ use crate::reclaim::{Guard, Protected};
 
 /// Values claimed from a deque all at once, to be taken out one at a time.
 ///
-/// The values belong to the batch from the moment it is made; no other thread sees them any more.
-/// [`steal_batch`] hands them out oldest first, [`pop_batch`] newest first. Each value's slot is
-/// freed for the producer as the value is taken.
+/// The values belong to the batch from the moment it is made; no other thread sees them any more. [`steal_batch`]
+/// yields them oldest first, [`pop_batch`] newest first. Each value's slot is released to the producer as the value is
+/// taken.
 ///
-/// Dropping a batch drops the values left in it and frees their slots; should a value's destructor
-/// panic, the others are dropped all the same (without the `std` feature: leaked) and the panic goes
-/// on. Forgetting a batch leaks its values. A stolen batch that is forgotten also keeps its slots, so
-/// that a bounded deque refuses further pushes when it comes round to them.
+/// Dropping a batch drops the values left in it and releases their slots. If a value's destructor panics, the others
+/// are still dropped (without the `std` feature: leaked); then the panic resumes. Forgetting a batch leaks its values.
+/// A stolen batch that is forgotten also keeps its slots, so a bounded deque refuses further pushes when its head
+/// reaches them.
 ///
-/// A batch stolen from an unbounded deque, or popped over several rings of one, keeps its thread in the
-/// deques' epoch until it is dropped. Meanwhile no ring of any unbounded deque in the process is freed:
-/// deques that grow and drain need more and more memory. If the batch is forgotten, that goes on as long
-/// as the process. Pools and other users of crossbeam-epoch are not affected. Destructors run after the
-/// batch has left the epoch.
+/// A batch stolen from an unbounded deque, or popped from several rings of one, keeps the deques' epoch pinned until it
+/// is dropped. Meanwhile no ring of any unbounded deque in the process is freed: deques that grow and drain need more
+/// and more memory. If the batch is forgotten, that lasts as long as the process. Pools and other users of
+/// crossbeam-epoch are not affected. Destructors run after the batch has unpinned the epoch.
 ///
 /// Taking a value is wait-free: a read and a store.
 ///
@@ -48,12 +47,12 @@ pub struct Batch<'a, T> {
     /// The values that come next.
     current: Segment<'a, T>,
     end: End,
-    /// Taken out by `drop` alone, which moves all that is left out of the batch rather than lending
-    /// it: so nothing keeps a loop over a batch from running in registers.
+    /// Only `drop` takes it, moving the rest out of the batch instead of borrowing it, so that a loop over a batch can
+    /// run in registers.
     later: ManuallyDrop<Later<'a, T>>,
 }
 
-/// What a batch needs once its current segment is exhausted. Nearly always nothing.
+/// The part of a batch that is used once the current segment is exhausted. Nearly always empty.
 struct Later<'a, T> {
     /// The segments still to come, the next one last.
     segments: Vec<Segment<'a, T>>,
@@ -61,10 +60,10 @@ struct Later<'a, T> {
     guard: Option<Guard>,
 }
 
-/// What was claimed from one ring, as far as it is not yet taken.
+/// The values claimed from one ring that are not yet taken.
 pub(crate) struct Segment<'a, T> {
-    /// The slots of the ring it was claimed from, kept here rather than the ring so that they are looked
-    /// up once; `None` where nothing was claimed.
+    /// The slots of the claimed ring, kept here instead of the ring so that they are looked up once; `None` if nothing
+    /// was claimed.
     slots: Option<Protected<'a, [Slot<T>]>>,
     claim: Claim,
 }
@@ -72,14 +71,14 @@ pub(crate) struct Segment<'a, T> {
 /// The end of the deque that a batch was claimed from.
 #[derive(Clone, Copy)]
 pub(crate) enum End {
-    /// By the producer, whose slots they are again: newest first.
+    /// By the producer, which owns the slots again: newest first.
     Head,
-    /// By a thief, who owes the producer each slot: oldest first.
+    /// By a thief, which must release each slot to the producer: oldest first.
     Tail,
 }
 
 impl<'a, T> Segment<'a, T> {
-    /// What `claim` covers of a ring's slots.
+    /// The part of a ring's slots that `claim` covers.
     #[inline(always)]
     pub(crate) fn new(slots: Protected<'a, [Slot<T>]>, claim: Option<Claim>) -> Self {
         match claim {
@@ -94,7 +93,7 @@ impl<'a, T> Segment<'a, T> {
         Self { slots: None, claim: Claim::none() }
     }
 
-    /// How many values are left in it.
+    /// The number of values left in the segment.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         self.claim.len()
@@ -105,16 +104,16 @@ impl<'a, T> Segment<'a, T> {
         match end {
             End::Tail => {
                 let index = self.claim.next_oldest()?;
-                // SAFETY: they are a ring's.
+                // SAFETY: the slots belong to a ring.
                 let slot = unsafe { slot_of(self.slots.as_ref()?, index) };
-                // SAFETY: the claim covers the index, and hands it out once.
+                // SAFETY: the claim covers the index, and yields it once.
                 Some(unsafe { slot.take_and_release() })
             }
             End::Head => {
                 let index = self.claim.next_newest()?;
-                // SAFETY: they are a ring's.
+                // SAFETY: the slots belong to a ring.
                 let slot = unsafe { slot_of(self.slots.as_ref()?, index) };
-                // SAFETY: the claim covers the index, and hands it out once.
+                // SAFETY: the claim covers the index, and yields it once.
                 Some(unsafe { slot.take() })
             }
         }
@@ -128,12 +127,12 @@ impl<'a, T> Batch<'a, T> {
         Self { current: Segment::nothing(), end: End::Tail, later: ManuallyDrop::new(later) }
     }
 
-    /// What was claimed at `end`: `first`, then `rest`, whose next claim is last.
+    /// The claims made at `end`: `first`, then `rest`, whose next claim is last.
     ///
     /// # Safety
     ///
-    /// Each claim was made at that end of its ring and is used for nothing else. If at the head,
-    /// nothing is pushed while the batch lives. A ring that `'a` does not keep is kept by `guard`.
+    /// Each claim was made at that end of its ring and is used only here. If at the head, nothing is pushed while the
+    /// batch lives. `guard` keeps every ring that `'a` does not keep.
     #[inline(always)]
     pub(crate) unsafe fn new(
         end: End,
@@ -178,7 +177,7 @@ impl<T> Drop for Batch<'_, T> {
         // SAFETY: it is taken once, here, and not used afterwards.
         let later = unsafe { ManuallyDrop::take(&mut self.later) };
         if current.len() == 0 && later.segments.is_empty() {
-            // Exhausted, as most batches are by now. The guard goes last.
+            // Exhausted, as most batches are by now. The guard is dropped last.
             let _ = (current, later);
         } else {
             drop_rest(later, self.end, current);
@@ -188,8 +187,8 @@ impl<T> Drop for Batch<'_, T> {
 
 /// Drops the values of a batch that is not exhausted.
 ///
-/// With a guard they are all taken out first, and the guard dropped: a destructor may run for long, or use
-/// other deques. Without one they need no memory but their slots.
+/// With a guard the values are first all taken out, and the guard is dropped: a destructor may run for long, or use
+/// other deques. Without one they need only the memory of their slots.
 #[cold]
 #[inline(never)]
 fn drop_rest<'a, T>(later: Later<'a, T>, end: End, current: Segment<'a, T>) {

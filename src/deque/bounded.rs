@@ -43,17 +43,17 @@ pub fn bounded<T>(capacity: usize) -> (Worker<T>, Stealer<T>) {
     handles(PoolDequeue::new(capacity))
 }
 
-/// The handles of a new ring.
+/// The handles of a ring that the caller owns exclusively.
 pub(crate) fn handles<T>(dequeue: PoolDequeue<T>) -> (Worker<T>, Stealer<T>) {
     let worker = Worker { dequeue: Arc::new(dequeue), _not_sync: PhantomData };
     let stealer = worker.stealer();
     (worker, stealer)
 }
 
-/// The owner's handle: pushes and pops at the head. There is one a deque.
+/// The owner's handle: pushes and pops at the head. There is one per deque.
 ///
-/// It can be sent to another thread but not shared or cloned, which makes its owner the only producer. Calls
-/// take `&self`, except those inside which an iterator of the user runs and those that return a [`Batch`].
+/// It can be sent to another thread but not shared or cloned, which makes its owner the only producer. Calls take
+/// `&self`, except those that run a user's iterator and those that return a [`Batch`].
 pub struct Worker<T> {
     dequeue: Arc<PoolDequeue<T>>,
     _not_sync: PhantomData<Cell<()>>,
@@ -61,7 +61,7 @@ pub struct Worker<T> {
 
 /// A thief's handle: takes the oldest values, from the tail. Clone it for as many threads as needed.
 ///
-/// Stealers may outlive the worker and go on taking what it left.
+/// Stealers may outlive the worker and continue to take the values it left.
 pub struct Stealer<T> {
     dequeue: Arc<PoolDequeue<T>>,
 }
@@ -73,9 +73,9 @@ impl<T> Worker<T> {
     ///
     /// # Errors
     ///
-    /// [`Full`], with the value, when the deque holds `capacity` values, and also while a thief that
-    /// claimed the slot a lap ago has not yet taken its value out: one stalled thief can make a deque
-    /// refuse that holds fewer values. A stolen [`Batch`] that was forgotten is such a thief, and never ends.
+    /// [`Full`], with the value, when the deque holds `capacity` values, and also while a thief that claimed the slot a
+    /// lap ago has not yet taken its value out: one stalled thief can make the push fail although the deque holds fewer
+    /// values. A forgotten stolen [`Batch`] acts like a thief that stays stalled.
     ///
     /// # Examples
     ///
@@ -86,18 +86,18 @@ impl<T> Worker<T> {
     /// ```
     #[inline]
     pub fn push(&self, value: T) -> Result<(), Full<T>> {
-        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
+        // SAFETY: there is one worker, on one thread, and no user code runs inside.
         unsafe { self.dequeue.push_head(value) }
     }
 
     /// Adds a value as the newest, and returns whether the deque was empty at the moment it was added.
     ///
-    /// The answer is exact and costs nothing: the push itself returns it. A scheduler can wake sleeping
-    /// thieves on `true` alone, for after `false` a thief that takes the last of the other values sees this one.
+    /// The result is exact and costs nothing: the push itself returns it. A scheduler needs to wake sleeping thieves
+    /// only on `true`, because after `false` a thief that takes the last of the other values sees this one.
     ///
-    /// After `true`, put a `fence(SeqCst)` between the push and the look for sleepers; a thief puts one
-    /// between its announcement that it sleeps and its last look at the deque. Without both fences each
-    /// side can miss the other, and the thief sleeps on a value.
+    /// After `true`, put a `fence(SeqCst)` between the push and the check for sleepers; a thief puts one between
+    /// announcing that it sleeps and its last look at the deque. Without both fences each side can miss the other
+    /// (store buffering), and the thief sleeps although there is a value.
     ///
     /// # Errors
     ///
@@ -112,15 +112,15 @@ impl<T> Worker<T> {
     /// ```
     #[inline]
     pub fn push_was_empty(&self, value: T) -> Result<bool, Full<T>> {
-        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
+        // SAFETY: there is one worker, on one thread, and no user code runs inside.
         unsafe { self.dequeue.push(value) }.map(|before| before.is_empty())
     }
 
     /// Removes the newest value.
     ///
-    /// Lock-free: it retries only after a thief has taken a value, at most once for each. One
-    /// compare-and-swap without contention, no shared access when the deque is known to be empty.
-    /// `None` means that the deque is empty, and stays so until the next push.
+    /// Lock-free: it retries only after a thief has taken a value, at most once per value. One compare-and-swap without
+    /// contention, no shared access when the deque is known to be empty. `None` means that the deque is empty, and
+    /// stays so until the next push.
     ///
     /// # Examples
     ///
@@ -132,15 +132,14 @@ impl<T> Worker<T> {
     /// ```
     #[inline]
     pub fn pop(&self) -> Option<T> {
-        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
+        // SAFETY: there is one worker, on one thread, and no user code runs inside.
         unsafe { self.dequeue.pop_head() }
     }
 
-    /// Adds values in turn while there is room, and returns how many. No value is taken from the
-    /// iterator that does not fit.
+    /// Adds values in turn while there is room, and returns how many. Values that do not fit stay in the iterator.
     ///
-    /// Thieves see the values all at once, when the call returns: one `fetch_add`, and a load and two
-    /// stores a value. Should the iterator panic, the values it had handed out are in the deque.
+    /// Thieves see all values at once, when the call returns: one `fetch_add`, and a load and two stores per value. If
+    /// the iterator panics, the values that it had yielded are in the deque.
     ///
     /// # Examples
     ///
@@ -156,10 +155,10 @@ impl<T> Worker<T> {
         unsafe { self.dequeue.push_batch(values) }
     }
 
-    /// Claims the newest values, `max` at most, to be taken out of the [`Batch`] newest first.
+    /// Claims the newest values, at most `max`, to be taken out of the [`Batch`] newest first.
     ///
-    /// Lock-free like [`pop`](Self::pop), and one compare-and-swap for all of them. Exactly
-    /// `min(len, max)` values, where `len` is the length at that moment.
+    /// Lock-free like [`pop`](Self::pop), with one compare-and-swap for all of them. It claims exactly `min(len, max)`
+    /// values, where `len` is the length at that moment.
     ///
     /// # Examples
     ///
@@ -189,7 +188,7 @@ impl<T> Worker<T> {
         Stealer { dequeue: Arc::clone(&self.dequeue) }
     }
 
-    /// How many values the deque held at one moment of the call. Wait-free, one load.
+    /// The number of values that the deque held at one moment of the call. Wait-free, one load.
     ///
     /// Thieves may have taken some by the time the call returns. Less than the capacity does not promise
     /// that a [`push`](Self::push) finds room: see there.
@@ -221,11 +220,11 @@ impl<T> Worker<T> {
         self.dequeue.is_empty()
     }
 
-    /// How many values can be pushed without an error.
+    /// The number of values that can be pushed without an error.
     ///
-    /// So many pushes succeed: thieves can make room, but only the owner can fill it. It may be less than
-    /// `capacity() - len()`, because a slot has room again only when its thief has taken the value out. Wait-free; a
-    /// load for each slot at most.
+    /// At least so many pushes succeed: thieves can make room, but only the owner can fill it. It may be less than
+    /// `capacity() - len()`, because a slot has room again only when its thief has taken the value out. Wait-free; at
+    /// most one load per slot.
     ///
     /// # Examples
     ///
@@ -244,7 +243,7 @@ impl<T> Worker<T> {
         unsafe { self.dequeue.room(usize::MAX) }
     }
 
-    /// How many slots the deque has.
+    /// The number of slots.
     ///
     /// # Examples
     ///
@@ -261,9 +260,9 @@ impl<T> Worker<T> {
 impl<T> Stealer<T> {
     /// Removes the oldest value.
     ///
-    /// Lock-free: it retries by itself, and only because another call has pushed or taken a value;
-    /// there is nothing for the caller to retry. One compare-and-swap without contention. `None`
-    /// means that the deque was empty at some moment of the call.
+    /// Lock-free: it retries internally, and only because another call has pushed or taken a value; there is nothing
+    /// for the caller to retry. One compare-and-swap without contention. `None` means that the deque was empty at some
+    /// moment of the call.
     ///
     /// # Examples
     ///
@@ -278,11 +277,11 @@ impl<T> Stealer<T> {
         self.dequeue.pop_tail()
     }
 
-    /// Claims the oldest values, `max` at most, to be taken out of the [`Batch`] oldest first.
+    /// Claims the oldest values, at most `max`, to be taken out of the [`Batch`] oldest first.
     ///
-    /// Lock-free like [`steal`](Self::steal), and one compare-and-swap for all of them. Exactly
-    /// `min(len, max)` values, where `len` is the length at that moment. Their slots are the
-    /// producer's again one by one, as they are taken out: take them soon.
+    /// Lock-free like [`steal`](Self::steal), with one compare-and-swap for all of them. It claims exactly
+    /// `min(len, max)` values, where `len` is the length at that moment. Each slot returns to the producer when its
+    /// value is taken out: take them soon.
     ///
     /// # Examples
     ///
@@ -296,10 +295,10 @@ impl<T> Stealer<T> {
         self.dequeue.steal_batch(max)
     }
 
-    /// Moves the oldest values, `max` at most and no more than `dest` has room for, to the head of
-    /// `dest` in their order. Returns how many.
+    /// Moves the oldest values, at most `max` and no more than `dest` has room for, to the head of `dest` in their
+    /// order. Returns how many.
     ///
-    /// Lock-free: claimed with one compare-and-swap, published with one `fetch_add`, and a copy each.
+    /// Lock-free: one compare-and-swap claims the values, one `fetch_add` publishes them, and each is copied once.
     /// Between the two they are in neither deque.
     ///
     /// # Examples
@@ -315,20 +314,20 @@ impl<T> Stealer<T> {
         // SAFETY: there is one worker of `dest`, on one thread.
         let room = unsafe { dest.dequeue.room(max) };
         let mut batch = self.steal_batch(room);
-        // SAFETY: as above, and the batch reaches no producer's half.
+        // SAFETY: as above, and the batch cannot reach the producer half.
         unsafe { dest.dequeue.push_batch(&mut batch) }
     }
 
-    /// Takes half of the values, the older ones: returns the oldest and moves the others to the head of `dest` in
-    /// their order.
+    /// Takes the older half of the values: returns the oldest and moves the others to the head of `dest` in their
+    /// order.
     ///
-    /// Exactly half of the length at one moment, rounded up, but `limit` values at most, the returned one included,
-    /// and no more than `dest` has room for besides that one. `None` means that the deque was empty at some moment
-    /// of the call, or that `limit` is 0.
+    /// It takes exactly half of the length at one moment, rounded up, but at most `limit` values including the returned
+    /// one, and no more than `dest` has room for in addition to that one. `None` means that the deque was empty at some
+    /// moment of the call, or that `limit` is 0.
     ///
-    /// Lock-free: claimed with one compare-and-swap, published with one `fetch_add`, and a copy each. Between the
-    /// two they are in neither deque. crossbeam-deque's `steal_batch_with_limit_and_pop` and st3's `steal_and_pop` are
-    /// similar, but may return the newest of the stolen values.
+    /// Lock-free: one compare-and-swap claims the values, one `fetch_add` publishes them, and each is copied once.
+    /// Between the two they are in neither deque. crossbeam-deque's `steal_batch_with_limit_and_pop` and st3's
+    /// `steal_and_pop` are similar, but may return the newest of the stolen values.
     ///
     /// # Examples
     ///
@@ -345,12 +344,12 @@ impl<T> Stealer<T> {
         let limit = unsafe { dest.dequeue.room(limit.checked_sub(1)?) } + 1;
         let mut batch = self.dequeue.steal_half(limit);
         let oldest = batch.next()?;
-        // SAFETY: as above, and the batch reaches no producer's half.
+        // SAFETY: as above, and the batch cannot reach the producer half.
         unsafe { dest.dequeue.push_batch(&mut batch) };
         Some(oldest)
     }
 
-    /// How many values the deque held at one moment of the call. Wait-free, one load.
+    /// The number of values that the deque held at one moment of the call. Wait-free, one load.
     ///
     /// The worker and other thieves may have changed it by the time the call returns.
     ///
@@ -380,7 +379,7 @@ impl<T> Stealer<T> {
         self.dequeue.is_empty()
     }
 
-    /// How many slots the deque has.
+    /// The number of slots.
     ///
     /// # Examples
     ///

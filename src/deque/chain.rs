@@ -1,13 +1,12 @@
 //! The chain: Go's `poolChain`.
 //!
-//! Rings of doubling size, linked both ways. The producer pushes to the newest and largest, the head
-//! ring; when that is full it links one twice as large. Consumers pop from the oldest, the tail ring,
-//! and unlink it once it can never hold a value again: when it is empty and already had a successor
-//! when it was found so, for then the producer pushes to it no more.
+//! Rings of doubling size, linked both ways. The producer pushes to the newest and largest, the head ring; when that is
+//! full it links one twice as large. Consumers pop from the oldest, the tail ring, and unlink it once it can never hold
+//! a value again: when it is found empty and already had a successor, because then the producer no longer pushes to it.
 //!
-//! Who keeps which ring: the head ring has no successor, so no consumer unlinks it, and the producer may
-//! use it without a guard. Every other ring may be retired at any moment, so a thread that looks at one
-//! holds a guard, from before it finds the ring until it has emptied the slot it claimed there.
+//! Protection of rings: the head ring has no successor, so no thread unlinks it, and the producer may use it without a
+//! guard. Every other ring may be retired at any moment, so a thread that looks at one holds a guard, from before it
+//! finds the ring until it has emptied the slot it claimed there.
 
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::ptr::{self, NonNull};
@@ -30,7 +29,7 @@ mod ring;
 
 use ring::{Link, Ring, protect};
 
-/// What the producer knows without a shared access; no other thread touches it.
+/// The producer's private state.
 struct ProducerSide<T> {
     /// The ring that takes the pushes, once there is one.
     head: Option<NonNull<Node<Ring<T>>>>,
@@ -41,12 +40,11 @@ struct ProducerSide<T> {
 /// An unbounded lock-free deque of doubling rings: one producer at the head, many consumers at the
 /// tail. Go's `poolChain`.
 ///
-/// This is the port itself, in Go's names. Its producer half is `unsafe`, because the type cannot
-/// know that there is one producer only; [`unbounded`](crate::unbounded()) gives the same chain safe
-/// handles that do.
+/// This is the port itself, under Go's names. Its producer half is `unsafe`, because the type cannot guarantee that
+/// there is only one producer; [`unbounded`](crate::unbounded()) gives the same chain safe handles that do.
 ///
-/// Emptied rings are reclaimed by crossbeam-epoch, in a collector of this crate's own. The values never are: each is dropped where it
-/// was taken out, or with the chain.
+/// crossbeam-epoch reclaims emptied rings, in this crate's own collector. It does not manage the values: each is
+/// dropped where it was taken out, or with the chain.
 ///
 /// Source: `poolChain` in Go's `sync/poolqueue.go`.
 ///
@@ -66,13 +64,13 @@ struct ProducerSide<T> {
 /// assert_eq!(unsafe { CHAIN.pop_head() }, Some(9));
 /// ```
 pub struct PoolChain<T> {
-    /// The producer's alone, on a line that no thief touches.
+    /// The producer's state, on a cache line that no thief touches.
     producer: CachePadded<UnsafeCell<ProducerSide<T>>>,
-    /// What consumers begin with.
+    /// The consumers' starting point.
     consumers: CachePadded<ConsumerSide<T>>,
 }
 
-/// What consumers begin with; the producer writes to it with the first push.
+/// The consumers' starting point; the producer writes to it only with the first push.
 struct ConsumerSide<T> {
     /// The oldest ring. Null until the first push.
     tail: AtomicPtr<Node<Ring<T>>>,
@@ -80,17 +78,17 @@ struct ConsumerSide<T> {
     domain: Domain,
 }
 
-// SAFETY: as for the ring: values pass between threads by value, and the producer's side is reached
-// only through `unsafe` methods whose callers promise to be the only producer.
+// SAFETY: as for the ring: values pass between threads by value, and the producer's side is accessible only through
+// `unsafe` methods whose callers promise to be the only producer.
 unsafe impl<T: Send> Sync for PoolChain<T> {}
 // SAFETY: the chain owns its rings and the values in them.
 unsafe impl<T: Send> Send for PoolChain<T> {}
 
-// A panic can only come out of a value's own destructor, at which point the chain is already whole.
+// Only a value's own destructor can panic, and by then the chain is already consistent.
 impl<T> UnwindSafe for PoolChain<T> {}
 impl<T> RefUnwindSafe for PoolChain<T> {}
 
-/// Values claimed from a ring, and the successor it already had before.
+/// Values claimed from a ring, and the successor that it had before the claim.
 struct TailClaim<'g, T> {
     ring: Protected<'g, Ring<T>>,
     link: Link<T>,
@@ -153,10 +151,9 @@ impl<T> PoolChain<T> {
 
     /// Adds a value at the head, as its newest.
     ///
-    /// Wait-free but for the allocation of a ring when the last is full: then it costs time in
-    /// proportion to the new ring's size, constant when spread over the pushes that fill it. No epoch
-    /// is entered. A ring also counts as full while a consumer has yet to take out the value it
-    /// claimed a lap ago. Source: `pushHead`.
+    /// Wait-free except for the allocation of a ring when the last is full: then it costs time proportional to the new
+    /// ring's size, which is amortised constant time per push. It does not pin the epoch. A ring also counts as full
+    /// while a consumer has not yet taken out the value that it claimed a lap ago. Source: `pushHead`.
     ///
     /// # Safety
     ///
@@ -210,7 +207,7 @@ impl<T> PoolChain<T> {
         true
     }
 
-    /// Makes a ring twice as large as the head ring, or the first one, to take the pushes from now on.
+    /// Makes a ring twice as large as the head ring, or the first one; pushes go there from now on.
     ///
     /// # Safety
     ///
@@ -272,9 +269,9 @@ impl<T> PoolChain<T> {
 
     /// Removes the newest value, from the head.
     ///
-    /// Lock-free: it retries only after a consumer has taken a value. One compare-and-swap when the
-    /// newest ring holds a value; it enters an epoch only to look for one in older rings. `None`
-    /// means that the chain was empty at some moment of the call. Source: `popHead`.
+    /// Lock-free: it retries only after a consumer has taken a value. One compare-and-swap when the newest ring holds a
+    /// value; it pins the epoch only to look for one in older rings. `None` means that the chain was empty at some
+    /// moment of the call. Source: `popHead`.
     ///
     /// # Safety
     ///
@@ -311,7 +308,7 @@ impl<T> PoolChain<T> {
     #[inline(never)]
     unsafe fn pop_older(&self, head: &Ring<T>) -> Option<T> {
         // docs: looking back
-        // Whether there are older rings can be seen without a guard; which ones cannot.
+        // The producer can check without a guard whether there are older rings, but not access them.
         head.predecessor()?;
         let guard = self.pin();
         // docs: end
@@ -321,9 +318,9 @@ impl<T> PoolChain<T> {
 
     /// Removes the oldest value, from the tail. Any thread may call it.
     ///
-    /// Lock-free: it retries only because another call has pushed, popped or unlinked a ring. It
-    /// enters an epoch once; otherwise one compare-and-swap without contention. `None` means that
-    /// the chain was empty at some moment of the call, which Go's does not promise. Source: `popTail`.
+    /// Lock-free: it retries only because another call has pushed, popped or unlinked a ring. It pins the epoch once
+    /// and takes one compare-and-swap without contention. `None` means that the chain was empty at some moment of the
+    /// call, which Go's does not promise. Source: `popTail`.
     ///
     /// # Examples
     ///
@@ -345,34 +342,32 @@ impl<T> PoolChain<T> {
         Some(unsafe { ring.dequeue.take_and_release(claim.oldest()) })
     }
 
-    /// Claims the oldest values, `max` at most (not 0), of the first ring from `link` on that has any.
-    /// Unlinks the rings on the way that will never have any again.
+    /// Claims the oldest values, at most `max` (not 0), of the first non-empty ring from `link` on. Unlinks the rings
+    /// on the way that will never hold a value again.
     #[inline]
     fn claim_from<'g>(&'g self, mut link: Link<T>, max: u32, guard: &'g Guard) -> Option<TailClaim<'g, T>> {
         debug_assert!(max != 0, "a claim of no values does not find a ring empty");
         loop {
             // SAFETY: found after the guard was taken.
             let ring = unsafe { protect(link, guard) };
-            // The successor must be looked up first: only a ring that already had one when it was
-            // found empty stays empty.
+            // The successor must be loaded first: only a ring that already had one when it was found empty stays empty.
             // docs: successor first
             let successor = ring.successor();
             if let Some(claim) = ring.dequeue.claim_tail(max) {
                 return Some(TailClaim { ring, link, claim, successor });
             }
             // docs: end
-            // SAFETY: the ring was found empty after its successor was looked up.
+            // SAFETY: the ring was found empty after its successor was loaded.
             link = unsafe { self.after_empty(link, successor, guard) }?;
         }
     }
 
-    /// Where to look for values once the ring at `link` was found empty. Unlinks the ring if it will
-    /// never have any again.
+    /// The link at which to continue after the ring at `link` was found empty. Unlinks the ring if it will never hold a
+    /// value again.
     ///
     /// # Safety
     ///
-    /// `successor` was looked up before the ring was found empty, and `guard` was taken before `link`
-    /// was found.
+    /// `successor` was loaded before the ring was found empty, and `guard` was taken before `link` was found.
     #[cold]
     unsafe fn after_empty(
         &self,
@@ -414,12 +409,11 @@ impl<T> PoolChain<T> {
             // SAFETY: found after the guard was taken.
             let new_tail = unsafe { protect(successor, guard) };
             // docs: clearing prev
-            // The last way to the drained ring must be gone before it is retired.
+            // The last path to the drained ring must be cleared before it is retired.
             // Relaxed: the epoch orders it.
             new_tail.prev.store(ptr::null_mut(), orderings::PREV_CLEAR.get());
             // docs: end
-            // SAFETY: this consumer alone has unlinked the ring. It is empty, so that its destructor
-            // looks at no value.
+            // SAFETY: only this consumer has unlinked the ring. It is empty, so its destructor accesses no value.
             unsafe { guard.retire(drained) };
         }
     }
@@ -430,15 +424,15 @@ impl<T> PoolChain<T> {
         pin_in(self.consumers.domain)
     }
 
-    /// The oldest ring, if there is one yet. Look at it only with a guard taken before.
+    /// The oldest ring, if there is one yet. Access it only with a guard taken before.
     #[inline(always)]
     fn tail_link(&self) -> Option<Link<T>> {
         // Acquire: pairs with TAIL_PLACE, TAIL_ADVANCE.
         NonNull::new(self.consumers.tail.load(orderings::TAIL_READ.get()))
     }
 
-    /// Lets pushes go to a new ring of `capacity` slots if the head ring is larger, and unlinks the
-    /// rings that are drained. They are freed before it returns, unless somebody holds a guard.
+    /// Directs pushes to a new ring of `capacity` slots if the head ring is larger, and unlinks the drained rings. They
+    /// are freed before it returns, unless a thread holds a guard.
     ///
     /// # Panics
     ///
@@ -473,7 +467,7 @@ impl<T> PoolChain<T> {
             }
         }
         drop(guard);
-        // A ring is freed when the epoch has moved on twice since it was retired, and has been looked at after.
+        // A ring is freed in a collection after the epoch has advanced twice since it was retired.
         for _ in 0..3 {
             collect_in(self.consumers.domain);
         }
@@ -488,18 +482,18 @@ impl<T> Drop for PoolChain<T> {
         drop_each(|| {
             while let Some(oldest) = link {
                 {
-                    // SAFETY: no other thread is left, and the ring is freed only below.
+                    // SAFETY: no other thread has access, and the ring is freed only below.
                     let ring = unsafe { Protected::new(oldest) };
                     if rest.len() == 0 {
                         rest = ring.dequeue.claim_tail(u32::MAX).unwrap_or(rest);
                     }
                     if let Some(index) = rest.next_oldest() {
-                        // SAFETY: the claim covers the index, and hands it out once.
+                        // SAFETY: the claim covers the index, and yields it once.
                         return Some(unsafe { ring.dequeue.take_claimed(index) });
                     }
                     link = ring.successor();
                 }
-                // SAFETY: no other thread is left, and that was the last look at the ring.
+                // SAFETY: no other thread has access, and that was the last access to the ring.
                 unsafe { Node::free(oldest) };
             }
             None

@@ -1,6 +1,6 @@
 //! Slots that one compare-and-swap has claimed.
 
-/// A run of slots that one compare-and-swap has claimed, as far as their values are not yet taken.
+/// A run of slots that one compare-and-swap has claimed and whose values are not yet taken.
 #[derive(Clone, Copy)]
 pub(crate) struct Claim {
     /// The index nearest the tail.
@@ -10,7 +10,7 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// The `len` slots from index `oldest` on.
+    /// The `len` slots starting at index `oldest`.
     #[inline(always)]
     pub(crate) const fn new(oldest: u32, len: u32) -> Self {
         Self { oldest, end: oldest.wrapping_add(len) }
@@ -21,19 +21,19 @@ impl Claim {
         Self::new(0, 0)
     }
 
-    /// The index nearest the tail: of a claim of one slot, its index.
+    /// The index nearest the tail: for a claim of one slot, its index.
     #[inline(always)]
     pub(crate) const fn oldest(self) -> u32 {
         self.oldest
     }
 
-    /// How many values are left to take.
+    /// The number of values left to take.
     #[inline(always)]
     pub(crate) const fn len(self) -> usize {
         self.end.wrapping_sub(self.oldest) as usize
     }
 
-    /// The next index from the tail's side on.
+    /// The next index, from the tail's side.
     #[inline(always)]
     pub(crate) fn next_oldest(&mut self) -> Option<u32> {
         let index = self.oldest;
@@ -43,7 +43,7 @@ impl Claim {
         })
     }
 
-    /// The next index from the head's side on.
+    /// The next index, from the head's side.
     #[inline(always)]
     pub(crate) fn next_newest(&mut self) -> Option<u32> {
         (self.oldest != self.end).then(|| {
@@ -53,7 +53,7 @@ impl Claim {
     }
 }
 
-/// How much of `max` a single claim can take.
+/// `max`, limited to what a single claim can request.
 #[inline(always)]
 pub(crate) fn claimable(max: usize) -> u32 {
     u32::try_from(max).unwrap_or(u32::MAX)

@@ -1,13 +1,13 @@
 //! The ring: Go's `poolDequeue`.
 //!
-//! One producer pushes and pops at the head; any number of consumers pop at the tail. Both indexes
-//! share one 64-bit word, so a single compare-and-swap proves that neither has moved: that settles
-//! the race for the last value, which the producer and a thief may both be after.
+//! One producer pushes and pops at the head; any number of consumers pop at the tail. Both indexes share one 64-bit
+//! word, so a single compare-and-swap proves that neither has moved: that settles the race between the producer and a
+//! thief for the last value.
 //!
-//! A slot's way round: the producer owns it while it is vacant; fills it; hands it to the consumers
-//! by moving the head over it. A thief that moves the tail over it has claimed it, and owns it until it
-//! has taken the value out and lowered the slot's flag: only then is it the producer's again. The
-//! producer may also claim it back, by moving the head back over it.
+//! The cycle of a slot: the producer owns it while it is vacant, fills it, and hands it to the consumers by moving the
+//! head over it. A thief that moves the tail over it has claimed it, and owns it until it has taken the value out and
+//! lowered the slot's flag: only then does the producer own it again. The producer may also claim it back, by moving
+//! the head back over it.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -27,28 +27,27 @@ mod batch;
 #[cfg(feature = "std")]
 mod in_place;
 
-/// What the producer knows without a shared access; no other thread touches it.
+/// The producer's private state.
 struct ProducerSide {
     /// The head, where the next value goes. No other thread moves it.
     ///
-    /// `seen` has it too, but comes out of the last read-modify-write: a push that took its slot from
-    /// there could not store the value before that was done, and the next one would wait for the store.
+    /// `seen` contains it too, but depends on the last read-modify-write: a push that took its slot from `seen` could
+    /// not store the value before that was done, and the next one would wait for the store.
     head: u32,
     // docs: last seen word
     /// The word as the producer last saw it. Its head is exact; its tail may be behind, so a ring that
     /// is empty here is empty.
     seen: Indices,
     // docs: end
-    /// The slots from the head up to this index are the producer's, whatever their flags say: it has
-    /// seen them vacant, or has taken them back itself.
+    /// The producer owns the slots from the head up to this index, whatever their flags say: it has seen them vacant,
+    /// or has taken them back itself.
     vacant_until: u32,
 }
 
 /// A fixed-size lock-free ring: one producer at the head, many consumers at the tail. Go's `poolDequeue`.
 ///
-/// This is the port itself, in Go's names. Its producer half is `unsafe`, because the type cannot
-/// know that there is one producer only; [`bounded`](crate::bounded()) gives the same ring safe
-/// handles that do.
+/// This is the port itself, under Go's names. Its producer half is `unsafe`, because the type cannot guarantee that
+/// there is only one producer; [`bounded`](crate::bounded()) gives the same ring safe handles that do.
 ///
 /// Source: `poolDequeue` in Go's `sync/poolqueue.go`.
 ///
@@ -67,25 +66,24 @@ struct ProducerSide {
 /// assert_eq!(unsafe { ring.pop_head() }, Some(2));
 /// ```
 pub struct PoolDequeue<T> {
-    /// Head and tail. Everybody moves it, so it has a cache line to itself.
+    /// Head and tail. All threads change it, so it has a cache line to itself.
     word: CachePadded<AtomicU64>,
-    /// The producer's alone, on a line that no thief touches.
+    /// The producer's state, on a cache line that no thief touches.
     producer: CachePadded<UnsafeCell<ProducerSide>>,
     /// The ring. An index's slot is `index & (capacity - 1)`.
     slots: Box<[Slot<T>]>,
 }
 
-// SAFETY: values pass from the producer to consumers on other threads, by value and never by
-// reference, so `T: Send` is enough. The producer's side is reached only through `unsafe` methods
-// whose callers promise to be the only producer.
+// SAFETY: values pass from the producer to consumers on other threads, by value and never by reference, so `T: Send` is
+// enough. The producer's side is accessible only through `unsafe` methods whose callers promise to be the only
+// producer.
 unsafe impl<T: Send> Sync for PoolDequeue<T> {}
 
-// A panic can only come out of a value's own destructor, at which point the ring is already whole.
+// Only a value's own destructor can panic, and by then the ring is already consistent.
 impl<T> UnwindSafe for PoolDequeue<T> {}
 impl<T> RefUnwindSafe for PoolDequeue<T> {}
 
-/// Whether the slot of `index` is the producer's, as those from the head up to it are. Keeps account
-/// in `vacant_until`.
+/// Whether the producer owns the slot of `index`, as it owns those from the head up to it. Updates `vacant_until`.
 #[inline(always)]
 fn is_producers<T>(slot: &Slot<T>, index: u32, vacant_until: &mut u32) -> bool {
     // docs: whose slot
@@ -123,7 +121,7 @@ impl<T> PoolDequeue<T> {
         Self::with_start_index(capacity, 0)
     }
 
-    /// An empty ring whose head and tail both stand at `start`, for instance just below the wrap at 2^32.
+    /// An empty ring whose head and tail both start at `start`, for instance just below the wrap at 2^32.
     ///
     /// # Panics
     ///
@@ -158,9 +156,9 @@ impl<T> PoolDequeue<T> {
     ///
     /// # Errors
     ///
-    /// [`Full`], with the value, when `capacity` values are in the ring, and also while a consumer
-    /// that claimed the slot a lap ago has not yet taken its value out: a single stalled consumer can
-    /// make a ring refuse that holds fewer values.
+    /// [`Full`], with the value, when `capacity` values are in the ring, and also while a consumer that claimed the
+    /// slot a lap ago has not yet taken its value out: a single stalled consumer can make the push fail although the
+    /// ring holds fewer values.
     ///
     /// # Safety
     ///
@@ -199,7 +197,7 @@ impl<T> PoolDequeue<T> {
         Ok(unsafe { self.publish(1) })
     }
 
-    /// The slot at the head, if it is the producer's.
+    /// The slot at the head, if the producer owns it.
     ///
     /// # Safety
     ///
@@ -214,7 +212,7 @@ impl<T> PoolDequeue<T> {
         })
     }
 
-    /// Moves the head over `count` filled slots: they are the consumers' from here on.
+    /// Moves the head over `count` filled slots, which offers them to the consumers.
     ///
     /// # Safety
     ///
@@ -237,9 +235,9 @@ impl<T> PoolDequeue<T> {
 
     /// Removes the newest value, from the head.
     ///
-    /// Lock-free: it retries only after a consumer has taken a value, so at most once for each.
-    /// One compare-and-swap without contention; an empty ring costs no shared access at all.
-    /// `None` means that the ring was empty at some moment of the call. Source: `popHead`.
+    /// Lock-free: it retries only after a consumer has taken a value, so at most once per value. One compare-and-swap
+    /// without contention; an empty ring costs no shared access at all. `None` means that the ring was empty at some
+    /// moment of the call. Source: `popHead`.
     ///
     /// # Safety
     ///
@@ -264,10 +262,10 @@ impl<T> PoolDequeue<T> {
         Some(unsafe { self.take_claimed(claim.oldest()) })
     }
 
-    /// Claims the newest values, `max` at most, with one compare-and-swap; `None` if there are none.
+    /// Claims the newest values, at most `max`, with one compare-and-swap; `None` if there are none.
     ///
-    /// The slots are the producer's again at once, for no push can come before the caller has taken
-    /// the values out: a caller that never does leaks them but blocks no slot.
+    /// The producer owns the slots again at once, because no push can run before the caller has taken the values out: a
+    /// caller that never does leaks them but blocks no slot.
     ///
     /// # Safety
     ///
@@ -310,9 +308,8 @@ impl<T> PoolDequeue<T> {
 
     /// Removes the oldest value, from the tail. Any thread may call it.
     ///
-    /// Lock-free: it retries only because another call has pushed or popped. One compare-and-swap
-    /// without contention. `None` means that the ring was empty at some moment of the call.
-    /// Source: `popTail`.
+    /// Lock-free: it retries only because another call has pushed or popped. One compare-and-swap without contention.
+    /// `None` means that the ring was empty at some moment of the call. Source: `popTail`.
     ///
     /// # Examples
     ///
@@ -332,22 +329,22 @@ impl<T> PoolDequeue<T> {
         Some(unsafe { self.take_and_release(claim.oldest()) })
     }
 
-    /// Claims the oldest values, `max` at most, with one compare-and-swap; `None` if there are none.
+    /// Claims the oldest values, at most `max`, with one compare-and-swap; `None` if there are none.
     ///
-    /// The slots stay the caller's until [`take_and_release`](Self::take_and_release) empties them.
+    /// The caller owns the slots until [`take_and_release`](Self::take_and_release) empties them.
     #[inline]
     pub(crate) fn claim_tail(&self, max: u32) -> Option<Claim> {
         self.claim_share(|len| len.min(max))
     }
 
-    /// Claims the older half of the values, rounded up and `limit` at most, with one compare-and-swap; `None` if
-    /// there are none.
+    /// Claims the older half of the values, rounded up, at most `limit`, with one compare-and-swap; `None` if there are
+    /// none.
     #[inline]
     pub(crate) fn claim_tail_half(&self, limit: u32) -> Option<Claim> {
         self.claim_share(|len| len.div_ceil(2).min(limit))
     }
 
-    /// Claims as many of the oldest values as `share` makes of their number.
+    /// Claims the oldest values; `share` maps the length to the number to claim.
     #[inline(always)]
     fn claim_share(&self, share: impl Fn(u32) -> u32) -> Option<Claim> {
         // Acquire: pairs with STEAL_CLAIM.
@@ -372,30 +369,30 @@ impl<T> PoolDequeue<T> {
         }
     }
 
-    /// Takes the value at `index` out of a claimed slot that need not be handed back: the producer
-    /// has it already, or there is no producer any more.
+    /// Takes the value at `index` out of a claimed slot that need not be released: the producer already owns it, or
+    /// there is no producer any more.
     ///
     /// # Safety
     ///
     /// The caller's claim covers `index`, and its value was not taken since.
     #[inline]
     pub(crate) unsafe fn take_claimed(&self, index: u32) -> T {
-        // SAFETY: the claim made the slot the caller's, filled, and this takes the value once.
+        // SAFETY: by its claim the caller owns the slot, which is filled; this takes the value once.
         unsafe { self.slot(index).take() }
     }
 
-    /// Takes the value at `index` out of a slot claimed from the tail, and hands the slot back.
+    /// Takes the value at `index` out of a slot claimed from the tail, and releases the slot.
     ///
     /// # Safety
     ///
     /// [`claim_tail`](Self::claim_tail) claimed `index`, and its value was not taken since.
     #[inline]
     pub(crate) unsafe fn take_and_release(&self, index: u32) -> T {
-        // SAFETY: the claim made the slot the caller's, filled, and this takes the value once.
+        // SAFETY: by its claim the caller owns the slot, which is filled; this takes the value once.
         unsafe { self.slot(index).take_and_release() }
     }
 
-    /// Both indexes, `(head, tail)`, as they stood together at one moment. Wait-free.
+    /// Both indexes, `(head, tail)`, as they were at one moment. Wait-free.
     ///
     /// They wrap around at 2^32. Either may have moved before the caller sees them.
     ///
@@ -412,10 +409,10 @@ impl<T> PoolDequeue<T> {
         (now.head(), now.tail())
     }
 
-    /// How many values the ring held at one moment of the call. Wait-free, one load.
+    /// The number of values that the ring held at one moment of the call. Wait-free, one load.
     ///
-    /// Values that a consumer has claimed but not yet taken out are not counted, though their slots
-    /// are not free yet: `len() < capacity()` does not promise that a push finds room.
+    /// Values that a consumer has claimed but not yet taken out are not counted, although their slots are not free yet:
+    /// `len() < capacity()` does not guarantee that a push finds room.
     ///
     /// # Examples
     ///
@@ -431,7 +428,7 @@ impl<T> PoolDequeue<T> {
 
     /// Whether the ring was empty at one moment of the call. Wait-free, one load.
     ///
-    /// To the producer `true` stays true until its next push; to a consumer neither answer lasts.
+    /// For the producer `true` stays true until its next push; for a consumer either result may be stale.
     ///
     /// # Examples
     ///
@@ -444,8 +441,8 @@ impl<T> PoolDequeue<T> {
 
     /// Whether the ring is empty, for the producer after it has published a value in another ring.
     ///
-    /// A read-modify-write in place of a load. If it finds values, it comes before the claim of the last
-    /// of them, so the thief that makes that claim acquires what the producer did before.
+    /// A read-modify-write instead of a load. If it finds values, it comes before the claim of the last of them, so the
+    /// thief that makes that claim acquires everything that the producer did before.
     ///
     /// # Safety
     ///
@@ -455,7 +452,7 @@ impl<T> PoolDequeue<T> {
         Indices::unpack(self.word.fetch_add(0, orderings::OLDER_RING_LOOK.get())).is_empty()
     }
 
-    /// How many slots the ring has.
+    /// The number of slots.
     ///
     /// # Examples
     ///
@@ -479,7 +476,7 @@ impl<T> PoolDequeue<T> {
 
     #[inline(always)]
     fn slot(&self, index: u32) -> &Slot<T> {
-        // SAFETY: they are a ring's.
+        // SAFETY: the slots belong to a ring.
         unsafe { slot_of(&self.slots, index) }
     }
 }
@@ -493,12 +490,12 @@ pub(crate) const fn assert_capacity(capacity: usize) {
 }
 
 impl<T> Drop for PoolDequeue<T> {
-    /// Drops the values still in the ring, oldest first. What a consumer has claimed is the consumer's.
+    /// Drops the values still in the ring, oldest first. Claimed values belong to their consumers.
     fn drop(&mut self) {
         let Some(mut rest) = self.claim_tail(u32::MAX) else { return };
         drop_each(|| {
             let index = rest.next_oldest()?;
-            // SAFETY: the claim covers the index, and hands it out once.
+            // SAFETY: the claim covers the index, and yields it once.
             Some(unsafe { self.take_claimed(index) })
         });
     }

@@ -1,9 +1,9 @@
-//! The error of a push that found no room: it carries the value back.
+//! The error of a push that found no room: it contains the value.
 
 use core::error::Error;
 use core::fmt;
 
-/// A push found its slot taken. The value comes back with [`into_inner`](Self::into_inner).
+/// A push found its slot occupied. [`into_inner`](Self::into_inner) returns the value.
 ///
 /// # Examples
 ///
@@ -33,7 +33,7 @@ impl<T> Full<T> {
     }
 }
 
-// By hand, so that `unwrap` works for values that are not `Debug`.
+// Implemented by hand, so that `unwrap` works for values that are not `Debug`.
 impl<T> fmt::Debug for Full<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Full(..)")

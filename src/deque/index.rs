@@ -3,15 +3,15 @@
 //! The head is in the high half, so that adding to it cannot carry into the tail: the overflow of a
 //! free-running head leaves the word at its top end.
 
-/// The two free-running indexes of a ring: the values it holds lie in `[tail, head)`.
+/// The two free-running indexes of a ring: its values are in `[tail, head)`.
 ///
-/// Both wrap around at 2^32. They are compared by their distance alone, which never exceeds the
-/// ring's capacity (2^30 at most), so the wrap shows nowhere.
+/// Both wrap around at 2^32. They are compared only by their distance, which never exceeds the
+/// ring's capacity (at most 2^30), so the wrap has no effect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Indices(u64);
 
 impl Indices {
-    /// An empty ring whose first value will stand at `start`.
+    /// An empty ring whose first value will be at index `start`.
     pub(crate) const fn empty_at(start: u32) -> Self {
         Self::of(start, start)
     }
@@ -23,7 +23,7 @@ impl Indices {
     }
     // docs: end
 
-    /// The indexes that `word` holds.
+    /// The indexes packed in `word`.
     #[inline(always)]
     pub(crate) const fn unpack(word: u64) -> Self {
         Self(word)
@@ -35,7 +35,7 @@ impl Indices {
         self.0
     }
 
-    /// What to add to the packed word to move the head forward by `count` slots.
+    /// The increment of the packed word that moves the head forward by `count` slots.
     #[inline(always)]
     pub(crate) const fn head_step(count: u32) -> u64 {
         (count as u64) << u32::BITS
@@ -54,13 +54,13 @@ impl Indices {
         self.0 as u32
     }
 
-    /// How many values lie in `[tail, head)`.
+    /// The number of values in `[tail, head)`.
     #[inline(always)]
     pub(crate) const fn len(self) -> u32 {
         self.head().wrapping_sub(self.tail())
     }
 
-    /// Whether there are none.
+    /// Whether there are no values.
     #[inline(always)]
     pub(crate) const fn is_empty(self) -> bool {
         self.head() == self.tail()

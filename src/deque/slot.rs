@@ -1,13 +1,13 @@
-//! One cell of a ring: a value and the flag that says whose it is.
+//! One cell of a ring: a value and the flag that says who owns the cell.
 //!
-//! Ownership is a hand-off. While the flag is down the slot is the producer's. The producer fills it
-//! and raises the flag; from the moment the ring's head moves past it, it belongs to the consumers.
-//! A thief that claims it by moving the tail over it owns it alone, until it lowers the flag. A
-//! producer that claims it back by moving the head over it has it again at once, and remembers so: the
-//! flag stays up, and says only what a thief has done.
+//! Ownership is handed off. While the flag is down the producer owns the slot. The producer fills it
+//! and raises the flag; when the ring's head moves past it, it belongs to the consumers.
+//! A thief that claims it by moving the tail over it owns it exclusively, until it lowers the flag. A
+//! producer that claims it back by moving the head over it owns it again at once, and remembers that: the
+//! flag stays up, because it records only what a thief has done.
 //!
 //! The flag replaces the type word of the interface value: Go marks a slot empty by a nil
-//! type, Rust values have no spare word for that.
+//! type; Rust values have no spare word for that.
 
 use alloc::boxed::Box;
 use core::mem::MaybeUninit;
@@ -19,7 +19,7 @@ use crate::sync::{AtomicBool, UnsafeCell, init_vacant};
 ///
 /// # Safety
 ///
-/// They are a ring's: their number is a power of two.
+/// The slots belong to a ring, so their number is a power of two.
 #[inline(always)]
 pub(crate) unsafe fn slot_of<T>(slots: &[Slot<T>], index: u32) -> &Slot<T> {
     let position = index as usize & (slots.len() - 1);
@@ -27,7 +27,7 @@ pub(crate) unsafe fn slot_of<T>(slots: &[Slot<T>], index: u32) -> &Slot<T> {
     unsafe { slots.get_unchecked(position) }
 }
 
-/// A value, or room for one.
+/// A value, or space for one.
 pub(crate) struct Slot<T> {
     /// Raised by the producer when it fills the slot, lowered by the thief that empties it.
     // docs: slot
@@ -40,18 +40,18 @@ pub(crate) struct Slot<T> {
 unsafe impl<T: Send> Sync for Slot<T> {}
 
 impl<T> Slot<T> {
-    /// The slots of a new ring, all vacant. They are made in place: a value may be larger than a stack.
+    /// The slots of a new ring, all vacant. They are made in place: a value may be larger than the stack.
     pub(crate) fn ring_of(capacity: usize) -> Box<[Self]> {
         let mut slots = Box::new_uninit_slice(capacity);
         for slot in &mut slots {
-            // SAFETY: there is room for a slot.
+            // SAFETY: there is space for a slot.
             unsafe { Self::init_vacant(slot.as_mut_ptr()) };
         }
-        // SAFETY: each of them was made.
+        // SAFETY: each of them was initialised.
         unsafe { slots.assume_init() }
     }
 
-    /// Makes a vacant slot where there is room for one.
+    /// Initialises a vacant slot in place.
     ///
     /// # Safety
     ///
@@ -69,7 +69,7 @@ impl<T> Slot<T> {
 
     /// Whether the producer owns this slot.
     ///
-    /// `false` may be returned after the last consumer has released the slot, but never `true` before.
+    /// It may return `false` after the last consumer has released the slot, but never `true` before.
     #[inline(always)]
     pub(crate) fn is_vacant(&self) -> bool {
         // Acquire: pairs with SLOT_RELEASE.
@@ -80,7 +80,8 @@ impl<T> Slot<T> {
     ///
     /// # Safety
     ///
-    /// The caller is the producer, and [`is_vacant`](Self::is_vacant) has returned `true`.
+    /// The caller is the producer and owns the slot: [`is_vacant`](Self::is_vacant) has returned `true`, or the producer
+    /// has popped the slot's value itself.
     #[inline(always)]
     pub(crate) unsafe fn fill(&self, value: T) {
         self.value.with_mut(|room| {
@@ -90,7 +91,7 @@ impl<T> Slot<T> {
         self.occupy();
     }
 
-    /// As [`fill`](Self::fill), with the value at `value`, of which no copy is made elsewhere.
+    /// As [`fill`](Self::fill), moving the value straight from `value`.
     ///
     /// # Safety
     ///
@@ -110,7 +111,7 @@ impl<T> Slot<T> {
         self.occupied.store(true, orderings::SLOT_OCCUPY.get());
     }
 
-    /// A thief takes the value out and hands the slot back to the producer.
+    /// A thief takes the value out and releases the slot to the producer.
     ///
     /// # Safety
     ///
@@ -118,7 +119,7 @@ impl<T> Slot<T> {
     #[inline(always)]
     pub(crate) unsafe fn take_and_release(&self) -> T {
         // docs: release after the read
-        // SAFETY: the claim made the slot the caller's, filled; it takes the value once.
+        // SAFETY: by its claim the caller owns the slot, which is filled; it takes the value once.
         let value = unsafe { self.take() };
         self.release();
         value
@@ -132,7 +133,7 @@ impl<T> Slot<T> {
     /// As [`take_and_release`](Self::take_and_release). `out` is valid for writes.
     #[inline(always)]
     pub(crate) unsafe fn take_and_release_into(&self, out: *mut T) {
-        // SAFETY: the claim made the slot the caller's, filled; it takes the value once.
+        // SAFETY: by its claim the caller owns the slot, which is filled; it takes the value once.
         unsafe { self.take_into(out) };
         self.release();
     }

@@ -1,18 +1,7 @@
 //! The unbounded deque: one [`Worker`], any number of [`Stealer`]s, a chain of doubling rings.
 //!
-//! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the
-//! tail. Once its newest ring is large enough for the load, the deque allocates nothing any more.
-//!
-//! The constructor has the name of its module. Import it together with the types:
-//!
-//! ```
-//! use pooldeque::unbounded::{Stealer, Worker, unbounded};
-//!
-//! let (worker, stealer): (Worker<u8>, Stealer<u8>) = unbounded();
-//! # drop((worker, stealer));
-//! ```
-//!
-//! (`use pooldeque::unbounded::{self}` imports the module alone; the function is `unbounded::unbounded` then.)
+//! The worker pushes and pops at the head, newest first; stealers take the oldest values, from the tail. Once its
+//! newest ring is large enough for the load, the deque no longer allocates.
 
 use core::cell::Cell;
 use core::fmt;
@@ -61,11 +50,11 @@ fn handles<T>(chain: PoolChain<T>) -> (Worker<T>, Stealer<T>) {
     (worker, stealer)
 }
 
-/// The owner's handle: pushes and pops at the head. There is one a deque.
+/// The owner's handle: pushes and pops at the head. There is one per deque.
 ///
-/// It can be sent to another thread but not shared or cloned, which makes its owner the only producer. Calls
-/// take `&self`, except those inside which an iterator of the user runs and those that return a [`Batch`].
-/// A global allocator must not use one: the deque allocates.
+/// It can be sent to another thread but not shared or cloned, which makes its owner the only producer. Calls take
+/// `&self`, except those that run a user's iterator and those that return a [`Batch`]. A global allocator must not use
+/// a worker: the deque allocates.
 pub struct Worker<T> {
     chain: Arc<PoolChain<T>>,
     _not_sync: PhantomData<Cell<()>>,
@@ -73,7 +62,7 @@ pub struct Worker<T> {
 
 /// A thief's handle: takes the oldest values, from the tail. Clone it for as many threads as needed.
 ///
-/// Stealers may outlive the worker and go on taking what it left.
+/// Stealers may outlive the worker and continue to take the values it left.
 pub struct Stealer<T> {
     chain: Arc<PoolChain<T>>,
 }
@@ -81,9 +70,9 @@ pub struct Stealer<T> {
 impl<T> Worker<T> {
     /// Adds a value as the newest.
     ///
-    /// Wait-free, one `fetch_add`, but for the allocation of a ring twice as large when the newest is
-    /// full; that costs constant time a value when spread over the values it makes room for. A ring
-    /// also counts as full while a thief has yet to take out a value it claimed a lap ago.
+    /// Wait-free, one `fetch_add`, except for the allocation of a ring twice as large when the newest is full; that
+    /// costs amortised constant time per value. A ring also counts as full while a thief has not yet taken out a value
+    /// that it claimed a lap ago.
     ///
     /// # Examples
     ///
@@ -94,21 +83,20 @@ impl<T> Worker<T> {
     /// ```
     #[inline]
     pub fn push(&self, value: T) {
-        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
+        // SAFETY: there is one worker, on one thread, and no user code runs inside.
         unsafe { self.chain.push_head(value) }
     }
 
     /// Adds a value as the newest, and returns whether the deque was empty before.
     ///
-    /// A scheduler can wake sleeping thieves on `true` alone. `false` means that other values were there
-    /// at the moment this one was added, and that a thief which takes the last of them sees this one. `true`
-    /// means that there were none, or that thieves took the last of them during the call. It costs as
-    /// much as [`push`](Self::push) while the newest ring holds values; otherwise a read-modify-write
-    /// more for each older ring, inside an epoch.
+    /// A scheduler needs to wake sleeping thieves only on `true`. `false` means that other values were there at the
+    /// moment this one was added, and that a thief which takes the last of them sees this one. `true` means that there
+    /// were none, or that thieves took the last of them during the call. It costs as much as [`push`](Self::push) while
+    /// the newest ring holds values; otherwise one more read-modify-write per older ring, with the epoch pinned.
     ///
-    /// After `true`, put a `fence(SeqCst)` between the push and the look for sleepers; a thief puts one
-    /// between its announcement that it sleeps and its last look at the deque. Without both fences each
-    /// side can miss the other, and the thief sleeps on a value. [Checking your own] has the model.
+    /// After `true`, put a `fence(SeqCst)` between the push and the check for sleepers; a thief puts one between
+    /// announcing that it sleeps and its last look at the deque. Without both fences each side can miss the other
+    /// (store buffering), and the thief sleeps although there is a value. [Checking your own] has the model.
     ///
     /// [Checking your own]: crate::docs::checking_your_own
     ///
@@ -121,7 +109,7 @@ impl<T> Worker<T> {
     /// ```
     #[inline]
     pub fn push_was_empty(&self, value: T) -> bool {
-        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
+        // SAFETY: there is one worker, on one thread, and no user code runs inside.
         let ring_was_empty = unsafe { self.chain.push(value) };
         // SAFETY: as above.
         ring_was_empty && unsafe { self.chain.is_empty_before_head() }
@@ -129,10 +117,9 @@ impl<T> Worker<T> {
 
     /// Removes the newest value.
     ///
-    /// Lock-free: it retries only after a thief has taken a value, at most once for each. One
-    /// compare-and-swap without contention and the newest ring holds a value; it enters an epoch
-    /// only to look into older rings. `None` means that the deque is empty, and stays so until the
-    /// next push.
+    /// Lock-free: it retries only after a thief has taken a value, at most once per value. One compare-and-swap without
+    /// contention if the newest ring holds a value; it pins the epoch only to look into older rings. `None` means that
+    /// the deque is empty, and stays so until the next push.
     ///
     /// # Examples
     ///
@@ -144,14 +131,14 @@ impl<T> Worker<T> {
     /// ```
     #[inline]
     pub fn pop(&self) -> Option<T> {
-        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
+        // SAFETY: there is one worker, on one thread, and no user code runs inside.
         unsafe { self.chain.pop_head() }
     }
 
     /// Adds all the values in turn, and returns how many.
     ///
-    /// Thieves see the values of a ring all at once: one `fetch_add` a ring, and a load and two stores
-    /// a value. Should the iterator panic, the values it had handed out are in the deque.
+    /// Thieves see all values of a ring at once: one `fetch_add` per ring, and a load and two stores per value. If the
+    /// iterator panics, the values that it had yielded are in the deque.
     ///
     /// # Examples
     ///
@@ -166,10 +153,10 @@ impl<T> Worker<T> {
         unsafe { self.chain.push_batch(values.into_iter()) }
     }
 
-    /// Claims the newest values, `max` at most, to be taken out of the [`Batch`] newest first.
+    /// Claims the newest values, at most `max`, to be taken out of the [`Batch`] newest first.
     ///
-    /// Lock-free like [`pop`](Self::pop), with one compare-and-swap a ring; nearly always that is one.
-    /// Fewer than `max` values means that the deque is now empty.
+    /// Lock-free like [`pop`](Self::pop), with one compare-and-swap per ring; nearly always that is one. Fewer than
+    /// `max` values means that the deque is now empty.
     ///
     /// # Examples
     ///
@@ -184,14 +171,13 @@ impl<T> Worker<T> {
         unsafe { self.chain.pop_batch(max) }
     }
 
-    /// Gives memory back after a burst: values pushed from now on go to a ring of `capacity` slots, if
-    /// the newest is larger, and rings that hold nothing are freed.
+    /// Frees memory after a burst: values pushed from now on go to a ring of `capacity` slots, if the newest is larger,
+    /// and empty rings are freed.
     ///
-    /// They are freed before the call returns, unless a thief is at work on some unbounded deque or a
-    /// [`Batch`] of one is held: then some hundred steals later, or with the next call. A larger ring that
-    /// still holds values is unlinked when they have been taken and a thief moves on from it, or by the next
-    /// call. Nothing is moved. Costs the allocation of the ring and a few looks at every thread that has
-    /// used an unbounded deque.
+    /// They are freed before the call returns, unless a thief is at work on any unbounded deque or a [`Batch`] of one
+    /// is held: then a few hundred steals later, or with the next call. A larger ring that still holds values is
+    /// unlinked when they have been taken and a thief moves on from it, or by the next call. No value is moved. The
+    /// call allocates a ring and checks every thread that has used an unbounded deque a few times.
     ///
     /// # Panics
     ///
@@ -206,7 +192,7 @@ impl<T> Worker<T> {
     /// worker.shrink_to(8);
     /// ```
     pub fn shrink_to(&self, capacity: usize) {
-        // SAFETY: there is one worker, on one thread, and no code of a user runs inside.
+        // SAFETY: there is one worker, on one thread, and no user code runs inside.
         unsafe { self.chain.shrink_to(capacity) }
     }
 
@@ -225,10 +211,10 @@ impl<T> Worker<T> {
         Stealer { chain: Arc::clone(&self.chain) }
     }
 
-    /// How many values the deque holds, counted ring by ring.
+    /// The number of values that the deque holds, counted ring by ring.
     ///
-    /// Thieves may be taking some meanwhile: it is never less than what is left when it returns. It
-    /// enters an epoch and takes a load or two a ring.
+    /// Thieves may take some meanwhile: it is never less than the number of values left when it returns. It pins the
+    /// epoch and takes one or two loads per ring.
     ///
     /// # Examples
     ///
@@ -244,8 +230,8 @@ impl<T> Worker<T> {
 
     /// Whether the deque is empty.
     ///
-    /// `true` stays true until the next push; thieves may make a `false` untrue at any moment. It
-    /// enters an epoch and takes a load or two a ring.
+    /// `true` stays true until the next push; thieves may make a `false` stale at any moment. It pins the epoch and
+    /// takes one or two loads per ring.
     ///
     /// # Examples
     ///
@@ -262,10 +248,9 @@ impl<T> Worker<T> {
 impl<T> Stealer<T> {
     /// Removes the oldest value.
     ///
-    /// Lock-free: it retries by itself, and only because another call has pushed or taken a value or
-    /// unlinked an emptied ring; there is nothing for the caller to retry. It enters an epoch, then
-    /// takes one compare-and-swap without contention. `None` means that the deque was empty at
-    /// some moment of the call.
+    /// Lock-free: it retries internally, and only because another call has pushed or taken a value or unlinked an
+    /// emptied ring; there is nothing for the caller to retry. It pins the epoch, then takes one compare-and-swap
+    /// without contention. `None` means that the deque was empty at some moment of the call.
     ///
     /// # Examples
     ///
@@ -280,14 +265,14 @@ impl<T> Stealer<T> {
         self.chain.pop_tail()
     }
 
-    /// Claims the oldest values, `max` at most, to be taken out of the [`Batch`] oldest first.
+    /// Claims the oldest values, at most `max`, to be taken out of the [`Batch`] oldest first.
     ///
-    /// Lock-free like [`steal`](Self::steal), with one compare-and-swap a ring; once the deque has
-    /// grown to its load that is one. If no other thread uses the deque exactly `min(len, max)` values.
+    /// Lock-free like [`steal`](Self::steal), with one compare-and-swap per ring; once the deque has grown to its load
+    /// that is one. Without concurrent calls it claims exactly `min(len, max)` values.
     ///
-    /// The batch stays in its epoch until it is dropped: take the values soon. While it is held, no ring of any
-    /// unbounded deque is freed, and if it is forgotten none ever is; pools and other users of
-    /// crossbeam-epoch are not affected.
+    /// The batch keeps the epoch pinned until it is dropped: take the values soon. While it is held, no ring of any
+    /// unbounded deque is freed, and if it is forgotten none is freed again; pools and other users of crossbeam-epoch
+    /// are not affected.
     ///
     /// # Examples
     ///
@@ -301,10 +286,10 @@ impl<T> Stealer<T> {
         self.chain.steal_batch(max)
     }
 
-    /// Moves the oldest values, `max` at most, to the head of `dest` in their order. Returns how many.
+    /// Moves the oldest values, at most `max`, to the head of `dest` in their order. Returns how many.
     ///
-    /// Lock-free but for the growth of `dest`: claimed with one compare-and-swap a ring, published
-    /// with one `fetch_add` a ring, and a copy each. Between the two they are in neither deque.
+    /// Lock-free except for the growth of `dest`: one compare-and-swap per ring claims the values, one `fetch_add` per
+    /// ring publishes them, and each is copied once. Between the two they are in neither deque.
     ///
     /// # Examples
     ///
@@ -316,20 +301,20 @@ impl<T> Stealer<T> {
     /// assert_eq!(idle.pop(), Some(3));
     /// ```
     pub fn steal_into(&self, dest: &Worker<T>, max: usize) -> usize {
-        // SAFETY: there is one worker of `dest`, on one thread, and the batch reaches no producer's half.
+        // SAFETY: there is one worker of `dest`, on one thread, and the batch cannot reach the producer half.
         unsafe { dest.chain.push_batch(self.steal_batch(max)) }
     }
 
-    /// Takes half of the values, the older ones: returns the oldest and moves the others to the head of `dest` in
-    /// their order.
+    /// Takes the older half of the values: returns the oldest and moves the others to the head of `dest` in their
+    /// order.
     ///
-    /// Half is rounded up, and `limit` values are the most, the returned one included. It is exactly half with
-    /// no other thread at work, and otherwise half of what [`len`](Self::len) might return. `None` means that the deque
-    /// was empty at some moment of the call, or that `limit` is 0.
+    /// Half is rounded up; it takes at most `limit` values including the returned one. It is exactly half without
+    /// concurrent calls, and otherwise half of a length that [`len`](Self::len) might return. `None` means that the
+    /// deque was empty at some moment of the call, or that `limit` is 0.
     ///
-    /// Lock-free except for the growth of `dest`. It enters one epoch; the values are claimed with one
-    /// compare-and-swap a ring, published with one `fetch_add` a ring, and copied. Between the two they are in
-    /// neither deque.
+    /// Lock-free except for the growth of `dest`. It pins the epoch once; one compare-and-swap per ring claims the
+    /// values, one `fetch_add` per ring publishes them, and each is copied once. Between the two they are in neither
+    /// deque.
     ///
     /// # Examples
     ///
@@ -344,15 +329,15 @@ impl<T> Stealer<T> {
     pub fn steal_half_into(&self, dest: &Worker<T>, limit: usize) -> Option<T> {
         let mut batch = self.chain.steal_half(limit);
         let oldest = batch.next()?;
-        // SAFETY: there is one worker of `dest`, on one thread, and the batch reaches no producer's half.
+        // SAFETY: there is one worker of `dest`, on one thread, and the batch cannot reach the producer half.
         unsafe { dest.chain.push_batch(batch) };
         Some(oldest)
     }
 
-    /// How many values the deque holds, counted ring by ring.
+    /// The number of values that the deque holds, counted ring by ring.
     ///
-    /// The worker and other thieves may change it meanwhile, so that it may be a number of values that
-    /// were never there together. A value that is there throughout the call is counted. It enters an epoch and takes a load or two a ring.
+    /// The worker and other thieves may change it meanwhile, so it may count values that were never there together. A
+    /// value that is there throughout the call is counted. It pins the epoch and takes one or two loads per ring.
     ///
     /// # Examples
     ///
@@ -367,9 +352,9 @@ impl<T> Stealer<T> {
 
     /// Whether no value was found in the deque.
     ///
-    /// The worker and other thieves may have changed it by the time the call returns, and `true` may be returned
-    /// of a deque that was growing at the time: only a [`steal`](Self::steal) that returns `None`
-    /// proves that it was empty. It enters an epoch and takes a load or two a ring.
+    /// The worker and other thieves may have changed it by the time the call returns, and it may return `true` for a
+    /// deque that was growing at the time: only a [`steal`](Self::steal) that returns `None` proves that it was empty.
+    /// It pins the epoch and takes one or two loads per ring.
     ///
     /// # Examples
     ///

@@ -1,8 +1,7 @@
 //! Ordering mutants: any site, weakened while a model runs, without a rebuild.
 //!
-//! A model checker runs all the threads of a model on one thread of the machine, so the mutant under
-//! test is a thread-local of the standard library: models that other tests run at the same time keep
-//! the declared orderings.
+//! A model checker runs all the threads of a model on one OS thread, so the mutant under test is a thread-local of the
+//! standard library: models that other tests run at the same time keep the declared orderings.
 
 use core::sync::atomic::Ordering;
 use std::cell::Cell;
@@ -48,7 +47,7 @@ pub fn weaken<R>(name: &str, ordering: Ordering, models: impl FnOnce() -> R) -> 
     models()
 }
 
-/// What the mutant under test puts in place of the site's own ordering.
+/// The ordering by which the mutant under test replaces the site's own.
 pub(super) fn replacement(name: &str) -> Option<Ordering> {
     MUTANT.get().filter(|(mutant, _)| *mutant == name).map(|(_, ordering)| ordering)
 }

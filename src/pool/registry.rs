@@ -263,7 +263,7 @@ pub fn clear_all() {
 /// use pooldeque::{Pool, PoolGroup, tick_all};
 ///
 /// static PARSERS: PoolGroup = PoolGroup::new();
-/// static TOKENS: Pool<Vec<u8>> = <Pool<Vec<u8>>>::new(Vec::new).with_group(&PARSERS);
+/// static TOKENS: Pool<Vec<u8>> = Pool::from_fn(Vec::new).with_group(&PARSERS);
 ///
 /// TOKENS.put(Vec::new());
 /// tick_all();

@@ -3,15 +3,15 @@
 use core::convert::Infallible;
 use core::marker::PhantomData;
 
-/// Never made. It stays on its thread all the same: what holds one is not `Send` with the standard
-/// library, and so must not be without it.
+/// Never constructed. It is still not `Send`: types that hold a guard are not `Send` with the standard library, and so
+/// must not be without it.
 pub(crate) struct Guard {
     never: Infallible,
     _not_send: PhantomData<*mut ()>,
 }
 
 impl Drop for Guard {
-    /// As with the standard library, dropping a guard means something to those that do.
+    /// As with the standard library, dropping a guard has an effect.
     fn drop(&mut self) {
         match self.never {}
     }

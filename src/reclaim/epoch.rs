@@ -1,8 +1,8 @@
-//! The contract kept by crossbeam-epoch, with collectors of this crate's own.
+//! The contract, implemented by crossbeam-epoch with this crate's own collectors.
 //!
-//! Each domain has a collector, and each thread takes part in it from its first guard on. The default
-//! collector is for everybody in the process: one guard that is kept there would keep the garbage of all,
-//! and a thread that enters it runs what others have deferred.
+//! Each domain has a collector, and each thread takes part in it from its first guard on. All users in the process
+//! share the default collector: one guard that is kept there would keep the garbage of all,
+//! and a thread that pins it runs functions that others have deferred.
 
 use core::ptr::NonNull;
 
@@ -19,9 +19,9 @@ use std::thread_local;
 pub(crate) struct Guard(crossbeam_epoch::Guard);
 
 thread_local! {
-    /// This thread's part in reclaiming the deques' rings.
+    /// This thread's participant in the deques' collector.
     static IN_DEQUES: LocalHandle = collector(Domain::Deques).register();
-    /// Its part in reclaiming the pools'.
+    /// This thread's participant in the pools' collector.
     static IN_POOLS: LocalHandle = collector(Domain::Pools).register();
 }
 
@@ -38,7 +38,7 @@ fn collector(domain: Domain) -> &'static Collector {
     collector.get_or_make(Collector::new)
 }
 
-/// Of the running execution.
+/// The collector of the running execution.
 #[cfg(loom)]
 fn collector(domain: Domain) -> &'static Collector {
     loom::lazy_static! {
@@ -62,24 +62,24 @@ pub(crate) fn pin_in(domain: Domain) -> Guard {
     }
 }
 
-/// Out of line: a pool enters its epoch only when it finds nothing nearer, and a steal from a deque stays
-/// small enough to be inlined.
+/// Out of line: a pool pins its epoch only when it finds nothing closer, and a steal from a deque stays small enough to
+/// be inlined.
 #[inline(never)]
 fn pin_in_pools() -> Guard {
     Guard(IN_POOLS.try_with(LocalHandle::pin).unwrap_or_else(|_| pin_without_a_local(Domain::Pools)))
 }
 
-/// At a thread's end its part may be over: then the guard is a participant of its own.
+/// At a thread's end its participant may be gone: then the guard gets its own.
 #[cold]
 fn pin_without_a_local(domain: Domain) -> crossbeam_epoch::Guard {
     collector(domain).register().pin()
 }
 
-/// Nothing of crossbeam's outlives a model's execution.
+/// No state of crossbeam-epoch outlives a model's execution.
 #[cfg(loom)]
 pub(crate) fn start() {}
 
-/// Tries to move the epoch of `domain` on, and frees what that allows.
+/// Tries to advance the epoch of `domain`, and frees the nodes that this allows.
 pub(crate) fn collect_in(domain: Domain) {
     pin_in(domain).0.flush();
 }
@@ -93,12 +93,11 @@ impl Guard {
     /// shared memory. Only guards of this domain are taken to reach it. Its value borrows nothing that
     /// its destructor would look at.
     pub(crate) unsafe fn retire<T>(&self, node: NonNull<Node<T>>) {
-        // SAFETY: under the epoch's contract only the deferred call reaches the node.
+        // SAFETY: under the epoch's contract only the deferred call can reach the node.
         let free = move || unsafe { Node::free(node) };
-        // SAFETY: the caller vouches for the destructor, and `NonNull` is kept from being `Send` by
-        // convention only.
+        // SAFETY: the caller vouches for the destructor, and `NonNull` is not `Send` only by convention.
         unsafe { self.0.defer_unchecked(free) };
-        // Rings are few and may be large: do not leave one lying in a half-empty bag.
+        // Rings are few and may be large: do not leave one in a half-empty bag.
         self.0.flush();
     }
 }

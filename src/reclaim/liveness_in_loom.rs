@@ -1,7 +1,7 @@
-//! A node's life as a tracked cell: read by each thread that looks at the node, written when it ends.
+//! A node's lifetime as a tracked cell: read by each thread that accesses the node, written when the lifetime ends.
 //!
-//! So a look after the end, one still going on at the end, and one that does not happen before the
-//! end are all errors that loom reports; and a life that never ends is reported as a leak.
+//! So loom reports an access after the end, an access still in progress at the end, and an access that does not
+//! happen before the end; it reports a lifetime that never ends as a leak.
 
 use loom::alloc::Track;
 use loom::cell::{ConstPtr, UnsafeCell};

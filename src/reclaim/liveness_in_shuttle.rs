@@ -1,4 +1,4 @@
-//! A node's life as a flag and a count of those who look, neither of them a scheduling point.
+//! A node's lifetime as a flag and a count of current accesses, neither of them a scheduling point.
 
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ impl Liveness {
     }
 
     pub(super) fn end(&mut self) {
-        assert_eq!(self.0.watches.load(Relaxed), 0, "a ring was freed under somebody's eyes");
+        assert_eq!(self.0.watches.load(Relaxed), 0, "a ring was freed while it was in use");
         assert!(!self.0.over.swap(true, Relaxed), "a ring was freed twice");
     }
 }

@@ -1,4 +1,4 @@
-//! Liveness on the real machine, where it is not tracked: all of this compiles to nothing.
+//! On the real machine a node's lifetime is not tracked; all of this compiles to nothing.
 
 pub(super) struct Liveness;
 

@@ -1,10 +1,11 @@
-//! The epoch's contract as a model, at its most adversarial.
+//! The most adversarial model of the epoch's contract.
 //!
-//! A retired node is freed the moment no guard of its domain that existed at its retirement remains, by
-//! the thread that dropped the last of them. Only two things are promised about memory, and this gives only those:
+//! A retired node is freed as soon as no guard of its domain that existed at its retirement remains, by
+//! the thread that dropped the last of them. The contract promises only two things about memory, and the model
+//! provides only those:
 //!
-//! - what a guard's holder did before dropping it happens before a later free;
-//! - what happened before a retirement is visible to every guard taken after it.
+//! - everything that a guard's holder did before dropping it happens before a later free;
+//! - everything that happened before a retirement is visible to every guard taken after it.
 
 use core::marker::PhantomData;
 use core::ptr::NonNull;
@@ -44,7 +45,7 @@ pub(crate) struct Guard {
     _not_send: PhantomData<*mut ()>,
 }
 
-/// Who holds a guard, and what waits for whom. Plain bookkeeping that a model does not see.
+/// The guards that are held, and the nodes that wait for them. Plain bookkeeping that the model checker does not see.
 #[derive(Default)]
 struct Ledger {
     next_ticket: u64,
@@ -60,7 +61,7 @@ struct Retired {
 }
 
 std::thread_local! {
-    /// All threads of a model run on one thread of the machine.
+    /// All threads of a model run on one OS thread.
     static LEDGER: Mutex<Ledger> = Mutex::default();
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn start() {
     edges::start();
 }
 
-/// Nothing waits longer than it must.
+/// Nothing to do: no node waits longer than it must.
 pub(crate) fn collect_in(_: Domain) {}
 
 /// Takes a guard in `domain`.

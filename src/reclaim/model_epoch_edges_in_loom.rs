@@ -6,7 +6,7 @@ use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use super::Domain;
 use crate::sync::Global;
 
-/// Read-modify-writes throughout: they read the newest value, so each promise is always kept.
+/// All accesses are read-modify-writes: they read the newest value, so each promise is always kept.
 struct Edges {
     retirements: AtomicUsize,
     unpins: AtomicUsize,
@@ -17,7 +17,7 @@ impl Edges {
         Self { retirements: AtomicUsize::new(0), unpins: AtomicUsize::new(0) }
     }
 
-    /// They outlive the execution's main thread, and so the thread-locals of all.
+    /// The edges outlive the execution's main thread, and so all thread-locals.
     fn with<R>(domain: Domain, action: impl FnOnce(&Self) -> R) -> R {
         match domain {
             Domain::Deques => DEQUES.with(action),
@@ -29,18 +29,17 @@ impl Edges {
 static DEQUES: Global<Edges> = Global::new(Edges::new);
 static POOLS: Global<Edges> = Global::new(Edges::new);
 
-/// Makes the edges before there are threads; made later they would order the threads that use them.
+/// Creates the edges before there are threads; created later they would order the threads that use them.
 pub(super) fn start() {
     DEQUES.with(|_| ());
     POOLS.with(|_| ());
 }
 
-/// A retirement: guards taken from now on see what came before.
+/// A retirement: guards taken from now on see everything before it.
 pub(super) fn retire(domain: Domain) {
     Edges::with(domain, |edges| {
         edges.retirements.fetch_add(1, Release);
-        // This orders no memory; it makes loom explore whether another guard's end comes
-        // before this or after.
+        // This orders no memory; it makes loom explore both orders of this and another guard's end.
         edges.unpins.fetch_add(0, Relaxed);
     });
 }
@@ -55,7 +54,7 @@ pub(super) fn unpin(domain: Domain) {
     Edges::with(domain, |edges| edges.unpins.fetch_add(1, Release));
 }
 
-/// Nodes are about to be freed: everything their guards' holders did came before.
+/// Nodes are about to be freed: everything that their guards' holders did happens before.
 pub(super) fn see_unpins(domain: Domain) {
     Edges::with(domain, |edges| edges.unpins.fetch_add(0, Acquire));
 }

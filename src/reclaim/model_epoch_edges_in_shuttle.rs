@@ -1,8 +1,8 @@
-//! The two promises about memory, which sequential consistency keeps by itself.
+//! The two promises about memory, which sequential consistency implies.
 //!
-//! Nor are these points at which another thread need be let in: a guard taken earlier or dropped
-//! later than it might be keeps no node that a thread could otherwise have been caught touching,
-//! because every load of a link is such a point itself.
+//! These calls also need not be scheduling points: a guard taken earlier or dropped
+//! later than necessary hides no invalid access,
+//! because every load of a link is itself a scheduling point.
 
 use super::Domain;
 

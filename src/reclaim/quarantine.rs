@@ -1,5 +1,5 @@
-//! Where a model keeps the nodes it has freed: a thread that still touches one finds that it is not alive,
-//! and not memory that was reused.
+//! A model keeps the nodes that it has freed here: a thread that still accesses one finds that it is not alive, rather
+//! than reused memory.
 
 use alloc::boxed::Box;
 use core::cell::{Cell, RefCell};
@@ -8,7 +8,7 @@ use std::vec::Vec;
 
 use super::Node;
 
-/// A node whose value is gone. What is known of its life is kept.
+/// A node whose value is gone. Its liveness can still be checked.
 struct Quarantined {
     node: *mut (),
     free: unsafe fn(*mut ()),
@@ -31,12 +31,12 @@ pub(super) fn keep<T>(node: Box<Node<T>>) {
     FREED.set(FREED.get() + 1);
 }
 
-/// How many nodes were freed on this thread of the machine so far.
+/// The number of nodes freed on this OS thread so far.
 pub(crate) fn freed() -> usize {
     FREED.get()
 }
 
-/// Gives the memory back, at the start of an execution.
+/// Frees the memory, at the start of an execution.
 pub(crate) fn clear() {
     for node in QUARANTINED.take() {
         // SAFETY: no thread of an earlier execution is left, and each node is freed once.
@@ -44,17 +44,17 @@ pub(crate) fn clear() {
     }
 }
 
-/// Drops what is left of a node in quarantine, and gives its memory back.
+/// Drops the rest of a node in quarantine, and frees its memory.
 ///
 /// # Safety
 ///
-/// `node` was a box of `Node<T>`, its value has been dropped, and no thread looks at it any more.
+/// `node` was a box of `Node<T>`, its value has been dropped, and no thread accesses it any more.
 unsafe fn free<T>(node: *mut ()) {
     let node: *mut Node<T> = node.cast();
-    // SAFETY: the caller's node is valid but for its value.
+    // SAFETY: the caller's node is valid except for its value.
     let liveness = unsafe { &raw mut (*node).liveness };
-    // SAFETY: no thread looks at it, and it is dropped once, here.
+    // SAFETY: no thread accesses it, and it is dropped once, here.
     unsafe { liveness.drop_in_place() };
-    // SAFETY: the memory is that of a box; of what was in it nothing is left to be dropped.
+    // SAFETY: the memory belongs to a box; nothing in it is left to be dropped.
     drop(unsafe { Box::from_raw(node.cast::<MaybeUninit<Node<T>>>()) });
 }

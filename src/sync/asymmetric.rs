@@ -1,12 +1,11 @@
 //! Fences in asymmetric pairs: the side that runs often pays nothing, the side that runs rarely pays
 //! for both.
 //!
-//! Two threads that each store one thing and then load the other's must both fence in between, or both
-//! may miss what the other stored. Where the kernel can make every running thread of the process pass a
-//! full fence (`membarrier`, Linux 4.14), one of them may keep from the machine's fence: it only has to
-//! keep the compiler from moving its two accesses past each other, and the other's system call orders
-//! the rest. Elsewhere both fence. The kernel may also refuse: then the rare side learns of it, and must not
-//! rely on the threads that made no fence of their own.
+//! Two threads that each store one location and then load the other's must both fence in between, or both may miss the
+//! other's store (store buffering). If the kernel can make every running thread of the process execute a full fence
+//! (`membarrier`, Linux 4.14), one of them needs no hardware fence: a compiler fence keeps its two accesses in order,
+//! and the other thread's system call orders the rest. Elsewhere both fence. The kernel may also refuse: then the rare
+//! side's fence returns `false`, and the rare side must not rely on threads that executed no fence of their own.
 
 pub(crate) use core::sync::atomic::fence;
 use core::sync::atomic::{Ordering, compiler_fence};
@@ -20,7 +19,7 @@ mod system;
 
 pub(crate) use system::light_fence;
 
-/// The rare side's fence. `true` if it also orders the threads that made a light fence only.
+/// The rare side's fence. `true` if it also orders the threads that executed only a light fence.
 #[cold]
 pub(crate) fn heavy_fence(ordering: Ordering) -> bool {
     fence(ordering);
@@ -31,7 +30,7 @@ pub(crate) fn heavy_fence(ordering: Ordering) -> bool {
 
 /// A fence that directly follows a read-modify-write by the same thread.
 ///
-/// On x86 a locked instruction is a full fence already, and another would double the price.
+/// On x86 a locked instruction is already a full fence, and another would double the cost.
 #[inline(always)]
 pub(crate) fn fence_after_rmw(ordering: Ordering) {
     if cfg!(any(target_arch = "x86", target_arch = "x86_64")) {

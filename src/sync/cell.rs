@@ -3,7 +3,7 @@
 use core::cell;
 use core::mem::MaybeUninit;
 
-/// A cell whose accesses a model checker could follow; here they cost nothing.
+/// A cell with the interface that a model checker tracks; here the accesses cost nothing.
 #[derive(Debug)]
 #[repr(transparent)]
 pub(crate) struct UnsafeCell<T>(cell::UnsafeCell<T>);
@@ -20,7 +20,7 @@ impl<T> UnsafeCell<T> {
     }
 }
 
-/// Makes a cell with no value yet where there is room for one: all bits are as good as any.
+/// Initialises a cell in place, without a value: any bits are valid.
 ///
 /// # Safety
 ///

@@ -1,8 +1,8 @@
-//! Locks that show a forked child whether a thread of its own holds them.
+//! Locks that let a forked child distinguish its own threads' locks from its parent's.
 //!
-//! A child process begins with one thread and a copy of every lock as it was. One that another thread of the parent
-//! held stays locked, and is never unlocked. So each lock notes the process of its holder: a child waits for its own
-//! threads as any process does, and never for those of its parent.
+//! A child process begins with one thread and a copy of every lock in its state at the fork. A lock that another thread
+//! of the parent held stays locked, and no thread unlocks it. So each lock records the process of its holder: a child
+//! waits for its own threads as any process does, and never for those of its parent.
 //!
 //! Processes are distinguished by their numbers. A child that has its parent's number, as the first process of a nested
 //! namespace may, takes the parent's threads for its own.
@@ -17,25 +17,25 @@ use std::{process, thread};
 /// The process that used a lock first; 0 before.
 static ORIGIN: AtomicU32 = AtomicU32::new(0);
 
-/// How long a forked child waits for a holder that has not been noted: a thread of its own notes itself at once, one
-/// of the parent, if the fork came just between, never.
+/// The time that a forked child waits for a holder that is not recorded. A thread of the child records itself at once;
+/// a thread of the parent, if the fork came just in between, never does.
 const TIME_TO_NOTE: Duration = Duration::from_millis(100);
 
 /// A mutual exclusion lock.
 pub(crate) struct Lock<T> {
-    /// The process whose thread holds it; 0 if none does, or has not noted it yet.
+    /// The process whose thread holds the lock; 0 if none does, or if the holder is not recorded yet.
     holder: AtomicU32,
     mutex: Mutex<T>,
 }
 
-/// The lock is held as long as this lives.
+/// Holds the lock until it is dropped.
 pub(crate) struct LockGuard<'a, T> {
     // Dropped before the mutex is unlocked.
     _holder: Holder<'a>,
     value: MutexGuard<'a, T>,
 }
 
-/// A noted holder, until it is dropped.
+/// Records the holder until it is dropped.
 struct Holder<'a>(&'a AtomicU32);
 
 impl<T> Lock<T> {
@@ -43,7 +43,7 @@ impl<T> Lock<T> {
         Self { holder: AtomicU32::new(0), mutex: Mutex::new(value) }
     }
 
-    /// A panic under a lock of this crate leaves nothing half done.
+    /// A panic under a lock of this crate leaves no inconsistent state.
     fn hold<'a>(&'a self, process: u32, locked: LockResult<MutexGuard<'a, T>>) -> LockGuard<'a, T> {
         self.holder.store(process, Ordering::Relaxed);
         let value = locked.unwrap_or_else(PoisonError::into_inner);
@@ -79,7 +79,7 @@ impl<T> DerefMut for LockGuard<'_, T> {
     }
 }
 
-/// This process. Called before a lock is taken, so that a child whose parent has called nothing finds every lock
+/// This process. Called before a lock is taken, so that a child whose parent never called this finds every lock
 /// unlocked.
 fn own_process() -> u32 {
     let own = process::id();
@@ -89,7 +89,7 @@ fn own_process() -> u32 {
     own
 }
 
-/// Locks. `None` in a forked child if a thread of the parent held the lock: then it is never unlocked.
+/// Locks. `None` in a forked child if a thread of the parent held the lock: then no thread will unlock it.
 pub(crate) fn lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
     let own = own_process();
     if let Some(guard) = lock.try_hold(own) {

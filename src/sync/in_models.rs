@@ -1,4 +1,4 @@
-//! What the seam has in common over loom and over shuttle.
+//! The part of the seam that loom and shuttle share.
 
 use core::sync::atomic::Ordering;
 use std::cell::Cell;
@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 pub(crate) use super::per_execution::{Global, WhileItRuns, start as start_globals};
 use super::runtime::{AtomicU64, Lock, LockGuard, fence};
 
-/// Declares what all threads of an execution share.
+/// Declares a value that all threads of an execution share.
 macro_rules! global {
     ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
         $(#[$attribute])*
@@ -16,7 +16,7 @@ macro_rules! global {
 }
 pub(crate) use global;
 
-/// Declares what each thread of an execution has for itself.
+/// Declares a value for each thread of an execution.
 macro_rules! per_thread {
     ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
         crate::sync::checker::thread_local! {
@@ -37,13 +37,13 @@ pub(crate) fn try_lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
     lock.try_lock().ok()
 }
 
-/// How many thread slots share a block: so few that a model of two threads has two blocks.
+/// The number of thread slots in a block: so few that a model of two threads has two blocks.
 pub(crate) const SLOTS_A_BLOCK: usize = 1;
 
-/// How many rows of blocks there may be, each twice as long as the one before.
+/// The maximum number of rows of blocks, each twice as long as the one before.
 pub(crate) const ROWS_OF_BLOCKS: usize = 3;
 
-/// How many words there are of bits for thread slots, of 64 slots each.
+/// The number of words of bits for thread slots, 64 slots each.
 pub(crate) const WORDS_OF_SLOTS: usize = 1;
 
 super::const_unless_model! {
@@ -58,26 +58,26 @@ std::thread_local! {
     static FENCES_ARE_REFUSED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Begins an execution whose kernel makes heavy fences, unless it `refuses`.
+/// Begins an execution whose kernel performs heavy fences, unless it `refuses`.
 pub(crate) fn start_fences(refuses: bool) {
     FENCES_ARE_REFUSED.set(refuses);
 }
 
-/// The frequent side of an asymmetric pair of fences: a fence like any other, which stands for what the other
-/// side's heavy fence does to this thread. Where that is refused it is nothing.
+/// The frequent side of an asymmetric pair of fences: an ordinary fence, which models the effect of the other side's
+/// heavy fence on this thread. If the kernel refuses that fence, this does nothing.
 pub(crate) fn light_fence(ordering: Ordering) {
     if !FENCES_ARE_REFUSED.get() {
         fence(ordering);
     }
 }
 
-/// The rare side: a fence like any other. `false` if it did not reach the other threads.
+/// The rare side: an ordinary fence. `false` if it did not reach the other threads.
 pub(crate) fn heavy_fence(ordering: Ordering) -> bool {
     fence(ordering);
     !FENCES_ARE_REFUSED.get()
 }
 
-/// A fence behind a read-modify-write: a fence like any other.
+/// A fence after a read-modify-write: an ordinary fence.
 pub(crate) fn fence_after_rmw(ordering: Ordering) {
     fence(ordering);
 }

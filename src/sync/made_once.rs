@@ -1,6 +1,6 @@
-//! A value that the first thread to need it makes, without a lock.
+//! A value that is made by the first thread that needs it, without a lock.
 //!
-//! A lock would do, but for a process that forks: a child whose parent was making the value in another thread would
+//! A lock would not work in a process that forks: if another thread of the parent was making the value, the child would
 //! wait for that thread, which it does not have.
 
 use alloc::boxed::Box;
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    /// Counts those that are alive.
+    /// Counts the values that are alive.
     struct Counted(&'static AtomicUsize);
 
     impl Drop for Counted {
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(ALIVE.load(Ordering::SeqCst), 1);
     }
 
-    /// What a forked child needs, whose parent was making the value in another thread.
+    /// A forked child needs this if another thread of its parent was making the value.
     #[test]
     fn a_thread_that_makes_the_value_keeps_nobody_waiting() {
         static VALUE: MadeOnce<u32> = MadeOnce::new();

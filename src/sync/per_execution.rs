@@ -1,8 +1,8 @@
-//! What all threads of a model's execution share.
+//! Values that all threads of a model's execution share.
 //!
-//! A static of the standard library would outlive the execution, and one of the model checker's own ends
-//! with the main thread, before the thread-locals do that are to use it. A model checker runs all the
-//! threads of an execution on one thread of the machine, so this keeps them there until the next begins.
+//! A static of the standard library would outlive the execution, and a static of the model checker ends
+//! with the main thread, before the thread-locals that use it. A model checker runs all the
+//! threads of an execution on one OS thread, so the values are kept there until the next execution begins.
 
 use core::any::Any;
 use core::mem::ManuallyDrop;
@@ -11,11 +11,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// By the address of the global that each is the value of.
+/// Each value by the address of its global.
 type Values = HashMap<usize, Rc<dyn Any>>;
 
 std::thread_local! {
-    /// Those of the last execution are leaked: should it have failed, they could not be dropped.
+    /// The values of the last execution are leaked: if it failed, they cannot be dropped.
     static VALUES: RefCell<ManuallyDrop<Values>> = RefCell::default();
 }
 
@@ -27,7 +27,7 @@ impl<T> Global<T> {
         Self(make)
     }
 
-    /// Lends it.
+    /// Lends the value.
     pub(crate) fn with<R>(&'static self, action: impl FnOnce(&T) -> R) -> R {
         let address = core::ptr::from_ref(self).addr();
         let value = VALUES.with_borrow_mut(|values| {
@@ -37,8 +37,8 @@ impl<T> Global<T> {
     }
 }
 
-/// What a thread of an execution has for itself. When an execution has failed it is leaked: a destructor
-/// that reaches for the model checker then would end the process.
+/// A thread's own value in an execution. When an execution has failed it is leaked: a destructor that uses the model
+/// checker then would abort the process.
 pub(crate) struct WhileItRuns<T>(ManuallyDrop<T>);
 
 impl<T> WhileItRuns<T> {
@@ -64,7 +64,7 @@ impl<T> Drop for WhileItRuns<T> {
     }
 }
 
-/// Forgets the values of the last execution.
+/// Discards the values of the last execution.
 pub(crate) fn start() {
     drop(ManuallyDrop::into_inner(VALUES.take()));
 }

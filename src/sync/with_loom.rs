@@ -8,7 +8,7 @@ pub(crate) use loom::sync::atomic::fence;
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
 pub(crate) use loom::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
-/// Makes a cell with no value yet where there is room for one.
+/// Initialises a cell in place, without a value.
 ///
 /// # Safety
 ///

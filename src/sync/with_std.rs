@@ -11,25 +11,25 @@ pub(crate) use super::cell::{UnsafeCell, init_vacant};
 #[cfg(feature = "std")]
 pub(crate) use super::fork::{Lock, LockGuard, lock, try_lock};
 
-/// How many thread slots share a block: the bits of a word.
+/// The number of thread slots in a block: the bits of a word.
 #[cfg(feature = "std")]
 pub(crate) const SLOTS_A_BLOCK: usize = 64;
 
-/// How many rows of blocks there may be, each twice as long as the one before: slots for 2^26 threads.
+/// The maximum number of rows of blocks, each twice as long as the one before: slots for 2^26 threads.
 #[cfg(feature = "std")]
 pub(crate) const ROWS_OF_BLOCKS: usize = 20;
 
-/// How many words there are of bits for thread slots, of 64 slots each.
+/// The number of words of bits for thread slots, 64 slots each.
 #[cfg(feature = "std")]
 pub(crate) const WORDS_OF_SLOTS: usize = 1024;
 
-/// Words of which no bit is set.
+/// Words with all bits clear.
 #[cfg(feature = "std")]
 pub(crate) const fn no_bits() -> [AtomicU64; WORDS_OF_SLOTS] {
     [const { AtomicU64::new(0) }; WORDS_OF_SLOTS]
 }
 
-/// Declares what all threads share.
+/// Declares a value that all threads share.
 #[cfg(feature = "std")]
 macro_rules! global {
     ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
@@ -50,13 +50,13 @@ impl<T> Global<T> {
         Self(value)
     }
 
-    /// Lends it.
+    /// Lends the value.
     pub(crate) fn with<R>(&'static self, action: impl FnOnce(&T) -> R) -> R {
         action(&self.0)
     }
 }
 
-/// Declares what each thread has for itself. Without a destructor it costs one load, and never ends.
+/// Declares a value for each thread. Without a destructor it costs one load, and is never destroyed.
 #[cfg(feature = "std")]
 macro_rules! per_thread {
     ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $init:expr;) => {
@@ -69,7 +69,7 @@ macro_rules! per_thread {
 #[cfg(feature = "std")]
 pub(crate) use per_thread;
 
-/// Runs a unit test: as it is.
+/// Runs a unit test, unchanged.
 #[cfg(test)]
 pub(crate) fn test(body: impl Fn() + Send + Sync + 'static) {
     body();

@@ -15,7 +15,7 @@ static GROUP: PoolGroup = PoolGroup::new();
 static OTHERS: PoolGroup = PoolGroup::new();
 
 /// Both can be made in a constant.
-static NUMBERS: Pool<u64> = <Pool<u64>>::new(|| 7).with_group(&GROUP);
+static NUMBERS: Pool<u64> = Pool::from_fn(|| 7).with_group(&GROUP);
 static BUFFERS: BufferPool = BufferPool::new().with_group(&GROUP);
 
 type Make = Box<dyn Fn() -> Live + Send + Sync>;

@@ -1,4 +1,4 @@
-//! The chain's batches: one read-modify-write a ring.
+//! The chain's batches: one read-modify-write per ring.
 
 use alloc::vec::Vec;
 use core::iter;
@@ -10,11 +10,11 @@ use crate::deque::claim::{Claim, claimable};
 use crate::reclaim::Guard;
 
 impl<T> PoolChain<T> {
-    /// Pushes all that `values` hands out, with one `fetch_add` a ring, and returns how many.
+    /// Pushes all values that `values` yields, with one `fetch_add` per ring, and returns how many.
     ///
     /// # Safety
     ///
-    /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this chain.
+    /// As [`push_head`](Self::push_head). `values` must not reach the producer half of this chain.
     pub(crate) unsafe fn push_batch(&self, values: impl Iterator<Item = T>) -> usize {
         let mut values = values.fuse();
         // SAFETY: the caller is the only producer.
@@ -33,7 +33,7 @@ impl<T> PoolChain<T> {
         pushed
     }
 
-    /// Claims the newest values, `max` at most, with one compare-and-swap a ring.
+    /// Claims the newest values, at most `max`, with one compare-and-swap per ring.
     ///
     /// # Safety
     ///
@@ -80,30 +80,30 @@ impl<T> PoolChain<T> {
         segments
     }
 
-    /// Claims the oldest values, `max` at most, with one compare-and-swap a ring.
+    /// Claims the oldest values, at most `max`, with one compare-and-swap per ring.
     #[inline(always)]
     pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
-        // A claim of no values has not found the ring empty.
+        // A claim of no values does not show that a ring is empty.
         if max == 0 {
             return Batch::empty();
         }
         self.steal_batch_within(max, self.pin())
     }
 
-    /// Claims the older half of the values, rounded up and `limit` at most, with one compare-and-swap a ring.
+    /// Claims the older half of the values, rounded up, at most `limit`, with one compare-and-swap per ring.
     ///
-    /// If no other thread uses the deque it is exactly half; otherwise half of a length as [`len`](Self::len) counts it.
+    /// Without concurrent calls it is exactly half; otherwise half of a length as [`len`](Self::len) counts it.
     pub(crate) fn steal_half(&self, limit: usize) -> Batch<'_, T> {
         if limit == 0 {
             return Batch::empty();
         }
         let guard = self.pin();
         let len = self.len_within(&guard);
-        // A chain whose length was counted as 0 need not have been empty at any moment: only a claim knows.
+        // A chain whose length was counted as 0 need not have been empty at any moment: only a claim proves it.
         self.steal_batch_within(len.div_ceil(2).clamp(1, limit), guard)
     }
 
-    /// As [`steal_batch`](Self::steal_batch), inside the epoch that `guard` has entered. `max` is not 0.
+    /// As [`steal_batch`](Self::steal_batch), under the pin of `guard`. `max` is not 0.
     #[inline(always)]
     fn steal_batch_within(&self, max: usize, guard: Guard) -> Batch<'_, T> {
         let Some(tail) = self.tail_link() else { return Batch::empty() };
@@ -138,8 +138,8 @@ impl<T> PoolChain<T> {
         segments
     }
 
-    /// Claims the oldest values of one ring, the first from `link` on that has any: `wanted` at most,
-    /// which is not 0. Should that leave it drained and more be wanted, unlinks it and returns its successor.
+    /// Claims the oldest values of the first non-empty ring from `link` on: at most `wanted`, which is not 0. If that
+    /// drains the ring and more values are wanted, unlinks it and returns its successor.
     ///
     /// # Safety
     ///

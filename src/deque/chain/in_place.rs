@@ -1,4 +1,4 @@
-//! What a pool needs of its chains: values that are moved once, from where they are to where they go.
+//! Operations that pools need: each value is moved only once, straight from its source to its destination.
 
 use super::{PoolChain, TailClaim};
 
@@ -44,7 +44,7 @@ impl<T> PoolChain<T> {
         if unsafe { head.dequeue.pop_head_into(out) } {
             return true;
         }
-        // Whether there are older rings can be seen without a guard; which ones cannot.
+        // The producer can check without a guard whether there are older rings, but not access them.
         if head.predecessor().is_none() {
             return false;
         }
@@ -68,8 +68,8 @@ impl<T> PoolChain<T> {
         true
     }
 
-    /// How many values the producer would find: exact where no consumer is at work. It enters an epoch only
-    /// where there are rings before the head ring.
+    /// The number of values that the producer would find: exact if no consumer is at work. It pins the epoch only if
+    /// there are rings before the head ring.
     ///
     /// # Safety
     ///

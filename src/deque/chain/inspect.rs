@@ -1,4 +1,4 @@
-//! What the chain holds: answers that may be out of date when they are returned.
+//! Lengths of the chain. They may be stale when they are returned.
 
 use alloc::vec::Vec;
 use core::{fmt, iter};
@@ -24,8 +24,8 @@ impl<T> PoolChain<T> {
 
     /// Each ring's capacity and length, `(capacity, length)`, tail ring first.
     ///
-    /// Each length is exact at one moment of the call, but each at another. It enters an epoch and
-    /// takes a load or two a ring.
+    /// Each length is exact at a moment of the call, but at a different one for each ring. It pins the epoch and takes
+    /// one or two loads per ring.
     ///
     /// # Examples
     ///
@@ -41,11 +41,10 @@ impl<T> PoolChain<T> {
         self.rings_from_tail(&self.pin()).map(|ring| (ring.dequeue.capacity(), ring.dequeue.len())).collect()
     }
 
-    /// How many values the chain holds, counted ring by ring.
+    /// The number of values that the chain holds, counted ring by ring.
     ///
-    /// If no other thread uses the chain it is exact. Otherwise it is the sum of lengths that were true one
-    /// after the other, and may be a number of values that were never there together. It enters an
-    /// epoch and takes a load or two a ring.
+    /// Without concurrent calls it is exact. Otherwise it is the sum of lengths that were true one after the other, and
+    /// may count values that were never there together. It pins the epoch and takes one or two loads per ring.
     ///
     /// # Examples
     ///
@@ -59,16 +58,16 @@ impl<T> PoolChain<T> {
         self.len_within(&self.pin())
     }
 
-    /// As [`len`](Self::len), inside the epoch that `guard` has entered.
+    /// As [`len`](Self::len), under the pin of `guard`.
     pub(super) fn len_within(&self, guard: &Guard) -> usize {
         self.rings_from_tail(guard).map(|ring| ring.dequeue.len()).sum()
     }
 
     /// Whether no ring holds a value.
     ///
-    /// To the producer `true` stays true until its next push; to a consumer neither answer lasts,
-    /// and `true` may be returned of a chain that was growing at the time: only a pop that returns `None`
-    /// proves that the chain was empty. It enters an epoch and takes a load or two a ring.
+    /// For the producer `true` stays true until its next push; for a consumer either result may be stale, and it may
+    /// return `true` for a chain that was growing at the time: only a pop that returns `None` proves that the chain was
+    /// empty. It pins the epoch and takes one or two loads per ring.
     ///
     /// # Examples
     ///
@@ -90,10 +89,10 @@ impl<T> PoolChain<T> {
         unsafe { self.head_ring() }.is_some_and(|head| head.predecessor().is_some())
     }
 
-    /// Whether the producer, after a push, finds nothing in the rings before the head ring.
+    /// Whether the producer, after a push, finds no value in the rings before the head ring.
     ///
-    /// `false` also promises that the thief which takes the last value of those rings sees the push, so
-    /// that it does not find the chain empty afterwards.
+    /// `false` also guarantees that the thief that takes the last value of those rings sees the push, so it does not
+    /// find the chain empty afterwards.
     ///
     /// # Safety
     ///

@@ -1,4 +1,4 @@
-//! A ring's place in the chain, and the ways from ring to ring.
+//! A ring's place in the chain, and the links from ring to ring.
 
 use core::iter;
 use core::ptr::NonNull;
@@ -11,31 +11,31 @@ use crate::sync::AtomicPtr;
 /// A ring and its place in the chain.
 pub(super) struct Ring<T> {
     pub(super) dequeue: PoolDequeue<T>,
-    /// The next larger ring. Written once, by the producer; from then on it pushes to this ring no more.
+    /// The next larger ring. Written once, by the producer, which then no longer pushes to this ring.
     pub(super) next: AtomicPtr<Node<Ring<T>>>,
     /// The next smaller ring, for the producer's pops. Cleared by the consumer that unlinks that ring.
     pub(super) prev: AtomicPtr<Node<Ring<T>>>,
 }
 
-/// A place in the chain, not looked at yet.
+/// A link to a ring, not accessed yet.
 pub(super) type Link<T> = NonNull<Node<Ring<T>>>;
 
 impl<T> Ring<T> {
-    /// The ring that took over from this one, if it is there yet.
+    /// The successor of this ring, if there is one yet.
     #[inline(always)]
     pub(super) fn successor(&self) -> Option<Link<T>> {
         // Acquire: pairs with NEXT_LINK.
         NonNull::new(self.next.load(orderings::NEXT_READ.get()))
     }
 
-    /// The ring this one took over from, unless it was unlinked.
+    /// The predecessor of this ring, unless it was unlinked.
     #[inline(always)]
     pub(super) fn predecessor(&self) -> Option<Link<T>> {
         // Relaxed: the producer wrote the address itself when it made the ring.
         NonNull::new(self.prev.load(orderings::PREV_READ.get()))
     }
 
-    /// The rings before this one, as far as they are not unlinked.
+    /// The rings before this one that are not unlinked.
     pub(super) fn older<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = Protected<'g, Self>>
     where
         T: 'g,
@@ -50,7 +50,7 @@ impl<T> Ring<T> {
     }
 }
 
-/// Looks at a ring for as long as `guard` lasts.
+/// Accesses a ring for as long as `guard` lasts.
 ///
 /// # Safety
 ///

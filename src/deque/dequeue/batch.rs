@@ -10,17 +10,17 @@ use crate::deque::slot::{Slot, slot_of};
 use crate::reclaim::Protected;
 
 impl<T> PoolDequeue<T> {
-    /// Fills slots from the head on while there is room and `values` has any, and publishes them with
+    /// Fills slots from the head on until there is no room or `values` ends, and publishes them with
     /// one `fetch_add`; returns how many.
     ///
-    /// Should `values` panic, what it had handed out is in the ring.
+    /// If `values` panics, the values that it had yielded are in the ring.
     ///
     /// # Safety
     ///
-    /// As [`push_head`](Self::push_head). `values` must not reach the producer's half of this ring.
+    /// As [`push_head`](Self::push_head). `values` must not reach the producer half of this ring.
     #[inline]
     pub(crate) unsafe fn push_batch(&self, values: &mut impl Iterator<Item = T>) -> usize {
-        /// Publishes what was filled, whether the iterator ends or panics.
+        /// Publishes the filled slots, whether the iterator ends or panics.
         struct Publish<'a, T> {
             ring: &'a PoolDequeue<T>,
             filled: u32,
@@ -40,7 +40,7 @@ impl<T> PoolDequeue<T> {
         // SAFETY: the caller is the only producer.
         let ahead = unsafe { self.ahead() };
         let mut batch = Publish { ring: self, filled: 0 };
-        // A ring's worth of filled slots ends at the first of them, which is no longer vacant.
+        // After a whole lap the loop ends at the first filled slot, which is no longer vacant.
         for slot in ahead {
             let Some(value) = values.next() else { break };
             // SAFETY: the slot is vacant and the caller is the producer.
@@ -50,7 +50,7 @@ impl<T> PoolDequeue<T> {
         batch.filled as usize
     }
 
-    /// Claims the newest values, `max` at most.
+    /// Claims the newest values, at most `max`.
     ///
     /// # Safety
     ///
@@ -63,14 +63,14 @@ impl<T> PoolDequeue<T> {
         unsafe { self.batch(End::Head, claim) }
     }
 
-    /// Claims the oldest values, `max` at most.
+    /// Claims the oldest values, at most `max`.
     #[inline]
     pub(crate) fn steal_batch(&self, max: usize) -> Batch<'_, T> {
         // SAFETY: a consumer makes the claim.
         unsafe { self.batch(End::Tail, self.claim_tail(claimable(max))) }
     }
 
-    /// Claims the older half of the values, rounded up and `limit` at most.
+    /// Claims the older half of the values, rounded up, at most `limit`.
     #[inline]
     pub(crate) fn steal_half(&self, limit: usize) -> Batch<'_, T> {
         // SAFETY: a consumer makes the claim.
@@ -81,7 +81,7 @@ impl<T> PoolDequeue<T> {
     ///
     /// # Safety
     ///
-    /// It was made at this end and is used for nothing else. If at the head, nothing is pushed while the batch lives.
+    /// The claim was made at this end and is used only here. If at the head, nothing is pushed while the batch lives.
     #[inline(always)]
     unsafe fn batch(&self, end: End, claim: Option<Claim>) -> Batch<'_, T> {
         let segment = Segment::new(Protected::borrowed(self).part(Self::slots), claim);
@@ -89,7 +89,7 @@ impl<T> PoolDequeue<T> {
         unsafe { Batch::new(end, segment, Vec::new(), None) }
     }
 
-    /// How many values, `max` at most, could be pushed now. Only the producer can make it fewer.
+    /// The number of values, at most `max`, that could be pushed now. Only the producer can reduce it.
     ///
     /// # Safety
     ///
@@ -99,9 +99,9 @@ impl<T> PoolDequeue<T> {
         unsafe { self.ahead() }.take(max.min(self.capacity())).count()
     }
 
-    /// The producer's slots, from the head on, as far as they are found vacant.
+    /// The producer's slots, from the head on, up to the first that is not vacant.
     ///
-    /// With nothing filled meanwhile it never ends.
+    /// If none is filled meanwhile the iterator never ends.
     ///
     /// # Safety
     ///
@@ -113,10 +113,10 @@ impl<T> PoolDequeue<T> {
             let side = unsafe { &*side };
             (side.head, side.vacant_until)
         });
-        // Looked up once: filling a slot might, for all the compiler knows, move them.
+        // Looked up once: the compiler must assume that filling a slot could move them.
         let slots = self.slots();
         iter::from_fn(move || {
-            // SAFETY: they are a ring's.
+            // SAFETY: the slots belong to a ring.
             let slot = unsafe { slot_of(slots, index) };
             is_producers(slot, index, &mut vacant_until).then(|| {
                 index = index.wrapping_add(1);
@@ -129,7 +129,7 @@ impl<T> PoolDequeue<T> {
     ///
     /// # Safety
     ///
-    /// As [`push_head`](Self::push_head), and they were.
+    /// As [`push_head`](Self::push_head), and the slots were found vacant.
     #[inline]
     unsafe fn note_vacant(&self, head: u32, count: u32) {
         self.producer.with_mut(|side| {

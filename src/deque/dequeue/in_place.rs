@@ -1,4 +1,4 @@
-//! Values that are moved once, from where they are to where they go: a pool's may be larger than a stack.
+//! Values that are moved only once, straight from source to destination: a pool's values may be larger than the stack.
 
 use super::PoolDequeue;
 
@@ -41,7 +41,7 @@ impl<T> PoolDequeue<T> {
     /// As [`take_and_release`](Self::take_and_release). `out` is valid for writes.
     #[inline]
     pub(crate) unsafe fn take_and_release_into(&self, index: u32, out: *mut T) {
-        // SAFETY: the claim made the slot the caller's, filled, and this takes the value once.
+        // SAFETY: by its claim the caller owns the slot, which is filled; this takes the value once.
         unsafe { self.slot(index).take_and_release_into(out) };
     }
 }

@@ -1,4 +1,4 @@
-//! Without help from the kernel each side makes a full fence.
+//! Without help from the kernel each side executes a full fence.
 
 use core::sync::atomic::{Ordering, fence};
 
@@ -8,7 +8,7 @@ pub(crate) fn light_fence(ordering: Ordering) {
     fence(ordering);
 }
 
-/// Every thread of the frequent side has made a full fence itself.
+/// Every thread of the frequent side has executed its own full fence.
 pub(super) fn fence_all_threads() -> bool {
     true
 }

@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicBool, Ordering, compiler_fence};
 /// Whether this process has registered. A hint: registering twice does no harm.
 static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
 
-/// The frequent side's fence. It only holds the compiler back.
+/// The frequent side's fence: a compiler fence.
 #[inline(always)]
 pub(crate) fn light_fence(ordering: Ordering) {
     compiler_fence(ordering);
@@ -21,8 +21,8 @@ fn membarrier(command: libc::c_int) -> bool {
 /// Makes every running thread of this process pass a full fence. `false` if the kernel refuses, as a sandbox
 /// may make it do at any time.
 ///
-/// The first call of a process registers it. With other threads alive that takes the kernel some
-/// milliseconds, which is why nothing on the frequent side does it.
+/// The first call in a process registers it. With other threads alive that takes the kernel a few
+/// milliseconds, so the frequent side never does it.
 pub(super) fn fence_all_threads() -> bool {
     let fence = || membarrier(libc::MEMBARRIER_CMD_PRIVATE_EXPEDITED);
     if IS_REGISTERED.load(Ordering::Relaxed) && fence() {
