@@ -65,7 +65,7 @@ impl Search {
         match self {
             Self::Preemptions(_) => "explored".into(),
             Self::Exhaustive => "exhaustive".into(),
-            Self::EveryState => "every_state".into(),
+            Self::EveryState => "all_states".into(),
             Self::Pct { depth, .. } => format!("pct{depth}"),
             Self::Random { .. } => "random".into(),
             Self::Replay(_) => "replay".into(),

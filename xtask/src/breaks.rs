@@ -12,7 +12,7 @@ mod list;
 mod tree;
 
 use list::Break;
-use tree::{Tree, Trials};
+use tree::{Checker, Tree, Trials};
 
 use crate::marked::Marks;
 use crate::project::Project;
@@ -54,34 +54,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
 
     let tree = Tree::copy(&project, &project.target.join("breaks"))?;
-    let whole = tree.run()?;
-    ensure!(whole.failed.is_empty(), "scenarios fail though nothing is broken: {:?}", whole.failed);
-    println!("[0/{}] nothing broken: {} scenarios pass", breaks.len(), whole.passed);
+    for checker in Checker::ALL {
+        let (name, whole) = (checker.name(), tree.run(checker)?);
+        ensure!(whole.failed.is_empty(), "scenarios fail though nothing is broken: {:?}", whole.failed);
+        println!("[0/{}] nothing broken: {} scenarios pass under {name}", breaks.len(), whole.passed);
+    }
     let mut table = Table::new();
-    table.set_header(["break", "what is wrong", "caught by", "and", "because"]);
+    table.set_header(["break", "what is wrong", "under loom", "under shuttle", "because"]);
     let mut unnoticed = Vec::new();
     for (number, broken) in (1..).zip(&breaks) {
         let begin = Instant::now();
-        let Trials { passed, failed } = tree.try_out(broken).with_context(|| broken.name.clone())?;
-        // The scenario that noticed first, by its name alone.
-        let first = failed.first().map(|(name, said)| (name.split('/').next().unwrap_or(name), said));
-        let (scenario, said) = first.map_or(("nothing", ""), |(scenario, said)| (scenario, said));
-        let more = failed.len().saturating_sub(1);
-        let caught = first.map_or_else(
-            || format!("NOT CAUGHT, {passed} scenarios pass"),
-            |_| format!("caught by {scenario} and {more} more"),
-        );
-        println!("[{number}/{}] {}: {caught}", breaks.len(), broken.name);
+        let trials = tree.try_out(broken).with_context(|| broken.name.clone())?;
+        let caught: Vec<_> = trials.iter().filter_map(|(checker, trials)| first(*checker, trials)).collect();
+        let by = |checker| {
+            let caught = caught.iter().find(|caught| caught.checker == checker);
+            caught.map_or_else(|| "–".to_owned(), Caught::scenarios)
+        };
+        let [loom, shuttle] = Checker::ALL.map(by);
+        println!("[{number}/{}] {}: loom: {loom}; shuttle: {shuttle}", breaks.len(), broken.name);
+        let first = caught.first();
         unnoticed.extend(first.is_none().then_some(broken.name.as_str()));
-        let more = if more > 0 { format!("{more} more") } else { String::new() };
-        table.add_row([
-            &broken.name,
-            &broken.what,
-            &format!("`{scenario}`"),
-            &more,
-            &said.replace('|', "\\|"),
-        ]);
-        let (caught_by, because) = first.map(|_| (scenario.to_owned(), said.to_owned())).unzip();
+        let because = first.map_or("", |caught| caught.said);
+        table.add_row([&broken.name, &broken.what, &loom, &shuttle, &because.replace('|', "\\|")]);
+        let (caught_by, because) =
+            first.map(|caught| (caught.scenario.to_owned(), caught.said.to_owned())).unzip();
         let seconds = begin.elapsed().as_secs_f64();
         append(&Record::Break { name: broken.name.clone(), caught_by, because, seconds })?;
     }
@@ -96,4 +92,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     println!("unnoticed: {}", unnoticed.join(", "));
     Ok(ExitCode::FAILURE)
+}
+
+/// The scenarios that noticed a break under a checker.
+struct Caught<'a> {
+    checker: Checker,
+    /// The first, by its name alone.
+    scenario: &'a str,
+    /// What it said.
+    said: &'a str,
+    more: usize,
+}
+
+fn first(checker: Checker, trials: &Trials) -> Option<Caught<'_>> {
+    let (name, said) = trials.failed.first()?;
+    let scenario = name.split('/').next().unwrap_or(name);
+    Some(Caught { checker, scenario, said, more: trials.failed.len() - 1 })
+}
+
+impl Caught<'_> {
+    fn scenarios(&self) -> String {
+        match self.more {
+            0 => format!("`{}`", self.scenario),
+            more => format!("`{}` and {more} more", self.scenario),
+        }
+    }
 }

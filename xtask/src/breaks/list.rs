@@ -17,6 +17,9 @@ pub(super) struct Break {
     pub(super) what: String,
     #[serde(rename = "edit")]
     pub(super) edits: Vec<Edit>,
+    /// Whether it is an ordering that is too weak, which sequential consistency cannot show.
+    #[serde(skip)]
+    pub(super) is_ordering: bool,
 }
 
 /// A piece of a file, and its replacement.
@@ -68,6 +71,7 @@ fn weaker_orderings(order: &str) -> Result<Vec<Break>> {
                 name: format!("{site}_to_{weaker}"),
                 what: format!("`{site}` is `{weaker}` in place of `{ordering}`"),
                 edits: vec![Edit { file: ORDERINGS.to_owned(), old, new }],
+                is_ordering: true,
             });
         }
     }

@@ -18,6 +18,26 @@ pub(super) struct Tree {
     target: PathBuf,
 }
 
+/// What the scenarios run under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Checker {
+    /// Weak memory.
+    Loom,
+    /// Sequential consistency: every state.
+    Shuttle,
+}
+
+impl Checker {
+    pub(super) const ALL: [Self; 2] = [Self::Loom, Self::Shuttle];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Loom => "loom",
+            Self::Shuttle => "shuttle",
+        }
+    }
+}
+
 /// What came of the scenarios.
 pub(super) struct Trials {
     pub(super) passed: usize,
@@ -33,31 +53,32 @@ impl Tree {
         Ok(Self { root, target: folder.join("target") })
     }
 
-    /// Runs the named scenarios of the ordinary tier under loom on the library broken like this, and
-    /// mends it again.
-    pub(super) fn try_out(&self, broken: &Break) -> Result<Trials> {
+    /// Runs the named scenarios of the ordinary tier on the library broken like this, under each checker that could
+    /// notice, and mends it again.
+    pub(super) fn try_out(&self, broken: &Break) -> Result<Vec<(Checker, Trials)>> {
         let mut whole = BTreeMap::new();
         for edit in &broken.edits {
             let text = fs::read_to_string(self.root.join(&edit.file)).context(edit.file.clone())?;
             fs::write(self.root.join(&edit.file), edit.apply(&text)?)?;
             whole.entry(&edit.file).or_insert(text);
         }
-        let trials = self.run();
+        let checkers: &[_] = if broken.is_ordering { &[Checker::Loom] } else { &Checker::ALL };
+        let trials = checkers.iter().map(|checker| Ok((*checker, self.run(*checker)?))).collect();
         for (file, text) in whole {
             fs::write(self.root.join(file), text)?;
         }
         trials
     }
 
-    /// Runs the named scenarios of the ordinary tier under loom.
-    pub(super) fn run(&self) -> Result<Trials> {
+    /// Runs the named scenarios of the ordinary tier.
+    pub(super) fn run(&self, checker: Checker) -> Result<Trials> {
         let tests = "test --release --package pooldeque-loom-tests --test scenarios -- --skip every_";
         let output = cargo()
             .args(tests.split(' '))
             .current_dir(&self.root)
-            .env("RUSTFLAGS", "--cfg loom")
+            .env("RUSTFLAGS", format!("--cfg {}", checker.name()))
             .env("POOLDEQUE_TIER", "ordinary")
-            .env("CARGO_TARGET_DIR", &self.target)
+            .env("CARGO_TARGET_DIR", self.target.join(checker.name()))
             // Their results are those of a broken library.
             .env_remove(RESULTS)
             .stdin(Stdio::null())
