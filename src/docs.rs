@@ -108,7 +108,6 @@ pub mod verification {
     //! [pool]: crate::docs::pool
     //! [promises]: crate::docs::promises
     //! [ordinary-report]: crate::docs::repository
-    //! [deep-report]: crate::docs::repository
     //! [changelog]: crate::docs::repository
     //!
     #![doc = include_str!("../docs/verification.md")]

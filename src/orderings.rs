@@ -260,11 +260,11 @@ sites! {
     pairs: "the epoch: this comes before the retirement, and so before every guard that does not keep the block.";
 
     /// The number of blocks changes, under the lock.
-    EXTENT_CHANGE: Relaxed, "store to the number of blocks",
+    BLOCK_COUNT_CHANGE: Relaxed, "store to the number of blocks",
     pairs: "nothing: it precedes everything that the thread does with the block, and so everything that another thread learns of it.";
 
     /// A thread reads how many blocks there may be.
-    EXTENT_LOOK: Relaxed, "load of the number of blocks",
+    BLOCK_COUNT_LOOK: Relaxed, "load of the number of blocks",
     pairs: "nothing: blocks are looked up separately, and this thread knows of no value in a block that it misses.";
 
     /// A thread looks for the entry of a slot.

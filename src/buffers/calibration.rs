@@ -53,7 +53,7 @@ impl Lent {
     ///
     /// A buffer that has grown had more bytes in it than the lent one had room for; a shorter length shows that
     /// it was emptied since, and the capacity counts as the length. An empty buffer that has not grown does
-    /// not show its use: a length of 0 is never evidence. If it is still the lent one, all of it may have been
+    /// not show its use: a length of 0 is never counted. If it is still the lent one, all of it may have been
     /// used, and it counts as needed in full. If it is smaller, the lent one is gone.
     #[inline]
     fn returned(self, length: usize, capacity: usize) -> Observed {

@@ -24,7 +24,7 @@ pub(crate) struct PerSlot<E, C> {
     /// The blocks from the second on; null where there is none.
     others: Table<AtomicPtr<Node<Block<E, C>>>>,
     /// One more than the index of the last block.
-    extent: AtomicUsize,
+    block_count: AtomicUsize,
     /// How many entries each block has. Held to add or remove an entry.
     counts: Lock<Counts>,
     make_common: fn() -> C,
@@ -82,7 +82,7 @@ impl<E, C> PerSlot<E, C> {
         Self {
             first: Block::new(make_common()),
             others: Table::new(),
-            extent: AtomicUsize::new(1),
+            block_count: AtomicUsize::new(1),
             counts: Lock::new(Vec::new()),
             make_common,
         }
@@ -90,15 +90,15 @@ impl<E, C> PerSlot<E, C> {
 
     /// How many blocks there may be at most, as far as this thread can know of their entries.
     #[inline]
-    pub(super) fn extent(&self) -> usize {
+    pub(super) fn block_count(&self) -> usize {
         // Relaxed: blocks are looked up by themselves.
-        self.extent.load(orderings::EXTENT_LOOK.get())
+        self.block_count.load(orderings::BLOCK_COUNT_LOOK.get())
     }
 
     /// Called under the lock.
-    fn change_extent(&self, blocks: usize) {
+    fn change_block_count(&self, blocks: usize) {
         // Relaxed: it comes before all that the thread does with the block.
-        self.extent.store(blocks, orderings::EXTENT_CHANGE.get());
+        self.block_count.store(blocks, orderings::BLOCK_COUNT_CHANGE.get());
     }
 
     fn other(&self, index: usize) -> Option<NonNull<Node<Block<E, C>>>> {
@@ -150,8 +150,8 @@ impl<E, C> PerSlot<E, C> {
     pub(super) unsafe fn make(&self, number: usize, init: impl FnOnce(*mut E)) -> Option<Entry<'_, E, C>> {
         let mut counts = lock(&self.counts)?;
         let (index, bit) = position(number);
-        let extent = counts.len();
-        counts.resize(extent.max(index + 1), 0);
+        let block_count = counts.len();
+        counts.resize(block_count.max(index + 1), 0);
         counts[index] += 1;
         if index != 0 && counts[index] == 1 {
             let place = self.others.get_or_make(index - 1, || AtomicPtr::new(ptr::null_mut()));
@@ -159,8 +159,8 @@ impl<E, C> PerSlot<E, C> {
             // Release: pairs with BLOCK_READ.
             place.store(block.as_ptr(), orderings::BLOCK_PLACE.get());
         }
-        if counts.len() > extent {
-            self.change_extent(counts.len());
+        if counts.len() > block_count {
+            self.change_block_count(counts.len());
         }
         {
             // SAFETY: blocks are removed under the lock only.
@@ -204,11 +204,11 @@ impl<E, C> PerSlot<E, C> {
             // SAFETY: it was just unlinked, and it has no entry.
             unsafe { guard.retire(block) };
         }
-        let extent = counts.len();
+        let block_count = counts.len();
         let used = counts.iter().rposition(|&count| count != 0).map_or(1, |last| last + 1);
         counts.truncate(used);
-        if counts.len() < extent {
-            self.change_extent(counts.len());
+        if counts.len() < block_count {
+            self.change_block_count(counts.len());
         }
     }
 
@@ -218,7 +218,7 @@ impl<E, C> PerSlot<E, C> {
     ///
     /// The caller is the only one that removes entries, or holds the lock for changes.
     pub(super) unsafe fn numbers(&self) -> impl Iterator<Item = usize> {
-        (0..self.extent()).flat_map(move |index| {
+        (0..self.block_count()).flat_map(move |index| {
             // SAFETY: passed on.
             let block = unsafe { self.kept_block(index) };
             let has_entry =
@@ -247,7 +247,7 @@ impl<E, C> PerSlot<E, C> {
 
 impl<E, C> Drop for PerSlot<E, C> {
     fn drop(&mut self) {
-        for index in 0..self.extent() {
+        for index in 0..self.block_count() {
             for bit in 0..SLOTS_A_BLOCK {
                 // SAFETY: no other thread is left.
                 let entry = unsafe { self.kept_block(index) }.and_then(|block| block.entry(bit));
@@ -383,12 +383,12 @@ mod tests {
                 let entry = unsafe { entries.make(number, init) };
                 assert_eq!(*entry.expect("the lock is free").value, number * 10);
             }
-            let extent = (border + 1) / SLOTS_A_BLOCK + 1;
-            assert_eq!((numbers(&entries), entries.extent()), ([0, border, border + 1].into(), extent));
-            for (number, left) in [(border, extent), (border + 1, 1), (0, 1)] {
+            let block_count = (border + 1) / SLOTS_A_BLOCK + 1;
+            assert_eq!((numbers(&entries), entries.block_count()), ([0, border, border + 1].into(), block_count));
+            for (number, left) in [(border, block_count), (border + 1, 1), (0, 1)] {
                 // SAFETY: the only thread there is.
                 unsafe { entries.remove(number, |entry| assert_eq!(*entry, number * 10)) };
-                assert_eq!(entries.extent(), left);
+                assert_eq!(entries.block_count(), left);
             }
             assert!(numbers(&entries).is_empty());
             // SAFETY: the only thread there is.

@@ -457,9 +457,9 @@ impl<'a, T> Pinned<'a, T> {
         mut look: impl FnMut(&PoolChain<T>) -> Option<()>,
     ) -> bool {
         let (locals, own) = (&self.state.locals, &self.entry.block);
-        let extent = locals.extent();
+        let block_count = locals.block_count();
         // Most pools have no other block, and nothing to look at needs no guard.
-        if extent == 1 && own.common.bits(side) == 0 {
+        if block_count == 1 && own.common.bits(side) == 0 {
             return false;
         }
         let guard = pin_in(Domain::Pools);
@@ -474,7 +474,7 @@ impl<'a, T> Pinned<'a, T> {
         };
         // In its own block first what comes after this slot, and at last the rest.
         let after = (u64::MAX << bit) << 1;
-        let others = (first + 1..extent).chain(0..first);
+        let others = (first + 1..block_count).chain(0..first);
         let mut others = others.filter_map(|index| Some((index, locals.block(index, &guard)?)));
         find_in(first, own, after)
             .or_else(|| others.find_map(|(index, block)| find_in(index, &block, u64::MAX)))
