@@ -384,7 +384,10 @@ mod tests {
                 assert_eq!(*entry.expect("the lock is free").value, number * 10);
             }
             let block_count = (border + 1) / SLOTS_A_BLOCK + 1;
-            assert_eq!((numbers(&entries), entries.block_count()), ([0, border, border + 1].into(), block_count));
+            assert_eq!(
+                (numbers(&entries), entries.block_count()),
+                ([0, border, border + 1].into(), block_count)
+            );
             for (number, left) in [(border, block_count), (border + 1, 1), (0, 1)] {
                 // SAFETY: the only thread there is.
                 unsafe { entries.remove(number, |entry| assert_eq!(*entry, number * 10)) };

@@ -1,6 +1,6 @@
 //! What was done, added up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indicatif::HumanCount;
 
@@ -16,12 +16,14 @@ const IN_WORDS: &str = "tests, cases, scenarios, programs, executions, \
     programs clean under a sanitizer, not run here, programs left";
 
 impl Counts {
-    /// Counts the records. What went through several searches and runtimes is one scenario, or so many programs.
+    /// Counts the records. What went through several searches and runtimes is one scenario, or so many programs; an
+    /// ordering or a defect that several notice is one.
     pub(super) fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut counts = BTreeMap::new();
         let mut add = |what, count: u64| *counts.entry(what).or_default() += count;
         let mut programs: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         let mut met = (0, 0);
+        let mut noticed = BTreeSet::new();
         for record in records {
             let caught = |by: &Option<String>, yes, no| (if by.is_some() { yes } else { no }, 1);
             let (what, count) = match record {
@@ -61,6 +63,17 @@ impl Counts {
                 Record::Left { programs, .. } => {
                     add("lines left", 1);
                     ("programs left", *programs)
+                }
+                // Several runs and tiers notice the same ones.
+                Record::Mutant { site, weakened, killed_by: Some(_), .. }
+                    if !noticed.insert((site.as_str(), weakened.as_str())) =>
+                {
+                    continue;
+                }
+                Record::Defect { defect, runtime, caught_by: Some(_), .. }
+                    if !noticed.insert((defect.as_str(), runtime.as_str())) =>
+                {
+                    continue;
                 }
                 Record::Mutant { killed_by, .. } => caught(killed_by, "mutants killed", "mutants surviving"),
                 Record::Defect { caught_by, .. } => caught(caught_by, "defects caught", "defects missed"),
@@ -104,6 +117,22 @@ pub(super) fn in_words<'a>(counts: impl IntoIterator<Item = (u64, &'a str)>) -> 
 mod tests {
     use super::*;
     use crate::results::tests::{family, scenario};
+
+    #[test]
+    fn an_ordering_that_two_steps_weaken_counts_once_and_one_that_survives_always() {
+        let mutant = |site: &str, killed_by: Option<&str>| Record::Mutant {
+            site: site.to_owned(),
+            ordering: "Release".to_owned(),
+            weakened: "Relaxed".to_owned(),
+            killed_by: killed_by.map(str::to_owned),
+            because: None,
+            executions: 1,
+        };
+        let records =
+            [mutant("A", Some("x")), mutant("A", Some("y")), mutant("B", Some("x")), mutant("B", None)];
+        let counts = Counts::of(&records);
+        assert_eq!((counts.get("mutants killed"), counts.get("mutants surviving")), (2, 1));
+    }
 
     #[test]
     fn what_several_runtimes_explore_counts_once_and_real_threads_apart() {
