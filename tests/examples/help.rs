@@ -1,4 +1,4 @@
-//! `--help` says what an example shows.
+//! `--help` states what an example shows.
 
 use crate::program::printed;
 
