@@ -1,4 +1,4 @@
-//! The examples that pool things, as their users meet them: small runs, and what they print.
+//! Small runs of the pooling examples, and checks of their output.
 //!
 //! The search example has tests of its own.
 

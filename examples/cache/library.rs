@@ -14,7 +14,7 @@ pub(crate) struct Library {
     bytes: u64,
 }
 
-/// What it takes to read a document, and can be used for the next one.
+/// Scratch memory for reading a document; reusable for the next one.
 pub(crate) struct Scratch {
     inflater: Decompress,
     text: Vec<u8>,
@@ -25,7 +25,7 @@ impl Scratch {
         Self { inflater: Decompress::new(false), text: Vec::new() }
     }
 
-    /// Makes it as good as new.
+    /// Returns it to its initial state.
     pub(crate) fn reset(&mut self) {
         self.inflater.reset(false);
         self.text.clear();
@@ -33,7 +33,7 @@ impl Scratch {
 }
 
 impl Library {
-    /// As many documents, the same each time.
+    /// Generates this many documents, the same each time.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Library {
             let text = document(&mut rng)?;
             library.bytes += text.len() as u64;
             compressor.reset();
-            // There is room for whatever the compressor makes of it: it ends in one go.
+            // The buffer can hold any output of the compressor, so one call suffices.
             let mut packed = Vec::with_capacity(text.len() + text.len() / 8 + 1024);
             match compressor.compress_vec(&text, &mut packed, FlushCompress::Finish)? {
                 Status::StreamEnd => library.documents.push(packed),
@@ -62,17 +62,17 @@ impl Library {
         self.documents.len()
     }
 
-    /// The length of all documents.
+    /// Total length of all documents.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// The length of all documents as they are stored.
+    /// Total compressed length of all documents.
     pub(crate) fn compressed_bytes(&self) -> u64 {
         self.documents.iter().map(|packed| packed.len() as u64).sum()
     }
 
-    /// The text of a document, in scratch memory.
+    /// Decompresses a document into the scratch memory.
     ///
     /// # Errors
     ///

@@ -1,15 +1,15 @@
 //! A cache for hits, a pool for scratch on misses: `cache`.
 //!
-//! `library.rs` has the documents, and `service.rs` how a question about one is answered.
+//! `library.rs` holds the documents; `lookup.rs` looks up facts about them.
 
 #[path = "../shared/allocations.rs"]
 mod allocations;
 #[path = "../shared/crew.rs"]
 mod crew;
 mod library;
+mod lookup;
 #[path = "../shared/output.rs"]
 mod output;
-mod service;
 #[path = "../shared/tables.rs"]
 mod tables;
 #[path = "../shared/threads.rs"]
@@ -23,14 +23,15 @@ use clap::builder::RangedU64ValueParser;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 use library::Library;
-use service::{Service, Work};
+use lookup::{Lookup, Work};
 
 /// Shows what a cache is for, and what a pool is for.
 ///
-/// Threads ask questions about compressed documents, some of which are requested far more often than others. A
-/// cache has answers by key, and saves the work. A pool has scratch memory without a key, and saves making it
-/// when there is work to do: a decompressor and a buffer for its text. The same questions are put to neither,
-/// to each of them, and to both. Printed are the time, what was allocated, and how often each had something.
+/// Threads look up facts about compressed documents, some of which are queried far more often than others.
+/// A cache stores answers by key and saves the whole lookup. A pool holds scratch memory without a key and
+/// saves allocating it for each lookup: a decompressor and a buffer for its text. The same queries run with
+/// neither, with each of them, and with both. The output shows the CPU time, the allocations, and the hit
+/// rates of the cache and the pool.
 #[derive(Parser, Debug)]
 #[command(name = "cache", version)]
 struct Arguments {
@@ -38,20 +39,20 @@ struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value = "400", value_parser = some())]
     documents: usize,
 
-    /// Answers that the cache has room for.
+    /// Capacity of the cache, in answers.
     #[arg(long, value_name = "NUMBER", default_value = "40", value_parser = some())]
-    room: usize,
+    capacity: usize,
 
-    /// Questions of each thread.
+    /// Queries per thread.
     #[arg(long, value_name = "NUMBER", default_value = "10000")]
-    questions: NonZeroU32,
+    queries: NonZeroU32,
 
-    /// Threads that ask.
+    /// Number of threads.
     #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=threads::MOST))]
     threads: u32,
 }
 
-/// At least one, and no more than fit into memory: a document takes some kilobytes.
+/// At least one, and no more than fit into memory: a document takes a few kilobytes.
 fn some() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=100_000)
 }
@@ -66,28 +67,28 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let library = Library::of(arguments.documents)?;
     progress.inc(1);
 
-    let room = arguments.room;
-    let services = [
-        ("neither", Service::new(&library, None, false)),
-        ("a pool", Service::new(&library, None, true)),
-        ("a cache", Service::new(&library, Some(room), false)),
-        ("a cache and a pool", Service::new(&library, Some(room), true)),
+    let capacity = arguments.capacity;
+    let lookups = [
+        ("neither", Lookup::new(&library, None, false)),
+        ("a pool", Lookup::new(&library, None, true)),
+        ("a cache", Lookup::new(&library, Some(capacity), false)),
+        ("a cache and a pool", Lookup::new(&library, Some(capacity), true)),
     ];
     let headings = [
         "with",
-        "CPU ns a question",
-        "allocations a question",
-        "bytes allocated a question",
-        "found in the cache",
-        "found in the pool",
+        "CPU ns/query",
+        "allocations/query",
+        "bytes allocated/query",
+        "cache hit rate",
+        "pool hit rate",
     ];
     let mut table = tables::table(&headings);
     let mut answers = Vec::new();
-    for (name, service) in &services {
+    for (name, lookup) in &lookups {
         progress.set_message(*name);
-        let work = service.run(arguments.threads, arguments.questions.get())?;
+        let work = lookup.run(arguments.threads, arguments.queries.get())?;
         answers.push(work.lines);
-        table.add_row(row(name, &work, service));
+        table.add_row(row(name, &work, lookup));
         progress.inc(1);
     }
     progress.finish_and_clear();
@@ -95,8 +96,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
         return Err("the answers differ".into());
     }
     output::print(format_args!(
-        "{} questions on each of {} threads about {} documents of {}, {} compressed; room for {room} answers\n\n{table}\n",
-        HumanCount(arguments.questions.get().into()),
+        "{} queries on each of {} threads, {} documents of {} ({} compressed), cache capacity {capacity}\n\n{table}\n",
+        HumanCount(arguments.queries.get().into()),
         arguments.threads,
         arguments.documents,
         HumanBytes(library.bytes()),
@@ -105,15 +106,15 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(name: &str, work: &Work, service: &Service<'_>) -> Vec<String> {
-    let a_question = |whole: f64| whole / work.questions as f64;
+fn row(name: &str, work: &Work, lookup: &Lookup<'_>) -> Vec<String> {
+    let per_query = |total: f64| total / work.queries as f64;
     let dash = || "-".to_owned();
     vec![
         name.to_owned(),
-        format!("{:.0}", a_question(work.time.as_nanos() as f64)),
-        format!("{:.3}", a_question(work.allocations.count as f64)),
-        format!("{:.0}", a_question(work.allocations.bytes as f64)),
-        if service.has_cache() { tables::percent(1.0 - a_question(work.read as f64)) } else { dash() },
-        service.pool_stats().map_or_else(dash, |stats| tables::percent(1.0 - stats.miss_rate())),
+        format!("{:.0}", per_query(work.time.as_nanos() as f64)),
+        format!("{:.3}", per_query(work.allocations.count as f64)),
+        format!("{:.0}", per_query(work.allocations.bytes as f64)),
+        if lookup.has_cache() { tables::percent(1.0 - per_query(work.read as f64)) } else { dash() },
+        lookup.pool_stats().map_or_else(dash, |stats| tables::percent(1.0 - stats.miss_rate())),
     ]
 }

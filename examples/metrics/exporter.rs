@@ -1,4 +1,4 @@
-//! A pool's statistics as Prometheus knows them.
+//! A pool's statistics as Prometheus metrics.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
 
-/// What [`Exporter::text`] is written in.
+/// Content type of [`Exporter::text`].
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// A buffer pool with the name it has in the metrics.
+/// A buffer pool with its name in the metrics.
 pub(crate) type Named = (&'static str, Arc<Pool<Vec<u8>>>);
 
 /// The metrics of some pools.
@@ -29,7 +29,7 @@ impl Exporter {
         Self(registry)
     }
 
-    /// All metrics, as they are now.
+    /// All metrics with their current values.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl Exporter {
     }
 }
 
-/// Reads the pools when it is scraped: nothing is counted twice, and between scrapes nothing is done.
+/// Reads the pools' statistics on each scrape; between scrapes it does nothing.
 #[derive(Debug)]
 struct Pools(Vec<Named>);
 
@@ -49,15 +49,15 @@ struct Pools(Vec<Named>);
 type Family = (&'static str, &'static str, Option<&'static str>, fn(&Stats) -> Vec<(&'static str, u64)>);
 
 const FAMILIES: [Family; 7] = [
-    ("gets", "Calls that looked for a value", None, |stats| vec![("", stats.gets())]),
-    ("hits", "Values found, by where they were", Some("source"), |stats| {
+    ("gets", "Gets", None, |stats| vec![("", stats.gets())]),
+    ("hits", "Gets that found an idle value, by its source", Some("source"), |stats| {
         let hits = stats.hits;
         vec![("private", hits.private), ("own", hits.own), ("stolen", hits.stolen), ("victim", hits.victim)]
     }),
-    ("misses", "Calls that found nothing", None, |stats| vec![("", stats.misses)]),
-    ("puts", "Values that came in", None, |stats| vec![("", stats.puts)]),
-    ("prefilled", "Values made in advance", None, |stats| vec![("", stats.prefilled)]),
-    ("drops", "Values dropped, by the cause", Some("cause"), |stats| {
+    ("misses", "Gets that found no idle value", None, |stats| vec![("", stats.misses)]),
+    ("puts", "Values returned to the pool", None, |stats| vec![("", stats.puts)]),
+    ("prefilled", "Values created in advance", None, |stats| vec![("", stats.prefilled)]),
+    ("drops", "Values dropped, by cause", Some("cause"), |stats| {
         let drops = stats.drops;
         vec![
             ("rejected", drops.rejected),
@@ -82,7 +82,7 @@ impl Collector for Pools {
                 }
             }
         }
-        let mut idle = encoder.encode_descriptor("idle", "Values that lie idle", None, MetricType::Gauge)?;
+        let mut idle = encoder.encode_descriptor("idle", "Idle values", None, MetricType::Gauge)?;
         for (pool, stats) in &stats {
             ConstGauge::new(stats.idle).encode(idle.encode_family(&[("pool", *pool)])?)?;
         }

@@ -15,11 +15,11 @@ use crate::pools;
 use crate::tables;
 use crate::threads;
 
-/// As many requests a thread serves before it rests.
+/// Requests that a thread serves before it rests.
 const BURST: usize = 100;
 const REST: Duration = Duration::from_millis(2);
 
-/// What requests are answered with, or the beginning of it.
+/// The longest answer; requests get a prefix of it.
 static ANSWER: [u8; 16 << 10] = [1; 16 << 10];
 
 /// The threads, and the pools that they use.
@@ -34,7 +34,7 @@ fn buffers() -> Arc<Pool<Vec<u8>>> {
 }
 
 impl Load {
-    /// Begins to make requests; `leak` in a hundred of them keep their buffer of the second pool.
+    /// Starts the load; `leak` percent of the requests do not return their buffer to the second pool.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl Load {
                         drop(serve(&healthy, &mut rng));
                         let buffer = serve(&leaking, &mut rng);
                         if rng.u8(..100) < leak {
-                            // As if it were sent to someone who does not know of the pool.
+                            // As if the buffer were sent to code that does not know the pool.
                             drop(PoolGuard::detach(buffer));
                         }
                     }
@@ -68,10 +68,10 @@ impl Load {
         self.pools.to_vec()
     }
 
-    /// A table of what the pools did so far, and what one would look at first.
+    /// A table of the pools' statistics so far, and one of the ratios to look at first.
     pub(crate) fn report(&self) -> String {
         let stats = self.pools.each_ref().map(|(name, pool)| (*name, pool.stats()));
-        let mut signs = tables::table(&["pool", "miss rate", "imbalance", "churn a tick"]);
+        let mut signs = tables::table(&["pool", "miss rate", "imbalance", "churn/tick"]);
         for (name, stats) in &stats {
             let [miss_rate, imbalance] = [stats.miss_rate(), stats.imbalance()].map(tables::percent);
             signs.add_row([(*name).to_owned(), miss_rate, imbalance, format!("{:.1}", stats.churn())]);
@@ -80,7 +80,7 @@ impl Load {
     }
 }
 
-/// A request: writes an answer of some size into a buffer.
+/// Serves a request: writes an answer of random size into a buffer.
 fn serve<'a>(pool: &'a Pool<Vec<u8>>, rng: &mut Rng) -> PoolGuard<'a, Vec<u8>> {
     let mut buffer = pool.get();
     buffer.extend_from_slice(&ANSWER[..rng.usize(1..ANSWER.len())]);
@@ -92,7 +92,7 @@ impl Drop for Load {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Relaxed);
         for thread in self.threads.drain(..) {
-            // Its panic has been printed.
+            // Its panic message has been printed.
             let _ = thread.join();
         }
     }

@@ -1,7 +1,7 @@
 //! Pools under a load, with their statistics for Prometheus: `metrics [--port PORT]`.
 //!
-//! `exporter.rs` turns a pool's statistics into metrics, `load.rs` makes something to see, and `server.rs`
-//! answers scrapes. The queries that go with it are in `docs/operating-a-pool.md`.
+//! `exporter.rs` turns a pool's statistics into metrics, `load.rs` generates load, and `server.rs` answers
+//! scrapes. The matching queries are in `docs/operating-a-pool.md`.
 
 mod arguments;
 mod exporter;

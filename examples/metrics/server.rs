@@ -1,7 +1,7 @@
 //! Answers to scrapes.
 //!
-//! One thread accepts connections, and each connection has a thread, a request and a few seconds: a client that
-//! stalls or sends nonsense keeps no other waiting. A body is never read.
+//! One thread accepts connections. Each connection has its own thread, one request and a deadline, so a
+//! client that stalls or sends nonsense delays no other client. Request bodies are not read.
 
 use std::error::Error;
 use std::io::{self, Read, Write};
@@ -16,16 +16,16 @@ use crate::exporter::{CONTENT_TYPE, Exporter};
 use crate::output::{complain, print};
 use crate::threads::no_thread;
 
-/// How long a connection may take.
+/// Deadline of a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many connections there may be at once.
+/// Maximum number of concurrent connections.
 const MOST_CONNECTIONS: usize = 64;
 
-/// How long the head of a request may be.
+/// Maximum length of a request head.
 const LONGEST_HEAD: usize = 8 << 10;
 
-/// Serves the metrics on the loopback address, a given number of times, or without end.
+/// Serves the metrics on the loopback address for the given number of scrapes, or indefinitely.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub(crate) fn serve(
     let address = (Ipv4Addr::LOCALHOST, port);
     let at = |error: io::Error| format!("{}:{port}: {error}", address.0);
     let listener = TcpListener::bind(address).map_err(at)?;
-    // The reader of the address may close the pipe, and scrape.
+    // A reader that has the address may close the pipe and start scraping.
     print(format_args!("http://{}/metrics\n", listener.local_addr()?))?;
 
     let (scraped, answered) = channel();
@@ -56,14 +56,14 @@ fn accept(listener: &TcpListener, exporter: &Arc<Exporter>, scraped: &Sender<()>
     for connection in listener.incoming() {
         let (its_exporter, scraped) = (Arc::clone(exporter), scraped.clone());
         let answered = connection.and_then(|connection| {
-            // Each connection holds the exporter, too.
+            // Each connection holds a reference to the exporter.
             if Arc::strong_count(exporter) > MOST_CONNECTIONS {
                 return Ok(());
             }
             let answer = move || {
-                // A scraper that hangs up has its own reasons.
+                // A client that hangs up is not an error.
                 if let Ok(true) = answer(connection, &its_exporter) {
-                    // Without a receiver there were enough.
+                    // The receiver is gone once there were enough scrapes.
                     let _ = scraped.send(());
                 }
             };
@@ -71,7 +71,7 @@ fn accept(listener: &TcpListener, exporter: &Arc<Exporter>, scraped: &Sender<()>
         });
         if let Err(error) = answered {
             complain("metrics", error);
-            // The system is short of something. It may have more later.
+            // The system is out of some resource, perhaps only for a while.
             thread::sleep(Duration::from_millis(100));
         }
     }
@@ -93,14 +93,14 @@ fn answer(mut connection: TcpStream, exporter: &Exporter) -> io::Result<bool> {
     if method != Some("HEAD") {
         connection.write_all(body.as_bytes())?;
     }
-    // Closed with something unread, the connection would be reset, and the answer could be lost.
+    // Closing with unread input would reset the connection and could lose the answer.
     connection.shutdown(Shutdown::Write)?;
     let mut unread = [0; 4096];
     while read(&mut connection, &mut unread, deadline).is_ok_and(|length| length > 0) {}
     Ok(method == Some("GET") && status == OK)
 }
 
-/// All up to the empty line, and maybe more. None if it is too long, or is no text.
+/// Everything up to the empty line, and perhaps more. `None` if it is too long or not text.
 fn read_head(connection: &mut TcpStream, deadline: Instant) -> io::Result<Option<String>> {
     let (mut head, mut part) = (Vec::new(), [0; 1024]);
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -130,12 +130,12 @@ struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// From its first line.
+    /// Parses the first line of the head.
     fn parse(head: &'a str) -> Option<Self> {
         let mut parts = head.lines().next()?.split(' ');
         match [(); 4].map(|()| parts.next()) {
             [Some(method), Some(url), Some("HTTP/1.0" | "HTTP/1.1"), None] => {
-                // The query does not matter.
+                // The query part is ignored.
                 Some(Self { method, path: url.split('?').next()? })
             }
             _ => None,
@@ -152,7 +152,7 @@ struct Response {
 const OK: &str = "200 OK";
 
 impl Response {
-    /// To a request, or to something that is none.
+    /// The response to a request, or to malformed input.
     fn to(request: Option<&Request<'_>>, exporter: &Exporter) -> io::Result<Self> {
         let text = |status, headers: &str, body: &str| Self {
             status,
@@ -160,7 +160,7 @@ impl Response {
             body: body.to_owned(),
         };
         Ok(match request {
-            None => text("400 Bad Request", "", "That is no request.\n"),
+            None => text("400 Bad Request", "", "Malformed request.\n"),
             Some(Request { method: "GET" | "HEAD", path: "/metrics" }) => Self {
                 status: OK,
                 headers: format!("Content-Type: {CONTENT_TYPE}\r\n"),
@@ -169,7 +169,9 @@ impl Response {
             Some(Request { method: "GET" | "HEAD", .. }) => {
                 text("404 Not Found", "", "The metrics are at /metrics.\n")
             }
-            Some(_) => text("405 Method Not Allowed", "Allow: GET, HEAD\r\n", "Only GET and HEAD.\n"),
+            Some(_) => {
+                text("405 Method Not Allowed", "Allow: GET, HEAD\r\n", "Only GET and HEAD are allowed.\n")
+            }
         })
     }
 }

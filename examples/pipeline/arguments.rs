@@ -10,22 +10,23 @@ use crate::threads;
 
 /// Shows where pools help a log pipeline, and where they do not.
 ///
-/// A reader, parsers, a JSON encoder and gzip, each on threads of its own, go over the same log without any
-/// pool and with a pool for each kind of value: large buffers, small strings, and the state of a compressor.
-/// Printed are lines a second, time and allocations a line for each stage, and the pools' hit rates.
+/// A reader, parsers, a JSON encoder and gzip, each on its own threads, process the same log once without
+/// pools and once with a pool for each kind of value: large buffers, small strings, and compressor state.
+/// The output shows the throughput, the CPU time and allocations per line of each stage, and the pools' hit
+/// rates.
 #[derive(Parser, Debug)]
 #[command(name = "pipeline", version)]
 pub(crate) struct Arguments {
     /// The log to read [default: a synthetic one].
     pub(crate) file: Option<PathBuf>,
 
-    /// Lines of the synthetic log.
+    /// Number of lines of the synthetic log.
     #[arg(long, value_name = "NUMBER", default_value_t = 200_000, conflicts_with = "file", value_parser = lines())]
     pub(crate) lines: usize,
 
-    /// Bytes of the log that go through the pipeline together; everything is done for each of these sizes. Of
-    /// small blocks each takes a compressor as a large one does, and of large ones each takes memory that the
-    /// allocator may have to fetch from the system.
+    /// Block sizes in bytes; the whole comparison runs for each of them. Every block needs one compressor,
+    /// however small it is, and large blocks need memory that the allocator may have to request from the
+    /// system.
     #[arg(
         long = "block",
         value_name = "BYTES",
@@ -35,29 +36,29 @@ pub(crate) struct Arguments {
     )]
     pub(crate) blocks: Vec<usize>,
 
-    /// How hard gzip tries.
+    /// Compression level of gzip.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=9))]
     pub(crate) level: u32,
 
-    /// Parser threads, and as many again for gzip.
+    /// Number of parser threads; gzip gets as many.
     #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=threads::MOST))]
     pub(crate) threads: u32,
 
-    /// How many times to go over the log, each time without pools and with them.
+    /// Number of rounds; each processes the log without pools and with them.
     #[arg(long, value_name = "NUMBER", default_value = "3")]
     pub(crate) rounds: NonZeroU32,
 
-    /// Where to write the JSON, compressed [default: nowhere].
+    /// Write the compressed JSON to this file [default: discard it].
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
 
-/// From a line or so up to what is in memory some dozen times.
+/// From about one line to a size that fits into memory a few dozen times.
 fn block_sizes() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(256..=64 << 20)
 }
 
-/// The log is in memory: some gigabyte at most.
+/// The log is held in memory, so at most about a gigabyte.
 fn lines() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(0..=10_000_000)
 }

@@ -1,4 +1,4 @@
-//! What each stage costs, on whatever thread.
+//! The cost of each stage, summed over its threads.
 
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use cpu_time::ThreadTime;
 
 use crate::allocations::{self, Allocations};
 
-/// What a stage took so far.
+/// The cost of a stage so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cost {
-    /// Of the processor alone: waiting for the next stage costs nothing.
+    /// CPU time: waiting for the next stage costs nothing.
     pub(crate) time: Duration,
     pub(crate) allocations: Allocations,
 }
 
 impl Cost {
-    /// Does something on this thread, at this stage's cost.
+    /// Runs `work` on this thread and adds its cost.
     pub(crate) fn of<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let start = ThreadTime::now();
         let (result, allocations) = allocations::during(work);
@@ -32,7 +32,7 @@ impl AddAssign for Cost {
     }
 }
 
-/// What all stages took. To give a value back is a cost of the stage that got it.
+/// The costs of all stages. Returning a value is charged to the stage that got it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Costs {
     pub(crate) read: Cost,

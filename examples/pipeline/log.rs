@@ -1,4 +1,4 @@
-//! Logs: a synthetic one, and any one in blocks of whole lines.
+//! A synthetic log, and reading any log in blocks of whole lines.
 
 use std::io::{self, Read, Write};
 
@@ -18,7 +18,7 @@ const WORDS: [&str; 8] = [
     "redirect",
 ];
 
-/// As many lines, the same each time.
+/// Generates this many lines, the same each time.
 pub(crate) fn synthetic(lines: usize) -> Vec<u8> {
     let mut rng = Rng::with_seed(4);
     let mut log = Vec::with_capacity(lines * 110);
@@ -41,7 +41,7 @@ pub(crate) fn synthetic(lines: usize) -> Vec<u8> {
             rng.u32(1..900),
             WORDS[rng.usize(..WORDS.len())],
         )
-        .expect("memory takes what it is given");
+        .expect("writing to a Vec cannot fail");
     }
     log
 }
@@ -50,7 +50,7 @@ pub(crate) fn synthetic(lines: usize) -> Vec<u8> {
 pub(crate) struct Blocks<R> {
     log: R,
     size: usize,
-    /// The line that the last block would have cut.
+    /// The beginning of a line that did not fit into the last block.
     begun: Vec<u8>,
 }
 
@@ -59,8 +59,8 @@ impl<R: Read> Blocks<R> {
         Self { log, size, begun: Vec::new() }
     }
 
-    /// Fills an empty `block` with the next lines, about as much as `size`; more if a line is longer. False
-    /// at the log's end.
+    /// Fills an empty `block` with the next lines, about `size` bytes, more if a line is longer. Returns
+    /// false at the end of the log.
     pub(crate) fn next(&mut self, block: &mut Vec<u8>) -> io::Result<bool> {
         block.append(&mut self.begun);
         loop {

@@ -1,8 +1,8 @@
 //! A log pipeline with and without pools: `pipeline [FILE]`.
 //!
-//! A reader cuts the log into blocks, parsers make JSON of their lines, others compress it, and the main
-//! thread writes it out in order. `stages.rs` has what is done with a block, `run.rs` the threads,
-//! `supply.rs` the one place where pooled and unpooled differ, and `report.rs` the output.
+//! A reader splits the log into blocks, parsers turn their lines into JSON, compressor threads compress it,
+//! and the main thread writes it out in order. `stages.rs` has the work on a block, `run.rs` the threads,
+//! `supply.rs` the one place where pooled and unpooled runs differ, and `report.rs` the output.
 
 #[path = "../shared/allocations.rs"]
 mod allocations;

@@ -1,4 +1,4 @@
-//! What came of it, with pools and without.
+//! The results, with pools and without.
 
 use std::error::Error;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::run::Run;
 use crate::supply::Supplies;
 use crate::tables;
 
-/// A pool that saves less than this share of its stage's time is not worth having.
+/// A pool that changes its stage's time by less than this fraction makes no difference.
 const WORTH_HAVING: f64 = 0.1;
 
-/// All runs with pools, or all without.
+/// All runs with pools, or all runs without.
 pub(crate) struct Side {
     pub(crate) supplies: Supplies,
     pub(crate) runs: Vec<Run>,
@@ -27,7 +27,7 @@ impl Side {
         Self { supplies, runs: Vec::new() }
     }
 
-    /// What its stages cost a line.
+    /// The stages' costs, and the lines to divide them by.
     fn costs(&self) -> PerLine {
         let (mut costs, mut lines) = (Costs::default(), 0);
         for run in &self.runs {
@@ -37,7 +37,7 @@ impl Side {
         PerLine { costs, lines: lines.max(1) as f64 }
     }
 
-    /// In the median of the runs.
+    /// The median over the runs.
     fn lines_per_second(&self) -> f64 {
         let mut times: Vec<Duration> = self.runs.iter().map(|run| run.elapsed).collect();
         times.sort_unstable();
@@ -64,20 +64,20 @@ impl PerLine {
     }
 }
 
-/// The whole report.
+/// The full report.
 ///
 /// # Errors
 ///
-/// The runs did not write the same.
+/// The runs wrote different output.
 pub(crate) fn of(arguments: &Arguments, unpooled: &Side, pooled: &Side) -> Result<String, Box<dyn Error>> {
     let first = &unpooled.runs[0];
     if unpooled.runs.iter().chain(&pooled.runs).any(|run| run.checksum != first.checksum) {
-        return Err("the runs did not write the same".into());
+        return Err("the runs wrote different output".into());
     }
     let (without, with) = (unpooled.costs(), pooled.costs());
     Ok(format!(
         "{} lines in blocks of {}, {} of gzip at level {}\n\n{}\n\n{}\n\n\
-         The pools after all runs. Got elsewhere than in the private place costs more.\n{}\n\n",
+         The pools after all runs. Hits outside the private cell cost more.\n{}\n\n",
         HumanCount(first.lines),
         HumanBytes(pooled.supplies.block as u64),
         HumanBytes(first.written),
@@ -89,8 +89,7 @@ pub(crate) fn of(arguments: &Arguments, unpooled: &Side, pooled: &Side) -> Resul
 }
 
 fn whole(unpooled: &Side, pooled: &Side, without: &PerLine, with: &PerLine) -> Table {
-    let headings =
-        ["whole pipeline", "lines/s", "CPU ns a line", "allocations a line", "bytes allocated a line"];
+    let headings = ["whole pipeline", "lines/s", "CPU ns/line", "allocations/line", "bytes allocated/line"];
     let mut table = tables::table(&headings);
     for (name, side, costs) in [("nothing pooled", unpooled, without), ("everything pooled", pooled, with)] {
         let total = costs.costs.total();
@@ -106,8 +105,7 @@ fn whole(unpooled: &Side, pooled: &Side, without: &PerLine, with: &PerLine) -> T
 }
 
 fn stages(without: &PerLine, with: &PerLine) -> Table {
-    let headings =
-        ["stage", "what is pooled", "ns a line", "pooled", "allocations a line", "pooled", "verdict"];
+    let headings = ["stage", "pooled values", "ns/line", "pooled", "allocations/line", "pooled", "verdict"];
     let mut table = tables::table(&headings);
     for (name, what, before, after) in [
         ("read", "buffers", without.costs.read, with.costs.read),
@@ -118,9 +116,9 @@ fn stages(without: &PerLine, with: &PerLine) -> Table {
         let (slow, fast) = (without.nanoseconds(before), with.nanoseconds(after));
         let saved = 1.0 - fast / slow.max(f64::MIN_POSITIVE);
         let verdict = match saved {
-            _ if saved >= WORTH_HAVING => "the pool helps",
-            _ if saved <= -WORTH_HAVING => "the pool costs",
-            _ => "no matter",
+            _ if saved >= WORTH_HAVING => "faster",
+            _ if saved <= -WORTH_HAVING => "slower",
+            _ => "no difference",
         };
         table.add_row([
             name.to_owned(),

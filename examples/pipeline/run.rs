@@ -16,18 +16,18 @@ use crate::stages;
 use crate::supply::{Lent, Supplies};
 use crate::threads;
 
-/// A block on its way, and its place in the log.
+/// A block in the pipeline, with its position in the log.
 type Numbered<'a> = (u64, Lent<'a, Vec<u8>>);
 
-/// What came of a run over the log.
+/// The result of one run over the log.
 pub(crate) struct Run {
     pub(crate) elapsed: Duration,
     pub(crate) lines: u64,
     pub(crate) costs: Costs,
-    /// How long the output is.
+    /// Length of the output in bytes.
     pub(crate) written: u64,
-    /// A checksum of the JSON in it. The output itself differs: how some of it is compressed depends on how
-    /// much room the compressor finds at once.
+    /// A checksum of the JSON. The compressed bytes differ between runs: they depend on how much spare
+    /// capacity the compressor finds.
     pub(crate) checksum: u32,
 }
 
@@ -36,7 +36,7 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// It cannot be read, the output cannot be written, or a thread cannot be started.
+    /// The log cannot be read, the output cannot be written, or a thread cannot be spawned.
     pub(crate) fn of(
         arguments: &Arguments,
         supplies: &Supplies,
@@ -45,7 +45,7 @@ impl Run {
     ) -> io::Result<Self> {
         let start = Instant::now();
         let threads = arguments.threads;
-        // A stage that is ahead waits, so that no more blocks are under way than these.
+        // The channels are bounded: a stage that is ahead waits, which limits the blocks in flight.
         let (blocks_in, blocks) = bounded(2 * threads as usize);
         let (json_in, json) = bounded(2 * threads as usize);
         let (packed_in, packed) = bounded(2 * threads as usize);
@@ -57,7 +57,8 @@ impl Run {
                 let (json, packed_in) = (json.clone(), packed_in.clone());
                 stages.push(spawn(scope, move || compress(&json, supplies, &packed_in))?);
             }
-            // What is left are the threads' own: the last of a stage to end, ends the next.
+            // Only the threads' own ends remain, so each stage ends once all threads of the previous one
+            // have ended.
             drop((blocks, json_in, json, packed_in));
 
             let mut costs = Costs::default();
@@ -75,10 +76,10 @@ impl Run {
     }
 }
 
-/// What a thread spent, and the lines it has seen first.
+/// A thread's costs, and the number of lines if it parses.
 type Outcome = io::Result<(Costs, u64)>;
 
-/// If the system has no more threads, the channels' ends go, and with them the threads that there are.
+/// If spawning fails, the channel ends are dropped, which ends the threads that already run.
 fn spawn<'scope>(
     scope: &'scope Scope<'scope, '_>,
     stage: impl FnOnce() -> Outcome + Send + 'scope,
@@ -134,8 +135,8 @@ fn compress<'a>(
     Ok((costs, 0))
 }
 
-/// Writes the blocks in the order of the log. Returns how long they are, and a checksum of what is in them.
-/// Takes the channel, so that the others end if this fails.
+/// Writes the blocks in the order of the log. Returns their total length, and a checksum of their
+/// uncompressed contents. Takes the receiver by value, so that the other threads end if this fails.
 fn write(
     packed: Receiver<Numbered<'_>>,
     output: &mut impl Write,

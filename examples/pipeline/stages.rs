@@ -1,4 +1,4 @@
-//! What is done with a block of the log.
+//! The work on a block of the log.
 
 use std::io;
 
@@ -8,15 +8,15 @@ use crate::costs::Costs;
 use crate::gzip;
 use crate::supply::{Lent, Supplies, Supply};
 
-/// A line of the log, taken apart.
+/// A parsed line of the log.
 #[derive(Serialize)]
 struct Record<'a> {
     time: &'a str,
     level: &'a str,
     host: &'a str,
     message: &'a str,
-    /// The message with a sign in place of each number: what lines of one kind have in common. It stands
-    /// nowhere in the log, and so is a string of its own.
+    /// The message with `#` in place of each number, the same for all lines of a kind. It is not a
+    /// substring of the log, so it needs its own `String`.
     #[serde(serialize_with = "as_text")]
     template: Lent<'a, String>,
 }
@@ -26,7 +26,7 @@ fn as_text<S: Serializer>(template: &Lent<'_, String>, serializer: S) -> Result<
 }
 
 impl<'a> Record<'a> {
-    /// A line of another form is a message.
+    /// A line that does not match the format becomes the message.
     fn parse(line: &'a str, strings: &'a Supply<String>) -> Self {
         let mut parts = line.splitn(4, ' ');
         let (time, level, host, message) = match [(); 4].map(|()| parts.next()) {
@@ -34,7 +34,7 @@ impl<'a> Record<'a> {
             _ => ("", "", "", line),
         };
         let mut template = strings.get();
-        // One allocation if it is new: a pool must be better than that.
+        // A new string allocates only once, so that the comparison with the pool is fair.
         template.reserve(message.len());
         for (index, part) in message.split(|letter: char| letter.is_ascii_digit()).enumerate() {
             if index > 0 && !template.ends_with('#') {
@@ -46,7 +46,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Turns a block of lines into one of JSON, a line for each.
+/// Turns a block of lines into a block of JSON, one object per line.
 pub(crate) fn parse_and_encode<'a>(
     block: Lent<'a, Vec<u8>>,
     supplies: &'a Supplies,

@@ -1,4 +1,4 @@
-//! Where the stages get their values: from a pool, or new ones each time.
+//! The source of the stages' values: a pool, or a new value each time.
 
 use std::ops::{Deref, DerefMut};
 
@@ -10,13 +10,13 @@ use crate::arguments::Arguments;
 
 type Create<T> = Box<dyn Fn() -> T + Send + Sync>;
 
-/// One kind of value.
+/// A source of one kind of value.
 pub(crate) enum Supply<T: Send + 'static> {
     Pooled(Pool<T, Create<T>>),
     Unpooled(Create<T>),
 }
 
-/// A value, for as long as it is needed.
+/// A value in use, pooled or not.
 pub(crate) enum Lent<'a, T: Send + 'static> {
     Pooled(PoolGuard<'a, T, Create<T>>),
     Unpooled(T),
@@ -63,19 +63,19 @@ impl<T: Send> DerefMut for Lent<'_, T> {
     }
 }
 
-/// All that the stages need.
+/// The sources of all the values that the stages use.
 pub(crate) struct Supplies {
-    /// How large the blocks are meant to be.
+    /// Target size of the blocks.
     pub(crate) block: usize,
-    /// Got by the reader, given back by the parsers.
+    /// Taken by the reader, returned by the parsers.
     pub(crate) blocks: Supply<Vec<u8>>,
-    /// Got and given back by the parsers, a block's lines at once.
+    /// Taken and returned by the parsers, one for each line of a block at once.
     pub(crate) strings: Supply<String>,
-    /// Got by the parsers, given back by the compressing threads.
+    /// Taken by the parsers, returned by the compressor threads.
     pub(crate) json: Supply<Vec<u8>>,
-    /// Got and given back by a compressing thread for each block.
+    /// Taken and returned by a compressor thread for each block.
     pub(crate) compressors: Supply<Compress>,
-    /// Got by the compressing threads, given back by the writer.
+    /// Taken by the compressor threads, returned by the writer.
     pub(crate) packed: Supply<Vec<u8>>,
 }
 

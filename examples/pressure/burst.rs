@@ -1,4 +1,4 @@
-//! A burst of requests of many kinds, kind by kind.
+//! A burst of requests of several kinds, one kind after another.
 
 use std::io;
 
@@ -7,26 +7,26 @@ use pooldeque::Pool;
 
 use crate::janitors::{Watch, resident};
 
-/// What a request needs, and the unit of the command line.
+/// The size of a request's buffer, and the unit of the command line.
 pub(crate) const MIB: usize = 1 << 20;
 
-/// As many requests at once in each wave, as many kinds of them.
+/// The number of simultaneous requests per wave, and the number of waves. Each wave is of its own kind.
 pub(crate) struct Burst {
     pub(crate) slabs: usize,
     pub(crate) waves: usize,
 }
 
-/// Memory of the system's own, without an allocator between that might keep what the pool has let go.
+/// Memory mapped directly from the system, so that no allocator holds on to what the pool drops.
 fn slab() -> io::Result<MmapMut> {
     MmapMut::map_anon(MIB)
 }
 
 impl Burst {
-    /// Returns how much was resident at the height of each wave, and some time after the last.
+    /// Returns the resident set at the peak of each wave, and some time after the last.
     ///
     /// # Errors
     ///
-    /// The system does not report it, or has no more memory.
+    /// The resident set cannot be read, or the system is out of memory.
     pub(crate) fn meet(&self, watch: &Watch) -> io::Result<Vec<u64>> {
         let kinds: Vec<Pool<io::Result<MmapMut>>> =
             (0..self.waves).map(|_| Pool::new(slab as fn() -> io::Result<MmapMut>)).collect();
@@ -35,13 +35,13 @@ impl Burst {
             let mut requests: Vec<_> = (0..self.slabs).map(|_| pool.get()).collect();
             for slab in &mut requests {
                 let slab = slab.as_mut().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
-                // Only what is written to is resident.
+                // Only pages that have been written are resident.
                 slab.fill(1);
             }
             samples.push(resident()?);
             watch.wait();
         }
-        // What the last wave left has to age.
+        // Gives the last wave's buffers time to age out.
         for _ in 0..3 {
             watch.wait();
         }

@@ -1,4 +1,4 @@
-//! Who looks after the pools, and how to wait until somebody has.
+//! The janitors under comparison, and how to wait until one has run.
 
 use std::io;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use memory_stats::memory_stats;
 use pooldeque::Janitor;
 
-/// The bytes of this process that are in memory.
+/// The resident set of this process, in bytes.
 ///
 /// # Errors
 ///
@@ -20,29 +20,29 @@ pub(crate) fn resident() -> io::Result<u64> {
     Ok(stats.physical_mem as u64)
 }
 
-/// A janitor whose readings are counted, or none.
+/// A janitor whose readings of the resident set are counted, or none.
 pub(crate) struct Watch {
     interval: Duration,
     janitor: Option<Janitor>,
-    /// One at each interval, and one more after a clear.
+    /// One per interval, and one more after each clear.
     readings: Arc<AtomicU64>,
 }
 
 impl Watch {
     /// No janitor.
-    pub(crate) fn nobody(interval: Duration) -> Self {
+    pub(crate) fn without_janitor(interval: Duration) -> Self {
         Self { interval, janitor: None, readings: Arc::default() }
     }
 
-    /// A janitor that never has a reason to clear.
+    /// A janitor that only lets values age.
     pub(crate) fn ageing(interval: Duration) -> io::Result<Self> {
         Self::with_budget(interval, u64::MAX)
     }
 
-    /// A janitor that clears the pools where too much is resident.
+    /// A janitor that clears the pools when the resident set exceeds its share of the budget.
     ///
-    /// With the feature `pressure` the janitor has a reader of its own, and `memory_budget(bytes)` is all. This
-    /// one also counts when it is asked.
+    /// With the feature `pressure`, `memory_budget(bytes)` alone does this, with a built-in reader. The
+    /// reader here also counts its calls.
     pub(crate) fn with_budget(interval: Duration, bytes: u64) -> io::Result<Self> {
         let readings = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&readings);
@@ -54,11 +54,11 @@ impl Watch {
         Ok(Self { interval, janitor: Some(janitor), readings })
     }
 
-    /// Waits until the janitor has ticked or cleared for what is resident now.
+    /// Waits until the janitor has ticked, or cleared the pools, for the current resident set.
     pub(crate) fn wait(&self) {
         let Some(janitor) = &self.janitor else { return thread::sleep(self.interval) };
         let (ticks, clears) = (janitor.ticks(), janitor.clears());
-        // One that has begun may have read before this call.
+        // A tick that is already running may have read the resident set before this call.
         let has_begun = self.readings.load(Ordering::SeqCst) > ticks + 2 * clears;
         let last = ticks + clears + 1 + u64::from(has_begun);
         while janitor.ticks() + janitor.clears() < last {
@@ -74,7 +74,7 @@ impl Watch {
         self.janitor.as_ref().map_or(0, Janitor::clears)
     }
 
-    /// Clears that did not help.
+    /// Clears that did not bring the resident set down.
     pub(crate) fn futile_clears(&self) -> u64 {
         self.janitor.as_ref().map_or(0, Janitor::futile_clears)
     }

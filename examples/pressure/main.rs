@@ -1,6 +1,6 @@
 //! Idle values under a memory budget: `pressure`.
 //!
-//! `burst.rs` has the load, and `janitors.rs` who looks after the pools meanwhile.
+//! `burst.rs` generates the load, and `janitors.rs` has the janitors under comparison.
 
 mod burst;
 mod janitors;
@@ -23,27 +23,27 @@ use janitors::Watch;
 
 /// Shows that a janitor with a budget keeps the resident set within it.
 ///
-/// A burst of requests of many kinds, each with a pool of its own, comes in waves: all of one kind, then all of
-/// another. Each wave leaves its buffers idle in its pool. The same burst is met by no janitor, by one that
-/// lets values age, and by one with a budget, which clears all pools where more than 80 % of it is resident.
-/// Printed is the resident set at the height of each wave. Exits with 1 if the janitor with the budget did not
-/// keep it.
+/// A burst of requests comes in waves, each of its own kind with its own pool. Each wave leaves its buffers
+/// idle in its pool. The same burst runs without a janitor, with one that lets values age, and with one
+/// that has a budget and clears all pools when the resident set exceeds 80 % of it. The output shows the
+/// resident set at the peak of each wave. Exits with 1 if the janitor with the budget did not keep within
+/// it.
 #[derive(Parser, Debug)]
 #[command(name = "pressure", version)]
 struct Arguments {
-    /// How much may be resident, in MiB.
+    /// Memory budget for the resident set, in MiB.
     #[arg(long, value_name = "MIB", default_value = "80", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     budget: u64,
 
-    /// How much the requests of a wave need, in MiB.
+    /// Memory that the requests of a wave need, in MiB.
     #[arg(long, value_name = "MIB", default_value = "32", value_parser = up_to(1 << 16))]
     wave: usize,
 
-    /// Waves.
+    /// Number of waves.
     #[arg(long, value_name = "NUMBER", default_value = "12", value_parser = up_to(1000))]
     waves: usize,
 
-    /// How often the janitors look, in milliseconds. A wave lasts until they have.
+    /// Interval of the janitors, in milliseconds. A wave lasts until the janitor has run.
     #[arg(long, value_name = "MILLISECONDS", default_value = "60")]
     interval: NonZeroU64,
 }
@@ -62,7 +62,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let interval = Duration::from_millis(arguments.interval.get());
     let burst = Burst { slabs: arguments.wave, waves: arguments.waves };
 
-    let alone = burst.meet(&Watch::nobody(interval))?;
+    let alone = burst.meet(&Watch::without_janitor(interval))?;
     let ageing = burst.meet(&Watch::ageing(interval)?)?;
     let with_budget = Watch::with_budget(interval, budget)?;
     let kept = burst.meet(&with_budget)?;
@@ -78,9 +78,9 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         .add_row([vec!["peak".to_owned()], peaks.map(|peak| HumanBytes(peak).to_string()).to_vec()].concat());
     let is_kept = peaks[2] <= budget;
     output::print(format_args!(
-        "{} waves, each needs {} of its own kind; the budget is {}\n\n{table}\n\n\
-         the budget was {}kept, {} of it at the peak: the janitor cleared the pools {} times, {} of them without \
-         effect, and let them age {} times\n",
+        "{} waves, each needs {} for its own kind; the budget is {}\n\n{table}\n\n\
+             the budget was {}kept, peak usage {} of it: the janitor cleared the pools {} times, {} of them without \
+             effect, and ticked {} times\n",
         burst.waves,
         HumanBytes(burst.slabs as u64 * MIB as u64),
         HumanBytes(budget),

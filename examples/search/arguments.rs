@@ -10,13 +10,13 @@ use clap::{ColorChoice, Parser};
 
 /// Searches files, and all files below directories, for lines that match a pattern.
 ///
-/// Hidden files are searched. Binary files, which have a NUL byte, are not, nor are symbolic links (except those
-/// named on the command line) and devices. UTF-16 text is decoded by its byte order mark. A file with a line
-/// of more than 64 MiB is reported. Exits with 0 if a line matched, 1 if none did, 2 if anything went wrong.
+/// Hidden files are searched. Binary files (those with a NUL byte), symbolic links (except those named on
+/// the command line) and devices are skipped. UTF-16 text with a byte order mark is decoded. A line of more
+/// than 64 MiB is an error. Exits with 0 if a line matched, 1 if none did, 2 on any error.
 #[derive(Parser, Debug)]
 #[command(name = "search", version)]
 pub(crate) struct Arguments {
-    /// A regular expression in the syntax of the regex crate. As in grep, `.` and classes mean
+    /// A regular expression in the syntax of the regex crate. As in grep, `.` and character classes match
     /// characters in a UTF-8 locale and bytes in others, and each line of the pattern is an alternative.
     pub(crate) pattern: OsString,
 
@@ -24,24 +24,24 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Print the number of matching lines, nothing else.
+    /// Print only the number of matching lines.
     #[arg(short, long)]
     pub(crate) count: bool,
 
-    /// Search without regard to case.
+    /// Ignore case.
     #[arg(short, long)]
     pub(crate) ignore_case: bool,
 
-    /// Take the pattern as text, not as a regular expression.
+    /// Treat the pattern as literal text, not as a regular expression.
     #[arg(short = 'F', long)]
     pub(crate) fixed_strings: bool,
 
-    /// Number of threads [default: as many as the machine runs at once].
+    /// Number of threads [default: the available parallelism].
     #[arg(short = 'j', long, value_name = "NUMBER")]
     threads: Option<NonZeroUsize>,
 
-    /// Report on standard error what was searched, how fast, and how the threads shared the work, and
-    /// how often the pool had a read buffer for them.
+    /// Print statistics to standard error: what was searched, how fast, how the threads shared the work,
+    /// and how often the pool supplied a read buffer.
     #[arg(long)]
     pub(crate) stats: bool,
 
@@ -55,7 +55,8 @@ impl Arguments {
         self.threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
     }
 
-    /// Whether to colour what is printed: on a terminal that can and whose user did not object.
+    /// Whether to colour the output. `Auto` means on a terminal that supports it, unless the environment
+    /// objects.
     pub(crate) fn colours(&self) -> bool {
         match self.color {
             ColorChoice::Auto => AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,

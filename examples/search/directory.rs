@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::task::Task;
 use crate::troubles::Troubles;
 
-/// As many entries become tasks at once. Of a larger directory the rest is a task of its own, so that
-/// other threads need not wait for the end of the list, and so that it need not all be in memory.
+/// Number of entries that become tasks at once. The rest of a larger directory is a task of its own, so
+/// that other threads need not wait for the end of the listing, and so that it need not all be in memory.
 const LARGEST_PART: usize = 1024;
 
 /// A directory that is being listed.
@@ -37,7 +37,7 @@ impl Listing {
                 Err(error) => troubles.report_at(&self.path, error),
             }
         }
-        // The rest goes first: this thread searches what it has found before it lists more.
+        // The rest goes first, so that this thread searches what it has found before it lists more.
         let newest = tasks.len();
         tasks.push(Task::RestOfDirectory(self));
         tasks.swap(0, newest);
@@ -57,7 +57,7 @@ impl Listing {
     }
 }
 
-/// Whether this is how the current directory is named if the command line names no path.
+/// Whether this is the empty path, which stands for the current directory when the command line names none.
 fn is_current(path: &Path) -> bool {
     path.as_os_str().is_empty()
 }

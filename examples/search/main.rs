@@ -1,8 +1,8 @@
 //! A parallel recursive text search: `search PATTERN [PATH…]`.
 //!
-//! Directories and files are tasks on the threads' [`pooldeque::unbounded`] deques. `scheduler/mod.rs` has
-//! how threads take tasks from one another, `scheduler/sleepers.rs` how they sleep and wake, and
-//! `search.rs` what they do with a task. The files are read into buffers from a [`pooldeque::Pool`].
+//! Directories and files are tasks on the threads' [`pooldeque::unbounded`] deques. `scheduler/mod.rs`
+//! shows how threads steal tasks, `scheduler/sleepers.rs` how they sleep and wake, and `search.rs` how a
+//! task is run. Files are read into buffers from a [`pooldeque::Pool`].
 
 mod arguments;
 mod directory;
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         troubles.report(error);
         0
     });
-    // As grep has it: trouble outweighs a match.
+    // As in grep, an error outweighs a match.
     match (troubles.any(), matching_lines) {
         (true, _) => ExitCode::from(2),
         (false, 0) => ExitCode::from(1),
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Does what was requested, and returns how many lines matched.
+/// Runs the search and returns the number of matching lines.
 fn run(arguments: &Arguments, troubles: &Troubles) -> Result<u64, Box<dyn Error>> {
     let matcher = pattern::compile(arguments)?;
     let output = Output::new(arguments);
@@ -66,13 +66,13 @@ fn run(arguments: &Arguments, troubles: &Troubles) -> Result<u64, Box<dyn Error>
         printed = printed.and_then(|()| writeln!(io::stdout(), "{}", report.tally.matching_lines));
     }
     match printed {
-        // The reader of the output has seen enough.
+        // The reader of the output has closed the pipe.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => troubles.report(format_args!("standard output: {error}")),
         Ok(()) => {}
     }
     if arguments.stats {
-        // With standard error closed the message is lost.
+        // If standard error is closed, the statistics are lost.
         let _ = write!(io::stderr(), "{report}");
     }
     Ok(report.tally.matching_lines)

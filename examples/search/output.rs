@@ -9,20 +9,20 @@ use termcolor::{Ansi, NoColor, WriteColor};
 
 use crate::arguments::Arguments;
 
-/// As much of a file's output is kept in memory at most. After that its thread keeps standard output to
-/// itself until the file is done.
+/// At most this much of a file's output is buffered. A thread with more holds the lock on standard output
+/// until the file is done.
 const LARGEST_PAGE: usize = 64 * 1024;
 
-/// Standard output, which all threads print to.
+/// Standard output, shared by all threads.
 pub(crate) struct Output {
     colours: bool,
     /// What standard output is, if that is a file that might be among those searched.
     file: Option<Handle>,
-    /// Why nothing more can be printed.
+    /// The error after which nothing more can be printed.
     failure: OnceLock<io::Error>,
 }
 
-/// A thread's printer. To flush it is to end a file's output.
+/// A thread's printer. A flush ends a file's output.
 pub(crate) type Printer<'output> = Standard<Box<dyn WriteColor + 'output>>;
 
 impl Output {
@@ -50,16 +50,16 @@ impl Output {
         self.failure.get().is_some()
     }
 
-    /// How printing went.
+    /// The result of all printing.
     pub(crate) fn into_result(self) -> io::Result<()> {
         self.failure.into_inner().map_or(Ok(()), Err)
     }
 }
 
-/// The output of the file that a thread is at.
+/// The output of the file that a thread is searching.
 struct Page<'output> {
     output: &'output Output,
-    /// What is not printed yet.
+    /// Output that is not printed yet.
     text: Vec<u8>,
     /// Held from the first printed part of a file's output to the last.
     turn: Option<StdoutLock<'static>>,
@@ -78,7 +78,7 @@ impl Page<'_> {
         self.text.clear();
         printed.map_err(|error| {
             let kind = error.kind();
-            // Should two threads fail at once, one reason is enough.
+            // If two threads fail at once, one error is enough.
             let _ = self.output.failure.set(error);
             kind.into()
         })
@@ -94,7 +94,7 @@ impl Write for Page<'_> {
         Ok(text.len())
     }
 
-    /// Prints what is left of the file's output, and lets others print.
+    /// Prints the rest of the file's output and releases standard output.
     fn flush(&mut self) -> io::Result<()> {
         let printed = self.print();
         self.turn = None;

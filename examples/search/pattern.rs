@@ -1,4 +1,4 @@
-//! The pattern, compiled.
+//! Compiling the pattern.
 
 use std::env;
 
@@ -6,16 +6,16 @@ use grep_regex::{Error, RegexMatcher, RegexMatcherBuilder};
 
 use crate::arguments::Arguments;
 
-/// Compiles the pattern that was requested.
+/// Compiles the pattern from the command line.
 ///
 /// # Errors
 ///
-/// It is no regular expression.
+/// The pattern is not a valid regular expression.
 pub(crate) fn compile(arguments: &Arguments) -> Result<RegexMatcher, Error> {
     if speaks_unicode() {
         compile_for(arguments, true)
     } else {
-        // What has no meaning in bytes, such as a class of other than ASCII letters, was meant as Unicode.
+        // A pattern that is invalid for bytes, such as a class of non-ASCII letters, was meant as Unicode.
         compile_for(arguments, false).or_else(|_| compile_for(arguments, true))
     }
 }
@@ -32,7 +32,7 @@ fn compile_for(arguments: &Arguments, unicode: bool) -> Result<RegexMatcher, Err
         .build_many(&alternatives)
 }
 
-/// A line of the pattern as a regular expression. Bytes that are no UTF-8 are spelled as numbers.
+/// A line of the pattern as a regular expression. Bytes that are not UTF-8 become escapes.
 fn spell(line: &[u8], is_fixed_string: bool) -> String {
     line.utf8_chunks().fold(String::new(), |mut spelled, chunk| {
         if is_fixed_string {
@@ -47,7 +47,7 @@ fn spell(line: &[u8], is_fixed_string: bool) -> String {
     })
 }
 
-/// Whether the locale's characters are those of Unicode. Elsewhere, as in the C locale, they are bytes.
+/// Whether the locale's character encoding is UTF-8. In others, such as the C locale, characters are bytes.
 fn speaks_unicode() -> bool {
     let set = |name: &&str| env::var_os(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set);

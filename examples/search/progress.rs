@@ -1,4 +1,4 @@
-//! A sign of life for long searches.
+//! Progress display for long searches.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -7,8 +7,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Arguments;
 
-/// How far the search has come, shown where it disturbs nothing: on standard error if that is a
-/// terminal, unless matches are printed to a terminal.
+/// A progress bar on standard error, shown only if that is a terminal and no matches are printed to a
+/// terminal.
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
@@ -24,14 +24,14 @@ impl Progress {
         Self(Some(bar))
     }
 
-    /// Another file is done.
+    /// Counts one more file.
     pub(crate) fn advance(&self) {
         if let Some(bar) = &self.0 {
             bar.inc(1);
         }
     }
 
-    /// Does something that writes to the terminal.
+    /// Hides the bar while `write` writes to the terminal.
     pub(crate) fn suspend(&self, write: impl FnOnce()) {
         match &self.0 {
             Some(bar) => bar.suspend(write),
@@ -39,7 +39,7 @@ impl Progress {
         }
     }
 
-    /// Leaves no trace on the terminal.
+    /// Removes the bar from the terminal.
     pub(crate) fn finish(&self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();

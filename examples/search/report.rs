@@ -8,7 +8,7 @@ use pooldeque::pool::Stats;
 use crate::scheduler::Activity;
 use crate::tally::Tally;
 
-/// A run in figures.
+/// The statistics of a run.
 pub(crate) struct Report {
     pub(crate) tally: Tally,
     activity: Activity,

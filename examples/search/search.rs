@@ -1,4 +1,4 @@
-//! What a thread does with a task.
+//! How a thread runs a task.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -18,10 +18,10 @@ use crate::task::Task;
 use crate::text::{Buffers, Text};
 use crate::troubles::Troubles;
 
-/// The most memory that a thread takes for one line. A file with a longer one is reported.
+/// The longest line that is held in memory. A file with a longer line is reported as an error.
 const LONGEST_LINE: usize = 64 << 20;
 
-/// What all threads share.
+/// The state that all threads share.
 pub(crate) struct Setting<'run> {
     pub(crate) arguments: &'run Arguments,
     pub(crate) matcher: &'run RegexMatcher,
@@ -33,10 +33,10 @@ pub(crate) struct Setting<'run> {
 /// One thread's part of the search.
 pub(crate) struct Search<'run> {
     setting: &'run Setting<'run>,
-    /// A copy of its own: a regular expression that threads share makes them share memory to match with.
+    /// This thread's own copy: threads that share a matcher contend for its scratch memory.
     matcher: RegexMatcher,
     searcher: Searcher,
-    /// None if lines are counted only.
+    /// `None` if lines are only counted.
     printer: Option<Printer<'run>>,
     tally: Tally,
 }
@@ -46,9 +46,9 @@ impl<'run> Search<'run> {
         let prints = !setting.arguments.count;
         let mut searcher = SearcherBuilder::new();
         searcher
-            // As `grep -I` does, wherever in the file the NUL is.
+            // As `grep -I` does, wherever the NUL is in the file.
             .binary_detection(BinaryDetection::quit(0))
-            // A byte order mark is no part of the text, and UTF-16 is decoded.
+            // Skips a byte order mark and decodes UTF-16.
             .bom_sniffing(true)
             .heap_limit(Some(LONGEST_LINE))
             .line_number(prints);
@@ -61,10 +61,10 @@ impl<'run> Search<'run> {
         }
     }
 
-    /// Does something with a file or a directory, and reports what goes wrong with it.
+    /// Works on a file or a directory and reports its error, if any.
     fn report(&mut self, path: &Path, attempt: impl FnOnce(&mut Self) -> io::Result<()>) {
         match attempt(self) {
-            // That is no trouble of this file.
+            // The failure is that of the output, not of this file.
             Err(_) if self.setting.output.has_failed() => {}
             Err(error) => self.setting.troubles.report_at(path, error),
             Ok(()) => {}
@@ -83,7 +83,7 @@ impl<'run> Search<'run> {
         let Some(output) = self.setting.output.file() else { return self.search_text(path, file) };
         let handle = Handle::from_file(file)?;
         if handle == *output {
-            return Err(io::Error::other("is where the output goes"));
+            return Err(io::Error::other("is the output file"));
         }
         self.search_text(path, handle.as_file())
     }
@@ -97,7 +97,7 @@ impl<'run> Search<'run> {
             None => {
                 let mut sink = MatchingLines(0);
                 let bytes = pass.search(&mut sink);
-                // What a binary file seemed to have does not count.
+                // Matches in a file that turned out to be binary do not count.
                 (if matches!(bytes, Ok(None)) { 0 } else { sink.0 }, bytes)
             }
             Some(printer) => {
@@ -124,7 +124,7 @@ impl Work for Search<'_> {
     type Task = Task;
     type Outcome = Tally;
 
-    fn carry_out(&mut self, task: Task, children: &mut Vec<Task>) -> ControlFlow<()> {
+    fn run_task(&mut self, task: Task, children: &mut Vec<Task>) -> ControlFlow<()> {
         match task {
             Task::Directory(path) => self.report(&path, |this| this.list(&path, children)),
             Task::RestOfDirectory(listing) => listing.proceed(children, self.setting.troubles),
@@ -154,7 +154,8 @@ struct Pass<'pass, R> {
 }
 
 impl<R: Read> Pass<'_, R> {
-    /// Shows the matching lines to `sink`, up to a NUL. Returns how many bytes were searched, if it was text.
+    /// Passes the matching lines to `sink`, up to the first NUL. Returns the number of bytes searched, or
+    /// `None` if the file is binary.
     fn search(self, sink: impl Sink<Error = io::Error>) -> io::Result<Option<u64>> {
         let mut sink = TextOnly { sink, is_binary: false };
         let searched = match self.text {
@@ -174,7 +175,7 @@ impl<R: Read> Pass<'_, R> {
     }
 }
 
-/// Keeps from a sink that the text turned out to be binary: a printer would write a message into the output.
+/// Hides binary data from the inner sink: a printer would write a message into the output.
 struct TextOnly<S> {
     sink: S,
     is_binary: bool,
@@ -201,7 +202,7 @@ impl<S: Sink> Sink for TextOnly<S> {
     }
 }
 
-/// Counts the lines that it is shown.
+/// Counts matching lines.
 struct MatchingLines(u64);
 
 impl Sink for MatchingLines {

@@ -1,15 +1,15 @@
-//! What was searched and found.
+//! Counts of what was searched and found.
 
 use std::ops::AddAssign;
 
-/// What a thread searched and found, counted. Added up, what all of them did.
+/// One thread's counts, or the sum over all threads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     /// Text files that were searched.
     pub(crate) files: u64,
-    /// Those of them in which a line matched.
+    /// Files with a matching line.
     pub(crate) files_with_matches: u64,
-    /// Files that were skipped because they are binary.
+    /// Binary files, which were skipped.
     pub(crate) binary_files: u64,
     /// Directories that were listed.
     pub(crate) directories: u64,

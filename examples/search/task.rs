@@ -1,4 +1,4 @@
-//! What a thread can be given to do.
+//! The tasks that threads run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,21 +14,21 @@ pub(crate) enum Task {
     RestOfDirectory(Box<Listing>),
     /// Search a file.
     File(PathBuf),
-    /// Search what is piped in.
+    /// Search standard input.
     StandardInput,
 }
 
-/// The tasks that the command line names. Paths that lead nowhere are reported.
+/// The tasks for the paths on the command line. Paths that do not exist are reported.
 pub(crate) fn from_command_line(paths: &[PathBuf], troubles: &Troubles) -> Vec<Task> {
     if paths.is_empty() {
-        // The current directory, without a `./` before each path in it.
+        // The current directory as an empty path, so that its entries are printed without `./`.
         return vec![Task::Directory(PathBuf::new())];
     }
     let task = |path: &PathBuf| {
         if path.as_os_str() == "-" {
             return Some(Task::StandardInput);
         }
-        // This follows symbolic links, which a search below a directory does not.
+        // `metadata` follows symbolic links; the search below a directory does not.
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => Some(Task::Directory(path.clone())),
             Ok(_) => Some(Task::File(path.clone())),
@@ -38,6 +38,6 @@ pub(crate) fn from_command_line(paths: &[PathBuf], troubles: &Troubles) -> Vec<T
             }
         }
     };
-    // Threads take the newest of their tasks first: the path named first is to be that.
+    // Threads take their newest task first; the reversed order starts with the first path.
     paths.iter().rev().filter_map(task).collect()
 }

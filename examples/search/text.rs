@@ -1,10 +1,10 @@
-//! Reading files, and distinguishing text from other data.
+//! Reading files, and detecting binary ones.
 
 use std::io::{self, ErrorKind, Read};
 
 use pooldeque::Pool;
 
-/// How much of a file is read first. Most binary files show a NUL there, and no more of them is read.
+/// Bytes of a file to read first. Most binary files have a NUL there, and no more of them is read.
 const READ_FIRST: usize = 32 * 1024;
 
 /// Files up to this size are read whole.
@@ -13,21 +13,21 @@ const BUFFER_SIZE: usize = 256 * 1024;
 /// A buffer for one file at a time.
 pub(crate) struct Buffer(Box<[u8]>);
 
-/// The buffers of all threads. One is made when a thread comes to its first file, so the threads that come to
-/// none, as most of them on a single file, have none.
+/// The buffers of all threads. A buffer is created when a thread reads its first file; threads that read
+/// none, as most do when a single file is searched, have none.
 pub(crate) type Buffers = Pool<Buffer>;
 
-/// How a file begins.
+/// The beginning of a file.
 pub(crate) enum Text<'buffer> {
-    /// Not text at all: there is a NUL in it.
+    /// Not text: it contains a NUL.
     Binary,
-    /// The whole of it.
+    /// All of it.
     Whole(&'buffer [u8]),
-    /// There may be more to read, NULs included.
+    /// A part; there may be more to read, including NULs.
     Beginning(&'buffer [u8]),
 }
 
-/// The byte order marks of UTF-16. Text of that kind is decoded, and its NULs are halves of characters.
+/// The byte order marks of UTF-16, in which a NUL is half of a character.
 const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 impl Buffer {
@@ -58,7 +58,7 @@ impl Buffer {
     }
 }
 
-/// Fills `buffer` from `filled` on until at least `wanted` bytes of it are, or the file ends.
+/// Fills `buffer`, starting at `filled`, until it holds at least `wanted` bytes or the file ends.
 fn read_until(
     file: &mut impl Read,
     buffer: &mut [u8],

@@ -1,4 +1,4 @@
-//! What went wrong and did not stop the search.
+//! Errors that do not stop the search.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::progress::Progress;
 
-/// Reports troubles on standard error, and remembers that there were any.
+/// Reports errors on standard error and remembers whether there were any.
 pub(crate) struct Troubles {
     progress: Progress,
     any: AtomicBool,
@@ -18,18 +18,18 @@ impl Troubles {
         Self { progress, any: AtomicBool::new(false) }
     }
 
-    /// Reports what went wrong with a file or a directory; the empty path is the current one.
+    /// Reports an error with a file or a directory; the empty path stands for the current one.
     pub(crate) fn report_at(&self, path: &Path, trouble: impl Display) {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         self.report(format_args!("{}: {trouble}", path.display()));
     }
 
-    /// Reports what went wrong, not in the midst of another file's output.
+    /// Reports an error, but not in the middle of a file's output.
     pub(crate) fn report(&self, trouble: impl Display) {
         self.any.store(true, Ordering::Relaxed);
         let _turn = io::stdout().lock();
         self.progress.suspend(|| {
-            // With standard error closed the message is lost; the exit status still says so.
+            // If standard error is closed, the exit status still reports the error.
             let _ = writeln!(io::stderr(), "search: {trouble}");
         });
     }
@@ -39,7 +39,7 @@ impl Troubles {
         self.any.load(Ordering::Relaxed)
     }
 
-    /// What the reports must not garble.
+    /// The progress bar that error messages must not garble.
     pub(crate) fn progress(&self) -> &Progress {
         &self.progress
     }

@@ -1,24 +1,24 @@
-//! An allocator that counts the requests of each thread.
+//! An allocator that counts each thread's allocations.
 //!
-//! A thread counts for itself, without an atomic access, so that threads which allocate much are not slowed
-//! down by the counting more than others.
+//! The counters are thread-local and not atomic, so counting does not slow down threads that allocate much
+//! more than the others.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ops::{AddAssign, Sub};
 
-/// What was allocated.
+/// Allocation counts.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Allocations {
-    /// How many times memory was requested, new or more.
+    /// Number of allocations and reallocations.
     pub(crate) count: u64,
-    /// How many bytes were requested.
+    /// Bytes allocated.
     pub(crate) bytes: u64,
-    /// How many bytes were given back.
+    /// Bytes freed.
     pub(crate) freed: u64,
 }
 
-/// Does something, and returns what it allocated on this thread.
+/// Runs `work` and returns its result with the allocations it made on this thread.
 pub(crate) fn during<R>(work: impl FnOnce() -> R) -> (R, Allocations) {
     let before = ALLOCATIONS.get();
     let result = work();
@@ -56,35 +56,35 @@ fn count(count: u64, bytes: usize, freed: usize) {
     ALLOCATIONS.set(allocations);
 }
 
-/// The system's allocator, counted.
+/// The system allocator, with counters.
 struct Counting;
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// SAFETY: the system's allocator does the work; the counting allocates nothing.
+// SAFETY: forwards to the system allocator; the counting itself does not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(1, layout.size(), 0);
-        // SAFETY: passed on.
+        // SAFETY: the caller upholds the contract, which is that of the system allocator.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(1, layout.size(), 0);
-        // SAFETY: passed on.
+        // SAFETY: as in `alloc`.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         count(0, 0, layout.size());
-        // SAFETY: passed on.
+        // SAFETY: as in `alloc`.
         unsafe { System.dealloc(memory, layout) }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(1, size, layout.size());
-        // SAFETY: passed on.
+        // SAFETY: as in `alloc`.
         unsafe { System.realloc(memory, layout, size) }
     }
 }

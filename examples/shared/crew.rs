@@ -1,4 +1,4 @@
-//! Threads that do the same at the same time.
+//! Threads that run the same work at the same time.
 
 use std::io;
 use std::panic;
@@ -7,7 +7,8 @@ use std::thread;
 
 use crate::threads::no_thread;
 
-/// Does some work on as many threads, each of which gets its number. None begins unless all can be started.
+/// Runs `work` on this many threads, each with its index. No thread starts working unless all can be
+/// spawned.
 ///
 /// # Errors
 ///
@@ -15,7 +16,7 @@ use crate::threads::no_thread;
 pub(crate) fn on_each<R: Send>(threads: u32, work: impl Fn(u32) -> R + Sync) -> io::Result<Vec<R>> {
     let all_there = RwLock::new(false);
     thread::scope(|scope| {
-        // Each waits for the lock.
+        // The threads wait for this lock.
         let mut gate = all_there.write().unwrap_or_else(PoisonError::into_inner);
         let (all_there, work) = (&all_there, &work);
         let started: io::Result<Vec<_>> = (0..threads)

@@ -1,15 +1,15 @@
-//! Printing on standard output, which may end before the text does.
+//! Printing to standard output, whose reader may go away early.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-/// Prints a text. False if its reader has gone, as `head` does: it has seen enough, and nothing more needs to be
-/// printed.
+/// Prints a text. Returns false if the reader has closed the pipe, as `head` does; nothing more needs to be
+/// printed then.
 ///
 /// # Errors
 ///
-/// Standard output takes no more.
+/// Standard output cannot be written.
 pub(crate) fn print(text: impl Display) -> io::Result<bool> {
     let mut output = io::stdout().lock();
     match write!(output, "{text}").and_then(|()| output.flush()) {
@@ -19,13 +19,13 @@ pub(crate) fn print(text: impl Display) -> io::Result<bool> {
     }
 }
 
-/// Reports what went wrong in a program of this name.
+/// Prints an error of the program called `program`.
 pub(crate) fn complain(program: &str, trouble: impl Display) {
-    // With standard error closed the message is lost; the exit status still says so.
+    // If standard error is closed, the exit status still reports the error.
     let _ = writeln!(io::stderr(), "{program}: {trouble}");
 }
 
-/// The exit status of a program of this name: that of its outcome, or `trouble` after a complaint.
+/// The exit status of the program called `program`: its outcome's, or `trouble` after printing the error.
 pub(crate) fn status(program: &str, trouble: u8, outcome: Result<ExitCode, impl Display>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
         complain(program, error);

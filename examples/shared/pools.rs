@@ -1,11 +1,11 @@
-//! What pools say of themselves, as the examples print it.
+//! Pool statistics, as the examples print them.
 
 use comfy_table::Table;
 use pooldeque::pool::Stats;
 
 use crate::tables;
 
-/// A line for each pool.
+/// A table with one row per pool.
 pub(crate) fn table<'a>(pools: impl IntoIterator<Item = (&'a str, Stats)>) -> Table {
     let headings = ["pool", "gets", "hit rate", "private", "own", "stolen", "victim", "made", "idle"];
     let mut table = tables::table(&headings);

@@ -12,7 +12,7 @@ pub(crate) fn table(headings: &[&str]) -> Table {
     table
 }
 
-/// A share of one, in per cent.
+/// A fraction as a percentage.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }

@@ -1,4 +1,4 @@
-//! Where the requests get their buffers.
+//! The sources of buffers under comparison.
 
 use std::ops::{Deref, DerefMut};
 
@@ -12,20 +12,20 @@ pub(crate) trait Buffers: Sync {
     where
         Self: 'a;
 
-    /// An empty buffer for as many bytes.
+    /// An empty buffer with capacity for at least this many bytes.
     fn get(&self, bytes: usize) -> Self::Buffer<'_>;
 
-    /// Drops all that is idle.
+    /// Drops all idle buffers.
     fn clear(&self);
 
-    /// None if there is no pool.
+    /// `None` without a pool.
     fn stats(&self) -> Option<Stats>;
 }
 
-/// Each request makes its own.
+/// Each request allocates its own buffer.
 pub(crate) struct Unpooled;
 
-/// A buffer that no pool waits for.
+/// A buffer that belongs to no pool.
 pub(crate) struct Own(Vec<u8>);
 
 impl Deref for Own {
@@ -77,7 +77,7 @@ impl Buffers for One {
     }
 }
 
-/// A pool for each size.
+/// A pool per size class.
 impl Buffers for BufferPool {
     type Buffer<'a> = Buffer<'a>;
 

@@ -1,6 +1,6 @@
-//! Buffers of every size from one pool and from pools by size: `tiered`.
+//! Buffers of mixed sizes from one pool and from pools by size: `tiered`.
 //!
-//! `traffic.rs` has the requests and `contenders.rs` where they get their buffers.
+//! `traffic.rs` has the requests, and `contenders.rs` the sources of their buffers.
 
 #[path = "../shared/allocations.rs"]
 mod allocations;
@@ -27,38 +27,39 @@ use pooldeque::{BufferPool, Pool};
 use contenders::{Buffers, One, Unpooled};
 use traffic::{Outcome, Traffic};
 
-/// Shows what pools by size save where requests are of every size.
+/// Shows what pools by size save when request sizes vary.
 ///
-/// Half of the requests need less than 1 KB, three in ten 1 to 16 KB, two in ten 16 to 256 KB, and each thread
-/// has several of them at once. From one pool a small request may get a large buffer, which a large one then
-/// has not; `BufferPool` gives each a buffer of about its size. Printed are the time, what was allocated, how
-/// much capacity the buffers had for each byte asked for, and how much memory is idle in the end.
+/// Half of the requests need less than 1 KiB, 30 % need 1 to 16 KiB, 20 % need 16 to 256 KiB, and each
+/// thread serves several of them at once. With one pool for all sizes a small request may occupy a large
+/// buffer, and a large request then has to allocate. `BufferPool` gives each request a buffer of about its
+/// size. The output shows the time, the allocations, the buffers' capacity per requested byte, and the
+/// memory that is idle at the end.
 #[derive(Parser, Debug)]
 #[command(name = "tiered", version)]
 struct Arguments {
-    /// Requests of each thread that are measured.
+    /// Measured requests per thread.
     #[arg(long, value_name = "NUMBER", default_value = "100000")]
     requests: NonZeroU32,
 
-    /// Requests of each thread before that.
+    /// Warm-up requests per thread.
     #[arg(long, value_name = "NUMBER", default_value_t = 100_000)]
     warm_up: u32,
 
-    /// Requests that a thread has at once.
+    /// Concurrent requests per thread.
     #[arg(long, value_name = "NUMBER", default_value = "16", value_parser = at_once())]
     at_once: usize,
 
-    /// Threads.
+    /// Number of threads.
     #[arg(short = 'j', long, value_name = "NUMBER", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=threads::MOST))]
     threads: u32,
 }
 
-/// At least one, and no more than fit into memory: a request has 30 KB on the average.
+/// At least one, and no more than fit into memory: a request takes 30 KB on average.
 fn at_once() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=10_000)
 }
 
-/// No larger buffer stays in the pool that has a limit.
+/// The pool with a limit keeps no larger buffer.
 const LIMIT: usize = 64 << 10;
 
 fn main() -> ExitCode {
@@ -86,12 +87,12 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
 
     let headings = [
         "buffers from",
-        "ns a request",
-        "allocations a request",
-        "bytes allocated a request",
-        "capacity a byte",
+        "ns/request",
+        "allocations/request",
+        "bytes allocated/request",
+        "capacity/byte",
         "hit rate",
-        "idle in the end",
+        "idle at the end",
     ];
     let mut table = tables::table(&headings);
     let progress = ProgressBar::new(contenders.len() as u64)
@@ -104,7 +105,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
             format!("{:.0}", cost.nanoseconds()),
             format!("{:.4}", cost.allocations()),
             format!("{:.0}", cost.bytes()),
-            format!("{:.2}", cost.capacity_a_byte()),
+            format!("{:.2}", cost.capacity_per_byte()),
             hit_rate.map_or_else(|| "-".to_owned(), tables::percent),
             HumanBytes(idle).to_string(),
         ]);
@@ -115,7 +116,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Some way to get buffers, on which the traffic can be let loose.
+/// A source of buffers that the traffic can run on.
 trait Contender {
     fn run(&self, traffic: &Traffic) -> io::Result<Outcome>;
 }

@@ -16,7 +16,7 @@ use crate::allocations::{self, Allocations};
 use crate::contenders::Buffers;
 use crate::crew;
 
-/// What is let loose on each contender, the same each time.
+/// The load for each contender, the same each time.
 pub(crate) struct Traffic {
     pub(crate) threads: u32,
     pub(crate) warm_up: u32,
@@ -24,31 +24,31 @@ pub(crate) struct Traffic {
     pub(crate) at_once: usize,
 }
 
-/// What came of it.
+/// The result of a run.
 pub(crate) struct Outcome {
     pub(crate) cost: Cost,
-    /// Of the pool, if there is one.
+    /// The pool's hit rate, if there is a pool.
     pub(crate) hit_rate: Option<f64>,
-    /// Bytes that lay in the pool after the last request.
+    /// Bytes that are idle in the pool after the last request.
     pub(crate) idle: u64,
 }
 
-/// What requests took.
+/// The cost of requests.
 #[derive(Debug, Default)]
 pub(crate) struct Cost {
     requests: u64,
     time: Duration,
     allocations: Allocations,
-    /// Bytes that were requested, and those that the buffers had room for.
+    /// Bytes requested, and the capacity of the buffers that served them.
     asked: u64,
     capacity: u64,
 }
 
-/// What requests are answered with, or the beginning of it.
+/// The longest answer; requests get a prefix of it.
 static ANSWER: [u8; LARGEST] = [1; LARGEST];
 const LARGEST: usize = 256 << 10;
 
-/// How much a request needs.
+/// The size of a request.
 fn size(rng: &mut Rng) -> usize {
     match rng.u8(..10) {
         0..5 => rng.usize(1..1 << 10),
@@ -58,7 +58,7 @@ fn size(rng: &mut Rng) -> usize {
 }
 
 impl Traffic {
-    /// Makes the requests.
+    /// Serves the requests.
     ///
     /// # Errors
     ///
@@ -77,12 +77,12 @@ impl Traffic {
             cost += its_cost;
         }
         let hit_rate = buffers.stats().map(|stats| 1.0 - stats.miss_rate());
-        // What lay there is what is freed.
+        // Clearing the pool frees exactly the idle memory.
         let idle = allocations::during(|| buffers.clear()).1.freed;
         Ok(Outcome { cost, hit_rate, idle })
     }
 
-    /// The requests of one thread. Each ends when as many others have begun as it has at once.
+    /// Serves one thread's requests. A request ends once `at_once` newer ones have begun.
     fn serve<'a, B: Buffers + 'a>(
         &self,
         buffers: &'a B,
@@ -116,30 +116,30 @@ impl fmt::Display for Traffic {
         let [warm_up, requests] = [*warm_up, *requests].map(|count| HumanCount(count.into()));
         write!(
             formatter,
-            "{requests} requests on each of {threads} threads, {at_once} at once, after {warm_up}: 50 % below \
-             1 KiB, 30 % to 16 KiB, 20 % to 256 KiB. The time is of the processor.",
+            "{requests} requests on each of {threads} threads, {at_once} at once, after {warm_up} to warm up: 50 % \
+             below 1 KiB, 30 % to 16 KiB, 20 % to 256 KiB. Times are CPU times.",
         )
     }
 }
 
 impl Cost {
-    fn a_request(&self, whole: f64) -> f64 {
+    fn per_request(&self, whole: f64) -> f64 {
         whole / self.requests as f64
     }
 
     pub(crate) fn nanoseconds(&self) -> f64 {
-        self.a_request(self.time.as_nanos() as f64)
+        self.per_request(self.time.as_nanos() as f64)
     }
 
     pub(crate) fn allocations(&self) -> f64 {
-        self.a_request(self.allocations.count as f64)
+        self.per_request(self.allocations.count as f64)
     }
 
     pub(crate) fn bytes(&self) -> f64 {
-        self.a_request(self.allocations.bytes as f64)
+        self.per_request(self.allocations.bytes as f64)
     }
 
-    pub(crate) fn capacity_a_byte(&self) -> f64 {
+    pub(crate) fn capacity_per_byte(&self) -> f64 {
         self.capacity as f64 / self.asked as f64
     }
 }

@@ -1,9 +1,9 @@
-//! Arguments that make no sense.
+//! Arguments out of range.
 
 use crate::program::run;
 
 #[test]
-fn an_absurd_number_is_refused_and_named() {
+fn an_absurd_number_is_rejected_by_name() {
     const HUGE: &str = "18446744073709551615";
     for (example, option, number) in [
         ("pressure", "--budget", "0"),
@@ -15,9 +15,9 @@ fn an_absurd_number_is_refused_and_named() {
         ("pressure", "--interval", "0"),
         ("cache", "--documents", "0"),
         ("cache", "--documents", HUGE),
-        ("cache", "--room", "0"),
-        ("cache", "--room", HUGE),
-        ("cache", "--questions", "0"),
+        ("cache", "--capacity", "0"),
+        ("cache", "--capacity", HUGE),
+        ("cache", "--queries", "0"),
         ("cache", "--threads", "0"),
         ("cache", "--threads", "4294967295"),
         ("tiered", "--requests", "0"),
@@ -45,10 +45,10 @@ fn an_absurd_number_is_refused_and_named() {
 }
 
 #[test]
-fn the_least_that_makes_sense_runs() {
+fn the_smallest_valid_arguments_run() {
     for (example, arguments) in [
         ("pressure", &["--budget=1024", "--wave=1", "--waves=1", "--interval=1"][..]),
-        ("cache", &["--documents=1", "--room=1", "--questions=1", "--threads=1"]),
+        ("cache", &["--documents=1", "--capacity=1", "--queries=1", "--threads=1"]),
         ("tiered", &["--requests=1", "--warm-up=0", "--at-once=1", "--threads=1"]),
         ("pipeline", &["--lines=0", "--block=256", "--rounds=1", "--threads=1"]),
         ("metrics", &["--once=0", "--threads=1", "--tick=18446744073709551615"]),

@@ -1,4 +1,4 @@
-//! `--help` says what an example shows.
+//! `--help` states what an example shows.
 
 use crate::program::printed;
 
@@ -6,7 +6,7 @@ use crate::program::printed;
 fn each_example_says_what_it_shows() {
     for (example, purpose) in [
         ("pipeline", "where pools help a log pipeline, and where they do not"),
-        ("metrics", "a pool's statistics as metrics for Prometheus"),
+        ("metrics", "a pool's statistics as Prometheus metrics"),
         ("tiered", "what pools by size save"),
         ("pressure", "keeps the resident set within it"),
         ("cache", "what a cache is for, and what a pool is for"),

@@ -1,4 +1,4 @@
-//! `metrics`: what Prometheus would see.
+//! `metrics`: the output as Prometheus would read it.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,18 +10,18 @@ use std::time::Duration;
 use crate::program::{command, printed, run};
 use crate::table::tables;
 
-/// The samples in an exposition: their value by name and labels.
+/// The samples of an exposition, keyed by name and labels.
 fn samples(text: &str) -> HashMap<&str, f64> {
     let samples = text.lines().filter(|line| !line.starts_with('#'));
     samples
         .map(|line| {
-            let (name, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("{line:?} is no sample"));
+            let (name, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("{line:?} is not a sample"));
             (name, value.parse().unwrap_or_else(|_| panic!("{line:?} has no value")))
         })
         .collect()
 }
 
-/// What the samples of a pool add up to, whatever their other labels.
+/// The sum of a pool's samples of this name over all other labels.
 fn sum(samples: &HashMap<&str, f64>, name: &str, pool: &str) -> f64 {
     let start = format!("{name}{{pool=\"{pool}\"");
     let mut found = samples.iter().filter(|(key, _)| key.starts_with(&start)).peekable();
@@ -29,7 +29,7 @@ fn sum(samples: &HashMap<&str, f64>, name: &str, pool: &str) -> f64 {
     found.map(|(_, value)| value).sum()
 }
 
-/// What must hold of any exposition.
+/// Checks that hold for every exposition.
 #[track_caller]
 fn check(text: &str) {
     assert!(text.ends_with("# EOF\n"), "{text}");
@@ -45,11 +45,11 @@ fn check(text: &str) {
 }
 
 #[test]
-fn printed_once_the_metrics_tell_a_leaking_pool_from_a_healthy_one() {
+fn metrics_printed_once_distinguish_a_leaking_pool_from_a_healthy_one() {
     let text = printed("metrics", ["--once=500", "--leak", "20"]);
     check(&text);
     let samples = samples(&text);
-    // The queries of the page on operating a pool.
+    // The queries from docs/operating-a-pool.md.
     let of = |name: &str, pool| sum(&samples, &format!("pooldeque_{name}_total"), pool);
     let miss_rate = |pool| of("misses", pool) / of("gets", pool);
     let imbalance = |pool| (of("gets", pool) - of("puts", pool)) / of("gets", pool);
@@ -59,12 +59,12 @@ fn printed_once_the_metrics_tell_a_leaking_pool_from_a_healthy_one() {
     }
 }
 
-/// An example that is ended with the test.
+/// An example process that ends with the test.
 struct Serving(Child);
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        // It may have ended.
+        // It may have exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -78,12 +78,12 @@ fn serve<const OPTIONS: usize>(options: [&str; OPTIONS]) -> (Serving, String, Bu
     let mut url = String::new();
     output.read_line(&mut url).expect("an address");
     let address = url.trim().strip_prefix("http://").and_then(|url| url.strip_suffix("/metrics"));
-    let address = address.unwrap_or_else(|| panic!("{url:?} is no address")).to_owned();
+    let address = address.unwrap_or_else(|| panic!("{url:?} is not an address")).to_owned();
     assert!(address.starts_with("127.0.0.1:"), "{address}");
     (example, address, output)
 }
 
-/// What comes back for a request. It is sent as it is.
+/// The response to a request, which is sent verbatim.
 #[track_caller]
 fn exchange(address: &str, request: &[u8]) -> String {
     let mut connection = TcpStream::connect(address).expect("the example serves");
@@ -105,12 +105,12 @@ fn get(address: &str, path: &str) -> String {
 }
 
 #[test]
-fn scrapes_are_answered_until_there_were_enough() {
+fn it_exits_after_the_given_number_of_scrapes() {
     let (mut example, address, mut output) = serve(["--scrapes", "2", "--tick", "20"]);
     let address = &address;
-    assert!(get(address, "/").starts_with("HTTP/1.1 404 "), "that is no scrape");
+    assert!(get(address, "/").starts_with("HTTP/1.1 404 "), "this does not count as a scrape");
     let [first, second] = [(); 2].map(|()| {
-        // There is something to see in the first scrape already.
+        // Gives the load time to show up in the first scrape.
         thread::sleep(Duration::from_millis(200));
         let response = get(address, "/metrics");
         assert!(response.starts_with("HTTP/1.1 200 ") && response.contains("openmetrics-text"), "{response}");
@@ -146,7 +146,7 @@ fn a_scrape_may_have_a_query() {
 }
 
 #[test]
-fn a_head_request_gets_the_headers_alone_and_is_no_scrape() {
+fn a_head_request_gets_the_headers_alone_and_does_not_count_as_a_scrape() {
     let (mut example, address, _output) = serve(["--scrapes", "1"]);
     for (path, status) in [("/metrics", 200), ("/metrics?x=y", 200), ("/", 404)] {
         let response = ask(&address, "HEAD", path);
@@ -160,7 +160,7 @@ fn a_head_request_gets_the_headers_alone_and_is_no_scrape() {
 }
 
 #[test]
-fn other_methods_are_told_which_there_are() {
+fn other_methods_get_405_with_the_allowed_ones() {
     let (_example, address, _) = serve([]);
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "BREW"] {
         let response = ask(&address, method, "/metrics");
@@ -172,7 +172,7 @@ fn other_methods_are_told_which_there_are() {
 }
 
 #[test]
-fn malformed_requests_harm_no_others() {
+fn malformed_requests_do_not_affect_other_clients() {
     let (_example, address, _) = serve([]);
     let head = "GET /metrics HTTP/1.1\r\nHost: x\r\n";
     for request in
@@ -183,7 +183,7 @@ fn malformed_requests_harm_no_others() {
     }
     let long = format!("{head}X: {}", "x".repeat(20_000));
     assert!(exchange(&address, long.as_bytes()).starts_with("HTTP/1.1 400 "));
-    // Bodies that are announced and do not come.
+    // Announced bodies that never arrive.
     let mut open = Vec::new();
     for header in [
         "Content-Length: 18446744073709551615",
@@ -199,7 +199,7 @@ fn malformed_requests_harm_no_others() {
         let mut connection = TcpStream::connect(&address).expect("the example serves");
         connection.write_all(format!("{head}{header}\r\n\r\n").as_bytes()).expect("a request");
         open.push(connection);
-        // A head that does not end.
+        // A head that never ends.
         let mut connection = TcpStream::connect(&address).expect("the example serves");
         connection.write_all(head.as_bytes()).expect("half a request");
         open.push(connection);
@@ -211,17 +211,17 @@ fn malformed_requests_harm_no_others() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_in_a_line() {
+fn a_port_in_use_is_reported_in_one_line() {
     let (_example, address, _) = serve([]);
     let (_, port) = address.rsplit_once(':').expect("a port");
     let output = run("metrics", ["--port", port]);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.starts_with(&format!("metrics: {address}: ")), "{output:?}");
-    assert_eq!((told.lines().count(), output.status.code()), (1, Some(1)), "{output:?}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.starts_with(&format!("metrics: {address}: ")), "{output:?}");
+    assert_eq!((message.lines().count(), output.status.code()), (1, Some(1)), "{output:?}");
 }
 
 #[test]
-fn it_serves_on_when_the_reader_of_its_address_has_gone() {
+fn it_keeps_serving_after_the_reader_of_its_address_has_gone() {
     let (mut example, address, output) = serve(["--scrapes", "1"]);
     drop(output);
     assert!(get(&address, "/metrics").starts_with("HTTP/1.1 200 "));

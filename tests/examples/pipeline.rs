@@ -1,4 +1,4 @@
-//! `pipeline`: every line comes through, and the pools have what they should.
+//! `pipeline`: every line arrives, and the pools get all their values back.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -15,7 +15,7 @@ fn a_log_becomes_json_in_its_order_with_pools_and_without() {
     let (log, output) = (folder.path().join("log"), folder.path().join("json.gz"));
     let mut lines: Vec<String> =
         (0..3000).map(|line| format!("12:00 INFO host-1 took {line} of 9000 ms")).collect();
-    // One of another form, one longer than a block, and one that never ends.
+    // One that does not match the format, one longer than a block, and one without a newline.
     lines.push("no such form".to_owned());
     lines.push(format!("12:01 WARN host-2 {}", "long ".repeat(1000)));
     lines.push("12:02 INFO host-3 the end".to_owned());
@@ -40,7 +40,7 @@ fn a_log_becomes_json_in_its_order_with_pools_and_without() {
     assert_eq!(records[7]["template"], "took # of # ms");
     assert_eq!((&records[3000]["level"], &records[3000]["message"]), (&"".into(), &"no such form".into()));
 
-    // Each round sends each line to a pool for its template, and each block for all else.
+    // Each round gets one string per line, and one of each other value per block.
     let tables = tables(&printed);
     let [whole, stages, pools] = &tables[..] else { panic!("{printed}") };
     assert_eq!(whole.names(), ["nothing pooled", "everything pooled"]);
@@ -48,13 +48,13 @@ fn a_log_becomes_json_in_its_order_with_pools_and_without() {
     assert_eq!(pools.names(), ["blocks", "strings", "json", "compressors", "packed"]);
     assert_eq!(pools.number("strings", "gets"), 2.0 * 3003.0);
     assert_eq!(pools.number("json", "gets"), pools.number("compressors", "gets"));
-    // The reader's last in each round holds nothing.
+    // In each round, the reader's last block stays empty.
     assert_eq!(pools.number("blocks", "gets"), pools.number("json", "gets") + 2.0);
     for pool in pools.names() {
         assert_eq!(pools.number(pool, "idle"), pools.number(pool, "made"), "one of the {pool} was lost");
     }
-    // Two threads compress, and each has its compressor in its hands or in its private place. Those of the
-    // second round are new threads, which find what the first left, but not while others have it.
+    // Two threads compress, and each has its compressor in use or in its private cell. The second round's
+    // threads are new and find what the first round left, unless it is in use.
     assert!((1.0..=4.0).contains(&pools.number("compressors", "made")), "{printed}");
 }
 
@@ -65,25 +65,25 @@ fn both_ways_are_measured_and_pools_save_allocations() {
     assert_eq!(tables.len(), 6, "three for each block size: {printed}");
     for whole in tables.iter().step_by(3) {
         for side in whole.names() {
-            assert!(whole.number(side, "lines/s") > 0.0 && whole.number(side, "CPU ns a line") > 0.0);
+            assert!(whole.number(side, "lines/s") > 0.0 && whole.number(side, "CPU ns/line") > 0.0);
         }
-        let allocations = |side| whole.number(side, "allocations a line");
+        let allocations = |side| whole.number(side, "allocations/line");
         assert!(allocations("nothing pooled") > 1.0, "each line has a string of its own: {printed}");
         assert!(allocations("everything pooled") < 0.5 * allocations("nothing pooled"), "{printed}");
-        let bytes = |side| whole.number(side, "bytes allocated a line");
+        let bytes = |side| whole.number(side, "bytes allocated/line");
         assert!(bytes("everything pooled") < 0.5 * bytes("nothing pooled"), "{printed}");
     }
 }
 
 #[test]
-fn what_goes_wrong_is_told() {
+fn errors_name_the_file() {
     for (arguments, complaint) in [
         (["no/such/log", "--rounds", "1"], "pipeline: no/such/log: "),
         (["--lines", "10", "--output=/no/such/folder/out"], "pipeline: /no/such/folder/out: "),
     ] {
         let output = run("pipeline", arguments);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(1) && told.starts_with(complaint), "{output:?}");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && message.starts_with(complaint), "{output:?}");
     }
 }
 

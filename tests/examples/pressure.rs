@@ -1,4 +1,4 @@
-//! `pressure`: the budget is kept, and it is told when it is not.
+//! `pressure`: the budget is kept, and the exit status reports when it is not.
 
 use crate::program::{printed, run};
 use crate::table::{Table, tables};
@@ -23,7 +23,7 @@ fn a_janitor_with_a_budget_keeps_it_where_the_others_would_not() {
     assert!(resident("peak", "no janitor") > 5.0 * 24.0, "each wave leaves its own: {printed}");
     assert!(resident("after", "no janitor") > 5.0 * 24.0, "{printed}");
     for who in ["janitor", budget] {
-        assert!(resident("after", who) < 24.0, "nothing is kept for ever: {printed}");
+        assert!(resident("after", who) < 24.0, "nothing is kept indefinitely: {printed}");
     }
     assert!((24.0..=60.0).contains(&resident("peak", budget)), "{printed}");
     assert!(printed.contains("\nthe budget was kept, "), "{printed}");
@@ -33,7 +33,7 @@ fn a_janitor_with_a_budget_keeps_it_where_the_others_would_not() {
 }
 
 #[test]
-fn a_budget_that_cannot_be_kept_is_told_by_the_exit_status() {
+fn a_budget_that_cannot_be_kept_sets_the_exit_status() {
     let output = run("pressure", ["--budget", "8", "--wave", "16", "--waves", "1", "--interval", "10"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let printed = String::from_utf8_lossy(&output.stdout);

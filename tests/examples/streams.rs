@@ -1,4 +1,4 @@
-//! Standard streams that end early or take nothing.
+//! Standard streams that are closed early or full.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -6,10 +6,10 @@ use std::process::{Output, Stdio};
 
 use crate::program::command;
 
-/// A short run of each example, and its status for trouble.
+/// A short run of each example, and its exit status for an error.
 const RUNS: [(&str, &[&str], i32); 5] = [
     ("pressure", &["--budget", "64", "--wave", "4", "--waves", "2", "--interval", "5"], 2),
-    ("cache", &["--documents", "20", "--questions", "50"], 1),
+    ("cache", &["--documents", "20", "--queries", "50"], 1),
     ("tiered", &["--requests", "100", "--warm-up", "0"], 1),
     ("pipeline", &["--lines", "500", "--rounds", "1"], 1),
     ("metrics", &["--once=20"], 1),
@@ -21,14 +21,14 @@ fn ends(example: &str, arguments: &[&str], stdout: impl Into<Stdio>, stderr: imp
     output.unwrap_or_else(|error| panic!("{example}: {error}"))
 }
 
-/// A pipe that nobody reads from.
+/// A pipe without a reader.
 fn closed_pipe() -> Stdio {
     let (_, writer) = std::io::pipe().expect("a pipe");
     writer.into()
 }
 
 #[test]
-fn a_closed_pipe_ends_them_quietly() {
+fn a_closed_pipe_ends_them_without_an_error() {
     for (example, arguments, _) in RUNS {
         let output = ends(example, arguments, closed_pipe(), Stdio::piped());
         assert!(output.status.success() && output.stderr.is_empty(), "{example}: {output:?}");
@@ -36,7 +36,7 @@ fn a_closed_pipe_ends_them_quietly() {
 }
 
 #[test]
-fn a_reader_that_leaves_after_a_line_ends_them_quietly() {
+fn a_reader_that_leaves_after_one_line_ends_them_without_an_error() {
     for (example, arguments, _) in RUNS {
         let mut run = command(example);
         let child = run.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -57,20 +57,24 @@ fn a_closed_pipe_does_not_hide_that_a_budget_was_not_kept() {
 }
 
 #[test]
-fn a_full_standard_output_is_told_by_a_line_and_the_status() {
-    // A device that is always full, where there is one.
+fn a_full_standard_output_is_reported_by_a_line_and_the_status() {
+    // /dev/full is always full, on systems that have it.
     let Ok(full) = File::options().write(true).open("/dev/full") else {
         eprintln!("not tested: this machine has no /dev/full");
         return;
     };
-    let full = || full.try_clone().expect("a handle can be copied");
+    let full = || full.try_clone().expect("a duplicate handle");
     for (example, arguments, trouble) in RUNS {
         let output = ends(example, arguments, full(), Stdio::piped());
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(told.starts_with(&format!("{example}: standard output: ")), "{output:?}");
-        assert_eq!((told.lines().count(), output.status.code()), (1, Some(trouble)), "{example}: {output:?}");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(message.starts_with(&format!("{example}: standard output: ")), "{output:?}");
+        assert_eq!(
+            (message.lines().count(), output.status.code()),
+            (1, Some(trouble)),
+            "{example}: {output:?}"
+        );
 
-        // With no way to tell, the status still does.
+        // If standard error is full as well, the exit status still reports it.
         let output = ends(example, arguments, full(), full());
         assert_eq!(output.status.code(), Some(trouble), "{example}: {output:?}");
     }

@@ -16,7 +16,7 @@ pub(crate) fn tables(text: &str) -> Vec<Table> {
             tables.push(Table { headings: cells(above), rows: Vec::new() });
         } else if line.starts_with('|') && above.starts_with('|') {
             let table = tables.last_mut().filter(|_| !above.is_empty());
-            // The headings come before their table has begun.
+            // The line of headings precedes the separator that starts its table.
             if let Some(table) = table {
                 table.rows.push(cells(line));
             }
@@ -36,7 +36,7 @@ impl Table {
         self.rows.iter().map(|row| row[0].as_str()).collect()
     }
 
-    /// What stands under a heading, the first of that name, in the row of a name.
+    /// The cell in the row of this name, under the first heading of this name.
     #[track_caller]
     pub(crate) fn cell(&self, row: &str, heading: &str) -> &str {
         let column = self.headings.iter().position(|one| one == heading);
@@ -47,11 +47,11 @@ impl Table {
         }
     }
 
-    /// The number there, whatever its unit.
+    /// The number in that cell, without its unit.
     #[track_caller]
     pub(crate) fn number(&self, row: &str, heading: &str) -> f64 {
         let cell = self.cell(row, heading);
         let digits = cell.split(' ').next().unwrap_or_default().replace(',', "");
-        digits.parse().unwrap_or_else(|_| panic!("{cell:?} is no number"))
+        digits.parse().unwrap_or_else(|_| panic!("{cell:?} is not a number"))
     }
 }

@@ -1,4 +1,4 @@
-//! The same answers as GNU grep, on a machine that has it.
+//! Compares the answers with GNU grep, where it is installed.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::program::{end, search};
 use crate::tree;
 
-/// Patterns that mean the same to both.
+/// Patterns with the same meaning in both.
 const PATTERNS: [&str; 16] = [
     "needle",
     "hay|two|end$",
@@ -30,7 +30,7 @@ fn has_gnu_grep() -> bool {
     let version = Command::new("grep").arg("--version").output();
     let is_gnu = version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("GNU grep"));
     if !is_gnu {
-        eprintln!("not compared: this machine has no GNU grep");
+        eprintln!("not compared: GNU grep is not installed");
     }
     is_gnu
 }
@@ -41,7 +41,7 @@ fn grep(folder: &Path, locale: &str) -> Command {
     grep
 }
 
-/// Counts and printed lines agree on everything below a folder, in one locale.
+/// Compares counts and printed lines below a folder, in one locale.
 #[track_caller]
 fn agree(folder: &Path, locale: &str) {
     for pattern in PATTERNS {
@@ -62,19 +62,19 @@ fn agree(folder: &Path, locale: &str) {
     }
 }
 
-/// Where there is no such locale, grep falls back to bytes, and the two cannot agree.
+/// Without such a locale grep falls back to bytes, and the two cannot agree.
 fn has_utf8_locale() -> bool {
     let locales = Command::new("locale").arg("-a").output();
     let names = locales.map(|output| String::from_utf8_lossy(&output.stdout).to_ascii_lowercase());
     let has = names.is_ok_and(|names| names.lines().any(|name| name == "c.utf8" || name == "c.utf-8"));
     if !has {
-        eprintln!("not compared in a UTF-8 locale: this machine does not list C.UTF-8");
+        eprintln!("not compared in a UTF-8 locale: the system does not list C.UTF-8");
     }
     has
 }
 
 #[test]
-fn on_a_tree_with_a_bit_of_everything() {
+fn on_a_tree_with_every_kind_of_file() {
     if !has_gnu_grep() {
         return;
     }

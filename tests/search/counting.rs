@@ -1,4 +1,4 @@
-//! `--count`, and what is searched.
+//! `--count`, and which files are searched.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -8,7 +8,7 @@ use crate::program::{Ended, end, run, search};
 use crate::tree::{self, MANY, MATCHES, READ_FIRST};
 
 #[test]
-fn the_count_is_alone_on_the_last_line_with_any_number_of_threads() {
+fn the_count_is_the_only_output_with_any_number_of_threads() {
     let tree = tree::plant();
     tree::plant_many(tree.path());
     for threads in ["1", "2", "3", "8", "33"] {
@@ -29,14 +29,14 @@ fn no_match_counts_zero_and_exits_with_one() {
 }
 
 #[test]
-fn lines_end_where_grep_has_them_end() {
+fn lines_end_where_grep_ends_them() {
     let tree = tree::plant();
     let count = |pattern: &str, file: &str| run(tree.path(), ["--count", pattern, file]).count();
     assert_eq!(count("", "empty.txt"), 0);
     assert_eq!(count("", "no_newline_at_the_end.txt"), 2);
     assert_eq!(count("end$", "no_newline_at_the_end.txt"), 1);
     assert_eq!(count("^$", "deep/er/est/leaf.txt"), 1);
-    // A carriage return is a part of its line.
+    // A carriage return is part of its line.
     assert_eq!(count("needle$", "crlf.txt"), 0);
     assert_eq!(count("needle\r$", "crlf.txt"), 1);
 }
@@ -47,7 +47,7 @@ fn a_nul_anywhere_makes_a_file_binary() {
     let count = |file: &str| run(tree.path(), ["--count", "needle", file]);
     assert_eq!(count("binary.bin").count(), 0);
     assert_eq!(count("binary_at_the_last_moment.bin").count(), 0);
-    // In the first part that is read, in the buffer, and beyond it.
+    // In the first part that is read, later in the buffer, and beyond the buffer.
     for position in [READ_FIRST - 1, READ_FIRST, 200_000, 262_143, 262_144, 400_000] {
         tree::write(tree.path(), "late/nul", tree::with_nul_at(position));
         let ended = count("late/nul");
@@ -55,12 +55,12 @@ fn a_nul_anywhere_makes_a_file_binary() {
     }
 }
 
-/// Where `grep` needs two megabytes, the old program took more than a gigabyte.
+/// Regression test: grep needs two megabytes, an earlier version needed more than a gigabyte.
 #[test]
 fn text_before_a_hole_takes_no_memory_for_the_hole() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("hole");
-    // More text than is read before a file counts as text.
+    // More text than the search examines before it classifies a file as text.
     let text = "a line with a needle in it\n".repeat(3000);
     assert!(text.len() > 2 * READ_FIRST);
     std::fs::write(&path, text).expect("a file can be written");
@@ -81,7 +81,7 @@ fn a_file_with_a_line_that_is_too_long_is_reported_and_the_others_are_searched()
     assert!(ended.stderr.starts_with("search: long: "), "{ended:?}");
 }
 
-/// Runs the program with room for 400 MB of addresses.
+/// Runs the program with 400 MB of address space.
 fn with_little_memory(folder: &Path, arguments: &[&str]) -> Ended {
     let mut command = std::process::Command::new("sh");
     command.current_dir(folder).args(["-c", "ulimit -v 400000; exec \"$@\"", "sh"]);
@@ -90,7 +90,7 @@ fn with_little_memory(folder: &Path, arguments: &[&str]) -> Ended {
 }
 
 #[test]
-fn a_pattern_of_any_bytes_is_searched_for() {
+fn a_pattern_may_contain_any_bytes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     tree::write(folder.path(), "latin1", b"caf\xe9\ncafe\n");
     for flags in [&["--count"][..], &["--count", "-F"]] {
@@ -113,7 +113,7 @@ fn utf_16_is_decoded_by_its_byte_order_mark() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_the_first_line() {
+fn a_byte_order_mark_is_not_part_of_the_first_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     tree::write(folder.path(), "utf8", "\u{feff}needle\n");
     let count = |pattern: &str| run(folder.path(), ["--count", pattern]).count();
@@ -127,7 +127,7 @@ fn links_are_followed_on_the_command_line_only() {
     let count = |path: &str| run(tree.path(), ["--count", "needle", path]).count();
     assert_eq!(count("link_to_file"), 2);
     assert_eq!(count("link_to_folder"), 1);
-    // Links below it are not followed, so that it ends.
+    // Links below it are not followed, so the search ends.
     assert_eq!(count("loop"), MATCHES);
 }
 
@@ -139,7 +139,7 @@ fn a_path_named_twice_is_searched_twice() {
 }
 
 #[test]
-fn a_pattern_can_be_text_regardless_of_case_or_several() {
+fn a_pattern_can_be_literal_case_insensitive_or_have_alternatives() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     tree::write(folder.path(), "text", "a.c\nabc\nA.C\nÄ\nä\n");
     let count = |arguments: &[&str]| run(folder.path(), [&["--count"], arguments].concat()).count();
@@ -153,7 +153,7 @@ fn a_pattern_can_be_text_regardless_of_case_or_several() {
 }
 
 #[test]
-fn characters_are_what_the_locale_says() {
+fn the_locale_determines_the_characters() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     tree::write(folder.path(), "text", "ä\nab\n\u{ff}\n");
     let count = |locale: &str, pattern: &str| count_in_locale(folder.path(), locale, pattern);
@@ -162,7 +162,7 @@ fn characters_are_what_the_locale_says() {
     assert_eq!(count("C", "^.$"), 0);
     assert_eq!(count("C", "^..$"), 3);
     assert_eq!(count("C", "ä"), 1);
-    // Means nothing in bytes, so it was meant in Unicode.
+    // Invalid for bytes, so it is treated as Unicode.
     assert_eq!(count("C", "^[ä]$"), 1);
 }
 

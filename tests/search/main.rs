@@ -1,4 +1,4 @@
-//! The search example: its scheduler by itself, and the program as its users meet it.
+//! The search example: unit tests of its scheduler, and end-to-end tests of the program.
 
 #![cfg(all(unix, feature = "stats", not(any(loom, shuttle))))]
 

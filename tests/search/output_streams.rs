@@ -1,4 +1,5 @@
-//! Outputs that end early, fail, or lie in the tree that is searched; and a terminal shared with errors.
+//! Outputs that close early, fail, or are files in the searched tree; and a terminal shared with error
+//! messages.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -11,9 +12,9 @@ use crate::terminal::Terminal;
 use crate::tree;
 
 #[test]
-fn a_closed_pipe_ends_the_search_quietly() {
+fn a_closed_pipe_ends_the_search_without_an_error() {
     let tree = tempfile::tempdir().expect("a temporary folder");
-    // One file's output alone fills the pipe, and many files' together do.
+    // One file's output fills the pipe, and so do many files' outputs together.
     tree::write(tree.path(), "large", "needle\n".repeat(1_000_000));
     for number in 0..500 {
         tree::write(tree.path(), &format!("small/{number}"), "needle\n".repeat(1000));
@@ -29,16 +30,16 @@ fn a_closed_pipe_ends_the_search_quietly() {
         let stdout = child.stdout.take().expect("a pipe");
         BufReader::new(stdout).read_line(&mut first_line).expect("a line");
         assert!(first_line.ends_with(":1:needle\n"), "{first_line:?}");
-        // The reader is dropped by now.
+        // The reader is closed by now.
         let ended = Ended::from(child.wait_with_output().expect("the program ends"));
         assert_eq!((ended.stderr.as_str(), ended.status), ("", 0), "{path}");
     }
 }
 
 #[test]
-fn a_closed_pipe_ends_the_search_before_all_is_searched() {
+fn a_closed_pipe_ends_the_search_early() {
     let tree = tree::plant();
-    // To search the named pipe would be to wait for ever.
+    // Searching the named pipe would block indefinitely.
     let mut program = search(tree.path());
     program.args(["--threads", "1", "needle", "plain.txt", "pipe"]).stdout(closed_pipe());
     let mut child = KilledOnDrop(program.spawn().expect("the program starts"));
@@ -48,18 +49,18 @@ fn a_closed_pipe_ends_the_search_before_all_is_searched() {
     }
 }
 
-/// A program that does not outlive a failed test.
+/// A program that is killed if the test fails.
 struct KilledOnDrop(Child);
 
 impl Drop for KilledOnDrop {
     fn drop(&mut self) {
-        // Nothing to do if it has ended.
+        // It may have exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// A pipe that nobody reads from.
+/// A pipe without a reader.
 fn closed_pipe() -> Stdio {
     let (_, writer) = std::io::pipe().expect("a pipe");
     writer.into()
@@ -67,7 +68,7 @@ fn closed_pipe() -> Stdio {
 
 #[test]
 fn an_output_that_cannot_be_written_is_an_error() {
-    // A device that is always full, where there is one.
+    // /dev/full is always full, on systems that have it.
     let Ok(full) = File::options().write(true).open("/dev/full") else {
         eprintln!("not tested: this machine has no /dev/full");
         return;
@@ -83,7 +84,7 @@ fn an_output_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
-fn the_output_does_not_feed_on_itself() {
+fn the_output_file_is_not_searched() {
     let tree = tempfile::tempdir().expect("a temporary folder");
     tree::write(tree.path(), "text", "needle\n".repeat(100_000));
     let search_into = |path: &str, arguments: &[&str]| {
@@ -97,7 +98,7 @@ fn the_output_does_not_feed_on_itself() {
     assert_eq!(printed.lines().count(), 100_000);
     assert!(printed.lines().all(|line| line.starts_with("text:") && line.ends_with(":needle")));
 
-    // A count is printed when all is read: no harm there.
+    // A count is printed after all reading, so the output file may be searched.
     fs::remove_file(tree.path().join("output")).expect("the output goes");
     let ended = search_into("count", &["--count", "needle"]);
     assert_eq!((ended.stderr.as_str(), ended.status), ("", 0));
@@ -105,13 +106,13 @@ fn the_output_does_not_feed_on_itself() {
 }
 
 #[test]
-fn progress_is_shown_where_it_disturbs_nothing() {
+fn progress_is_shown_only_where_it_mixes_with_no_output() {
     let tree = tree::plant();
     let count = run_with_stderr_on_terminal(tree.path(), &["--count", "needle", ".", "no such file"]);
     assert_eq!(count.stdout, format!("{}\n", tree::MATCHES));
     assert!(count.screen.contains("files, "), "{:?}", count.screen);
     assert!(count.screen.contains("search: no such file: "), "{:?}", count.screen);
-    // Removed in the end: after the last return to the start of the line, that line is cleared.
+    // Removed at the end: the last line was cleared after the cursor returned to its start.
     let last = count.screen.rsplit('\r').next().unwrap_or_default();
     assert_eq!(last, "\x1b[2K", "{:?}", count.screen);
 
@@ -126,7 +127,7 @@ fn progress_is_shown_where_it_disturbs_nothing() {
     assert_eq!(line, "plain.txt:3:needle two\r\n");
 }
 
-/// A run whose standard error was a terminal.
+/// A run with standard error on a terminal.
 struct Shown {
     stdout: String,
     screen: String,

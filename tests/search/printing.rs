@@ -1,4 +1,4 @@
-//! The lines that are printed.
+//! The printed lines.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -31,7 +31,7 @@ fn paths_begin_as_on_the_command_line() {
 }
 
 #[test]
-fn standard_input_is_searched_to_its_end_when_named() {
+fn standard_input_is_searched_when_named() {
     let tree = tree::plant();
     let mut child = search(tree.path())
         .args(["needle", "-"])
@@ -40,7 +40,7 @@ fn standard_input_is_searched_to_its_end_when_named() {
         .spawn()
         .expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    // More than a pipe holds and less than a buffer, so that it comes in parts.
+    // More than a pipe buffers and less than the read buffer, so that it arrives in parts.
     let text = format!("{}needle\n", "hay\n".repeat(40_000));
     stdin.write_all(text.as_bytes()).expect("the program reads");
     drop(stdin);
@@ -49,7 +49,7 @@ fn standard_input_is_searched_to_its_end_when_named() {
 }
 
 #[test]
-fn bytes_are_printed_as_they_are() {
+fn bytes_are_printed_unchanged() {
     let tree = tree::plant();
     let output = search(tree.path()).args(["needle", "invalid_utf8.txt", "crlf.txt", "-j1"]).output();
     let stdout = output.expect("the program runs").stdout;
@@ -59,9 +59,9 @@ fn bytes_are_printed_as_they_are() {
 }
 
 #[test]
-fn the_lines_of_a_file_stay_together_and_in_order() {
+fn the_lines_of_a_file_are_contiguous_and_in_order() {
     let tree = tempfile::tempdir().expect("a temporary folder");
-    // Some files' output is larger than what is printed at once, some is not.
+    // Some outputs exceed the print buffer, some do not.
     for number in 0..60 {
         let lines = if number % 3 == 0 { 5000 } else { 40 };
         tree::write(tree.path(), &format!("{number}"), "line of some length\n".repeat(lines));
@@ -85,7 +85,7 @@ fn the_lines_of_a_file_stay_together_and_in_order() {
     }
 }
 
-/// How a terminal is told to show the word, and nothing after it, in red.
+/// The escape sequences that show only this word in red.
 const RED_NEEDLE: &str = "\x1b[31mneedle\x1b[0m ";
 
 #[test]

@@ -1,4 +1,4 @@
-//! The built example, and what comes out of it.
+//! Running the built example.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::example;
 
-/// A run of the program that has ended.
+/// A completed run of the program.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) status: i32,
@@ -16,19 +16,19 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    /// The printed lines in order of the alphabet: the threads print files in any order.
+    /// The printed lines, sorted: threads print files in any order.
     pub(crate) fn sorted_lines(&self) -> Vec<&str> {
         let mut lines: Vec<&str> = self.stdout.lines().collect();
         lines.sort_unstable();
         lines
     }
 
-    /// The number that `--count` prints, which must be the last line.
+    /// The count that `--count` prints, which must be the last line.
     #[track_caller]
     pub(crate) fn count(&self) -> u64 {
         assert!(self.stdout.ends_with('\n'), "{self:?}");
         let last = self.stdout.lines().next_back().and_then(|line| line.parse().ok());
-        last.unwrap_or_else(|| panic!("the last line is no count: {self:?}"))
+        last.unwrap_or_else(|| panic!("the last line is not a count: {self:?}"))
     }
 }
 
@@ -42,7 +42,7 @@ impl From<Output> for Ended {
     }
 }
 
-/// The program, to be run in `directory` with nothing in its environment that changes what it does.
+/// The program, to run in `directory` without environment variables that affect it.
 pub(crate) fn search(directory: &Path) -> Command {
     let mut command = Command::new(path());
     command.current_dir(directory).env("LC_ALL", "C.UTF-8").env("TERM", "xterm");
@@ -57,7 +57,7 @@ pub(crate) fn run<A: AsRef<OsStr>>(directory: &Path, arguments: impl IntoIterato
     end(search(directory).args(arguments))
 }
 
-/// Runs a command to its end.
+/// Runs a command to completion.
 pub(crate) fn end(command: &mut Command) -> Ended {
     command.output().unwrap_or_else(|error| panic!("{command:?}: {error}")).into()
 }

@@ -1,4 +1,4 @@
-//! The scheduler by itself: every task once, then the end, whatever the tasks do.
+//! The scheduler by itself: it runs every task once and then ends, whatever the tasks do.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -14,24 +14,24 @@ use crate::scheduler::{self, Activity, Work};
 
 pub(crate) const MOST_THREADS: usize = 8;
 
-/// Runs `carry_out` on tasks, in as many threads.
+/// Runs tasks on this many threads, calling `run_task` for each.
 pub(crate) fn run<T: Send>(
     roots: Vec<T>,
     threads: usize,
-    carry_out: impl Fn(T, &mut Vec<T>) -> ControlFlow<()> + Sync,
+    run_task: impl Fn(T, &mut Vec<T>) -> ControlFlow<()> + Sync,
 ) -> Vec<Activity> {
     struct Calls<F, T>(F, PhantomData<T>);
     impl<T: Send, F: Fn(T, &mut Vec<T>) -> ControlFlow<()>> Work for Calls<F, T> {
         type Task = T;
         type Outcome = ();
-        fn carry_out(&mut self, task: T, children: &mut Vec<T>) -> ControlFlow<()> {
+        fn run_task(&mut self, task: T, children: &mut Vec<T>) -> ControlFlow<()> {
             assert!(children.is_empty());
             (self.0)(task, children)
         }
         fn into_outcome(self) {}
     }
     let threads = NonZeroUsize::new(threads).expect("some threads");
-    let outcomes = scheduler::run(roots, threads, || Calls(&carry_out, PhantomData));
+    let outcomes = scheduler::run(roots, threads, || Calls(&run_task, PhantomData));
     outcomes.expect("threads start").into_iter().map(|(_, activity)| activity).collect()
 }
 
@@ -41,17 +41,17 @@ pub(crate) fn total(activities: &[Activity]) -> Activity {
     total
 }
 
-/// A tree of tasks, each with the tasks that it makes.
+/// A tree of tasks, each with its children.
 struct Tree {
     children: Vec<Vec<usize>>,
     roots: Vec<usize>,
 }
 
 impl Tree {
-    /// Of `size` tasks; shallow and broad, or deep and narrow, or in between.
+    /// A tree of `size` tasks, with a random shape between broad and narrow.
     fn random(random: &mut fastrand::Rng, size: usize) -> Self {
         let mut tree = Self { children: vec![Vec::new(); size], roots: Vec::new() };
-        // How far back a task's parent may lie: 1 makes a chain.
+        // How far back a task's parent may be: 1 makes a chain.
         let reach = 1 << random.usize(0..12);
         for task in 0..size {
             let parent = task.checked_sub(1 + random.usize(0..reach));
@@ -62,7 +62,7 @@ impl Tree {
 }
 
 #[test]
-fn each_task_of_a_random_tree_is_carried_out_once() {
+fn each_task_of_a_random_tree_runs_once() {
     for seed in 0..60 {
         let mut random = fastrand::Rng::with_seed(seed);
         let size = random.usize(1..=3000);
@@ -75,12 +75,12 @@ fn each_task_of_a_random_tree_is_carried_out_once() {
                 ControlFlow::Continue(())
             });
             ledger.assert_each_once();
-            assert_books_balance(&activities, threads, tree.children.len());
+            assert_counts_add_up(&activities, threads, tree.children.len());
         }
     }
 }
 
-fn assert_books_balance(activities: &[Activity], threads: usize, tasks: usize) {
+fn assert_counts_add_up(activities: &[Activity], threads: usize, tasks: usize) {
     assert_eq!(activities.len(), threads);
     let total = total(activities);
     assert_eq!(total.tasks, tasks as u64);
@@ -97,7 +97,7 @@ fn small_runs_end_thousands_of_times() {
     for round in 0..2000 {
         let threads = 1 + round % MOST_THREADS;
         let ledger = Ledger::new(7);
-        // Three levels of two: everyone goes to sleep and is woken about as often as there are tasks.
+        // A binary tree of depth three: threads sleep and wake about as often as there are tasks.
         run(vec![0], threads, |task, children| {
             ledger.note(task);
             children.extend([2 * task + 1, 2 * task + 2].into_iter().filter(|child| *child < 7));
@@ -108,7 +108,7 @@ fn small_runs_end_thousands_of_times() {
 }
 
 #[test]
-fn a_run_without_tasks_ends_at_once() {
+fn a_run_without_tasks_ends_immediately() {
     for threads in 1..=MOST_THREADS {
         let activities = run(Vec::new(), threads, |(), _| ControlFlow::Continue(()));
         assert_eq!(total(&activities).tasks, 0);
@@ -129,7 +129,7 @@ fn one_thread_takes_the_newest_task_first() {
 }
 
 #[test]
-fn breaking_off_ends_the_run_and_drops_what_waits() {
+fn a_break_ends_the_run_and_drops_queued_tasks() {
     const TASKS: usize = 500;
     for threads in 1..=MOST_THREADS {
         let ledger = Ledger::new(TASKS);
@@ -142,14 +142,14 @@ fn breaking_off_ends_the_run_and_drops_what_waits() {
         });
         ledger.assert_each_once();
         if threads == 1 {
-            // The newest first, 499 to 250, after the one that made them.
+            // The newest first, 499 down to 250, after their parent.
             assert_eq!(total(&activities).tasks, 1 + 250);
         }
     }
 }
 
 #[test]
-fn a_panic_in_a_task_ends_the_run_and_is_passed_on() {
+fn a_panic_in_a_task_ends_the_run_and_is_propagated() {
     for threads in 1..=MOST_THREADS {
         for panics_at in [0, 1, 30, 99] {
             let ledger = Ledger::new(100);
@@ -159,7 +159,7 @@ fn a_panic_in_a_task_ends_the_run_and_is_passed_on() {
                     ControlFlow::Continue(())
                 })
             };
-            let panic = catch_unwind(AssertUnwindSafe(panicking_run)).expect_err("the panic comes through");
+            let panic = catch_unwind(AssertUnwindSafe(panicking_run)).expect_err("the panic propagates");
             assert!(panic.downcast_ref::<&str>().is_some_and(|message| *message == "as planned"));
             ledger.assert_each_once();
         }
@@ -172,7 +172,7 @@ fn a_panic_before_the_first_task_ends_the_run_too() {
     impl Work for Never {
         type Task = ();
         type Outcome = ();
-        fn carry_out(&mut self, (): (), _: &mut Vec<()>) -> ControlFlow<()> {
+        fn run_task(&mut self, (): (), _: &mut Vec<()>) -> ControlFlow<()> {
             ControlFlow::Continue(())
         }
         fn into_outcome(self) {}
@@ -180,23 +180,23 @@ fn a_panic_before_the_first_task_ends_the_run_too() {
     let caller = thread::current().id();
     for is_to_panic in [true, false] {
         let threads = NonZeroUsize::new(4).expect("four");
-        let employ = || {
+        let new_work = || {
             assert!((thread::current().id() == caller) != is_to_panic, "as planned");
             Never
         };
-        let panicking_run = || scheduler::run(vec![(), ()], threads, employ);
-        catch_unwind(AssertUnwindSafe(panicking_run)).expect_err("the panic comes through");
+        let panicking_run = || scheduler::run(vec![(), ()], threads, new_work);
+        catch_unwind(AssertUnwindSafe(panicking_run)).expect_err("the panic propagates");
     }
 }
 
 #[test]
 fn a_threads_work_stays_on_its_thread() {
-    // It need not even be `Send`.
+    // It need not be `Send`.
     struct Counter(Rc<Cell<u64>>);
     impl Work for Counter {
         type Task = u32;
         type Outcome = u64;
-        fn carry_out(&mut self, depth: u32, children: &mut Vec<u32>) -> ControlFlow<()> {
+        fn run_task(&mut self, depth: u32, children: &mut Vec<u32>) -> ControlFlow<()> {
             self.0.set(self.0.get() + 1);
             children.extend((0..depth.min(3)).map(|_| depth - 1));
             ControlFlow::Continue(())
@@ -205,14 +205,14 @@ fn a_threads_work_stays_on_its_thread() {
             self.0.get()
         }
     }
-    let employ = || Counter(Rc::default());
+    let new_work = || Counter(Rc::default());
     let outcomes =
-        scheduler::run(vec![6], NonZeroUsize::new(3).expect("three"), employ).expect("threads start");
+        scheduler::run(vec![6], NonZeroUsize::new(3).expect("three"), new_work).expect("threads start");
     assert!(outcomes.iter().all(|(counted, activity)| *counted == activity.tasks));
     assert_eq!(outcomes.iter().map(|(counted, _)| counted).sum::<u64>(), tasks_below(6));
 }
 
-/// The tasks of the tree above that begins with `depth`, itself included.
+/// The number of tasks in the subtree that starts with `depth`.
 fn tasks_below(depth: u32) -> u64 {
     1 + u64::from(depth.min(3)) * if depth == 0 { 0 } else { tasks_below(depth - 1) }
 }

@@ -5,40 +5,40 @@ use std::collections::HashMap;
 use crate::program::{Ended, run};
 use crate::tree::{self, BINARY_FILES, FOLDERS, MANY, MATCHES, TEXT_FILES};
 
-/// What was told on standard error, by name.
-fn told(ended: &Ended) -> HashMap<&str, &str> {
-    // Names and values stand in two columns.
+/// The statistics on standard error, by name.
+fn statistics(ended: &Ended) -> HashMap<&str, &str> {
+    // Names and values are in two columns.
     let columns = |line| str::split_at_checked(line, 21).map(|(name, value)| (name.trim(), value.trim()));
     ended.stderr.lines().map(|line| columns(line).unwrap_or_else(|| panic!("{line:?}"))).collect()
 }
 
 #[test]
-fn the_figures_are_those_of_the_tree() {
+fn the_statistics_match_the_tree() {
     let tree = tree::plant();
     tree::plant_many(tree.path());
     for threads in [1, 2, 8] {
         let ended = run(tree.path(), ["--stats", "--count", "-j", &threads.to_string(), "needle"]);
         assert_eq!((ended.count(), ended.status), (MATCHES + MANY, 0));
-        let told = told(&ended);
-        let figure = |name: &str| -> u64 { told[name].parse().expect("a whole number") };
+        let values = statistics(&ended);
+        let figure = |name: &str| -> u64 { values[name].parse().expect("a whole number") };
         assert_eq!(figure("files searched"), TEXT_FILES + MANY);
         assert_eq!(figure("with matches"), TEXT_FILES + MANY - 1);
         assert_eq!(figure("binary files skipped"), BINARY_FILES);
         assert_eq!(figure("directories"), FOLDERS + 1);
         assert_eq!(figure("bytes searched"), bytes(tree.path()));
         assert_eq!(figure("matching lines"), MATCHES + MANY);
-        let speed: f64 = told["MB/s"].parse().expect("a number");
-        assert!(speed > 0.0 && speed.is_finite() && told.contains_key("seconds"), "{told:?}");
+        let speed: f64 = values["MB/s"].parse().expect("a number");
+        assert!(speed > 0.0 && speed.is_finite() && values.contains_key("seconds"), "{values:?}");
 
         let tasks_of_threads: Vec<u64> =
-            told["of each thread"].split(' ').map(|tasks| tasks.parse().expect("a number")).collect();
+            values["of each thread"].split(' ').map(|tasks| tasks.parse().expect("a number")).collect();
         assert_eq!(tasks_of_threads.len(), threads);
         assert_eq!(tasks_of_threads.iter().sum::<u64>(), figure("tasks"));
-        // The folder of many files is listed in parts, each a task.
+        // The large folder is listed in parts, one task each.
         let parts = MANY / 1024;
         assert_eq!(figure("tasks"), TEXT_FILES + MANY + BINARY_FILES + FOLDERS + 1 + parts);
 
-        let batches: Vec<(&str, u64)> = told
+        let batches: Vec<(&str, u64)> = values
             .iter()
             .filter_map(|(name, number)| Some((name.strip_prefix("batches of ")?, number.parse().ok()?)))
             .collect();
@@ -46,22 +46,22 @@ fn the_figures_are_those_of_the_tree() {
         let smallest = |sizes: &str| sizes.split('-').next().and_then(|size| size.parse().ok());
         let at_least: u64 =
             batches.iter().map(|(sizes, number)| smallest(sizes).unwrap_or(0_u64) * number).sum();
-        assert!(at_least >= figure("steals") && at_least <= figure("tasks stolen"), "{told:?}");
-        assert!(figure("sleeps") >= 1, "the last thread lies down before the end: {told:?}");
+        assert!(at_least >= figure("steals") && at_least <= figure("tasks stolen"), "{values:?}");
+        assert!(figure("sleeps") >= 1, "the last thread sleeps before the end: {values:?}");
         if threads == 1 {
             assert_eq!((figure("steals"), figure("tasks stolen"), figure("sleeps")), (0, 0, 1));
         }
 
-        // Each file is read into a buffer from the pool, and no thread has two of them.
+        // Each file is read into a buffer from the pool, and no thread uses two at once.
         let files = figure("files searched") + figure("binary files skipped");
         assert_eq!(figure("buffers used"), files);
         assert_eq!(figure("made") + figure("private") + figure("shared"), files);
-        assert_eq!(figure("idle now"), figure("made"), "one was lost: {told:?}");
-        assert!((1..=threads as u64).contains(&figure("made")), "{told:?}");
+        assert_eq!(figure("idle now"), figure("made"), "one was lost: {values:?}");
+        assert!((1..=threads as u64).contains(&figure("made")), "{values:?}");
     }
 }
 
-/// The size of all text files below a folder, links aside.
+/// The total size of the text files below a folder, not following links.
 fn bytes(folder: &std::path::Path) -> u64 {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
     let size = |entry: std::fs::DirEntry| {
@@ -76,9 +76,9 @@ fn bytes(folder: &std::path::Path) -> u64 {
 }
 
 #[test]
-fn the_figures_do_not_mix_with_the_output() {
+fn the_statistics_do_not_mix_with_the_output() {
     let tree = tree::plant();
     let ended = run(tree.path(), ["--stats", "two"]);
     assert_eq!(ended.stdout, "plain.txt:3:needle two\n");
-    assert_eq!(told(&ended)["matching lines"], "1");
+    assert_eq!(statistics(&ended)["matching lines"], "1");
 }

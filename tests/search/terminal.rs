@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-/// The program's side of a terminal, and a thread that reads what appears on it.
+/// The program's end of a pseudo-terminal, and a thread that reads what is written to it.
 pub(crate) struct Terminal {
     programs_side: File,
     screen: JoinHandle<String>,
@@ -27,12 +27,12 @@ impl Terminal {
         Self { programs_side, screen }
     }
 
-    /// To be given to the program as one of its streams.
+    /// A handle for one of the program's streams.
     pub(crate) fn stream(&self) -> Stdio {
         self.programs_side.try_clone().expect("a handle can be copied").into()
     }
 
-    /// All that appeared. The program must have ended, and its `Command` must be gone.
+    /// Everything that was written. The program must have exited, and its `Command` must be dropped.
     pub(crate) fn screen(self) -> String {
         drop(self.programs_side);
         self.screen.join().expect("the screen was read")

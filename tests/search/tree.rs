@@ -29,8 +29,8 @@ pub(crate) const FOLDERS: u64 = 5;
 /// The files that are skipped as binary.
 pub(crate) const BINARY_FILES: u64 = 2;
 
-/// A tree of files that hold the word `needle`, hay, or nothing; with all that a search must get right
-/// or step around.
+/// A tree of files that contain the word `needle`, hay, or nothing, with every special case that a search
+/// must handle or skip.
 pub(crate) fn plant() -> TempDir {
     let tree = tempfile::tempdir().expect("a temporary folder");
     let root = tree.path();
@@ -49,20 +49,20 @@ pub(crate) fn plant() -> TempDir {
     symlink("deep", root.join("link_to_folder")).expect("a link");
     symlink(".", root.join("loop")).expect("a link");
     symlink("nowhere", root.join("dangling")).expect("a link");
-    // To open the pipe would be to wait for ever for someone to write to it.
+    // Opening the pipe would block until there is a writer.
     mkfifoat(CWD, root.join("pipe"), Mode::RUSR | Mode::WUSR).expect("a named pipe");
     UnixListener::bind(root.join("socket")).expect("a socket");
     tree
 }
 
-/// Adds a folder of many files to the tree, each with one line that holds the word.
+/// Adds a folder of many files to the tree, each with one matching line.
 pub(crate) fn plant_many(root: &Path) {
     for number in 0..MANY {
         write(root, &format!("many/{number}.txt"), "hay\nneedle\nhay\n");
     }
 }
 
-/// Writes a file below `root`, and the folders above it.
+/// Writes a file below `root` and creates its parent folders.
 pub(crate) fn write(root: &Path, path: &str, text: impl AsRef<[u8]>) {
     let path = root.join(path);
     let folder = path.parent().expect("a file lies in a folder");
@@ -70,14 +70,14 @@ pub(crate) fn write(root: &Path, path: &str, text: impl AsRef<[u8]>) {
     fs::write(path, text).expect("a new file");
 }
 
-/// Text that begins with a line that matches, with a NUL at `position`.
+/// Text that begins with a matching line and has a NUL at `position`.
 pub(crate) fn with_nul_at(position: usize) -> Vec<u8> {
     let mut text = format!("needle\n{}", "hay\n".repeat(position)).into_bytes();
     text[position] = 0;
     text
 }
 
-/// Lines of many lengths, so that buffers end anywhere in a line.
+/// Lines of many lengths, so that buffers end at all positions in a line.
 fn large() -> String {
     let line = |number: u64| {
         let word = if number.is_multiple_of(10) { "needle" } else { "hay" };

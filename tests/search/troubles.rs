@@ -1,4 +1,4 @@
-//! What goes wrong is reported, and the search goes on.
+//! Errors are reported, and the search goes on.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +9,7 @@ use crate::program::run;
 use crate::tree;
 
 #[test]
-fn a_path_that_leads_nowhere_is_reported_and_the_others_are_searched() {
+fn a_missing_path_is_reported_and_the_others_are_searched() {
     let tree = tree::plant();
     for nowhere in ["no/such/file", "dangling", "plain.txt/below"] {
         let ended = run(tree.path(), ["two", nowhere, "plain.txt"]);
@@ -34,7 +34,7 @@ fn an_unreadable_file_or_folder_in_the_tree_is_reported_and_the_rest_is_searched
     let mut troubles: Vec<&str> = ended.stderr.lines().collect();
     troubles.sort_unstable();
     if File::open(tree.path().join("locked_file")).is_ok() {
-        eprintln!("this user may read what nobody may: locked files were searched instead");
+        eprintln!("this user may read every file: locked files were searched instead");
         let expected =
             ["locked_file:1:needle two", "locked_folder/file:1:needle two", "plain.txt:3:needle two"];
         assert_eq!(ended.sorted_lines(), expected);
@@ -57,7 +57,7 @@ fn unlock(path: &Path) {
 }
 
 #[test]
-fn a_tree_that_is_deeper_than_a_path_is_long_is_reported_and_the_rest_is_searched() {
+fn a_path_longer_than_path_max_is_reported_and_the_rest_is_searched() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     tree::write(folder.path(), "file", "needle\n");
     let name = "d".repeat(200);
@@ -75,10 +75,10 @@ fn a_tree_that_is_deeper_than_a_path_is_long_is_reported_and_the_rest_is_searche
 
 #[test]
 fn a_file_whose_reading_fails_is_reported_and_the_others_are_searched() {
-    // It opens, for it is the program's own memory, but nothing lies where a file begins.
-    let fails_to_read = Path::new("/proc/self/mem");
-    if !fails_to_read.exists() {
-        eprintln!("not tested: this machine has no {}", fails_to_read.display());
+    // This file, the process's own memory, can be opened, but offset 0 is not mapped.
+    let unreadable = Path::new("/proc/self/mem");
+    if !unreadable.exists() {
+        eprintln!("not tested: {} does not exist", unreadable.display());
         return;
     }
     let tree = tree::plant();
@@ -90,9 +90,9 @@ fn a_file_whose_reading_fails_is_reported_and_the_others_are_searched() {
     }
 }
 
-/// Files are read and not mapped, so a page that is gone kills nobody.
+/// Files are read, not mapped, so a truncated file cannot cause a SIGBUS.
 #[test]
-fn files_that_change_while_they_are_searched_are_read_as_they_are() {
+fn files_that_change_during_the_search_do_no_harm() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("steady"), "a needle\n").expect("a file can be written");
     let changing: Vec<_> = (0..30).map(|number| folder.path().join(format!("changing-{number}"))).collect();
@@ -101,7 +101,7 @@ fn files_that_change_while_they_are_searched_are_read_as_they_are() {
         let searches =
             scope.spawn(|| (0..20).map(|_| run(folder.path(), ["-c", "needle"])).collect::<Vec<_>>());
         for file in changing.iter().cycle().take_while(|_| !searches.is_finished()) {
-            // It grows, shrinks and vanishes.
+            // The file grows, shrinks and vanishes.
             fs::write(file, &text).expect("a file can be written");
             let opened = OpenOptions::new().write(true).open(file).expect("a file can be opened");
             opened.set_len(10).expect("a file can be cut");
@@ -116,7 +116,7 @@ fn files_that_change_while_they_are_searched_are_read_as_they_are() {
 }
 
 #[test]
-fn a_bad_pattern_is_reported_and_nothing_is_searched() {
+fn an_invalid_pattern_is_reported_and_nothing_is_searched() {
     let tree = tree::plant();
     for pattern in ["(", "[z-a]", "*", r"\"] {
         let ended = run(tree.path(), [pattern]);
@@ -126,7 +126,7 @@ fn a_bad_pattern_is_reported_and_nothing_is_searched() {
 }
 
 #[test]
-fn bad_arguments_are_refused() {
+fn invalid_arguments_are_rejected() {
     let tree = tree::plant();
     for arguments in [&[][..], &["--threads", "0", "x"], &["--threads", "some", "x"], &["--no-such", "x"]] {
         let ended = run(tree.path(), arguments);

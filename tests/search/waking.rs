@@ -1,4 +1,4 @@
-//! Who sleeps and who is woken.
+//! Which threads sleep, and which are woken.
 
 use std::hint;
 use std::ops::ControlFlow;
@@ -10,11 +10,11 @@ use std::time::Duration;
 use crate::patience::Patience;
 use crate::scheduling::{MOST_THREADS, run, total};
 
-/// How long a test waits for a thread to be woken before it fails. A correct scheduler wakes it at once,
-/// on however slow a machine.
+/// How long a test waits for a thread to wake before it fails. A correct scheduler wakes it at once, even
+/// on a slow machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Where threads wait until a number of them are there at the same time.
+/// A rendezvous: threads wait until the expected number is present.
 struct Meeting {
     expected: usize,
     present: Mutex<usize>,
@@ -26,7 +26,7 @@ impl Meeting {
         Self { expected, present: Mutex::new(0), complete: Condvar::new() }
     }
 
-    /// Counts as present without waiting for the others.
+    /// Counts as present without waiting.
     fn pass_by(&self) {
         *self.lock() += 1;
         self.complete.notify_all();
@@ -38,7 +38,7 @@ impl Meeting {
         let waiting = |present: &mut usize| *present < self.expected;
         let wait = self.complete.wait_timeout_while(self.lock(), LIMIT, waiting);
         let (present, wait) = wait.unwrap_or_else(PoisonError::into_inner);
-        assert!(!wait.timed_out(), "{} of {} came: a sleeper was not woken", *present, self.expected);
+        assert!(!wait.timed_out(), "{} of {} arrived: a sleeper was not woken", *present, self.expected);
     }
 
     fn lock(&self) -> MutexGuard<'_, usize> {
@@ -46,19 +46,19 @@ impl Meeting {
     }
 }
 
-/// What the tasks below do.
+/// The kinds of tasks below.
 #[derive(Clone, Copy)]
 enum Step {
-    /// Waits a little, so that the other threads fall asleep, then goes on.
+    /// Waits a little, so that the other threads fall asleep, then continues.
     Pause { pauses_left: u32 },
-    /// Makes as many tasks that meet: all by itself, or by halves.
+    /// Creates this many tasks that meet: all at once, or by recursive halving.
     Gather { number: usize, at_once: bool },
-    /// Waits for all the others of its kind: each needs a thread of its own.
+    /// Waits for all other tasks of this kind, so each needs its own thread.
     Meet,
 }
 
-/// As many tasks as threads, each of which waits for all the others. While a task waits in a deque and a
-/// thread sleeps, they cannot all meet.
+/// Runs as many tasks as threads, each of which waits for all the others. They can all meet only if no task
+/// stays in a deque while a thread sleeps.
 fn all_threads_meet(threads: usize, pauses: u32, at_once: bool) {
     let meeting = Meeting::of(threads);
     run(vec![Step::Pause { pauses_left: pauses }], threads, |step, children| {
@@ -81,7 +81,7 @@ fn all_threads_meet(threads: usize, pauses: u32, at_once: bool) {
 }
 
 #[test]
-fn every_sleeper_is_woken_while_there_is_a_task_for_it() {
+fn every_sleeper_is_woken_when_tasks_appear_at_once() {
     for round in 0..400 {
         let threads = 2 + round % (MOST_THREADS - 1);
         all_threads_meet(threads, round as u32 % 4, true);
@@ -89,7 +89,7 @@ fn every_sleeper_is_woken_while_there_is_a_task_for_it() {
 }
 
 #[test]
-fn every_sleeper_is_woken_when_tasks_are_made_by_and_by() {
+fn every_sleeper_is_woken_when_tasks_appear_gradually() {
     for round in 0..400 {
         let threads = 2 + round % (MOST_THREADS - 1);
         all_threads_meet(threads, round as u32 % 4, false);
@@ -97,14 +97,14 @@ fn every_sleeper_is_woken_when_tasks_are_made_by_and_by() {
 }
 
 #[test]
-fn a_thread_about_to_sleep_sees_a_task_made_meanwhile() {
+fn a_thread_about_to_sleep_sees_a_new_task() {
     const ROUNDS: usize = 20_000;
     #[derive(Clone, Copy)]
     enum Step {
-        /// Makes two tasks that meet, at any time after the end of the last round.
+        /// Creates two tasks that meet, at a random time after the end of the last round.
         Round(usize),
-        /// Waits for the other of the round. The last one to come begins the next round, while the other's
-        /// thread finds no work and goes to sleep.
+        /// Waits for the other task of the round. The last one to arrive begins the next round, while the
+        /// other's thread finds no work and goes to sleep.
         Meet(usize),
     }
     let present: Vec<AtomicUsize> = (0..ROUNDS).map(|_| AtomicUsize::new(0)).collect();
@@ -118,7 +118,7 @@ fn a_thread_about_to_sleep_sees_a_task_made_meanwhile() {
                 if present[round].fetch_add(1, Ordering::Relaxed) == 1 {
                     children.extend((round + 1 < ROUNDS).then_some(Step::Round(round + 1)));
                 }
-                // Not on a condition variable: both are to go on at the same moment.
+                // No condition variable: both must continue at the same moment.
                 let patience = Patience::new();
                 while present[round].load(Ordering::Relaxed) < 2 {
                     patience.pause();
@@ -132,8 +132,8 @@ fn a_thread_about_to_sleep_sees_a_task_made_meanwhile() {
 
 #[test]
 fn sleepers_look_for_work_only_when_woken() {
-    // One task takes long. The others look for work, find none, and lie down, each once; so does the
-    // thread of the task when it is done. Were they to look again and again, they would lie down often.
+    // One task takes long. The other threads find no work and go to sleep, once each; so does the task's
+    // thread when it is done. If they kept looking, they would sleep often.
     for threads in 1..=MOST_THREADS {
         let activities = run(vec![()], threads, |(), _| {
             thread::sleep(Duration::from_millis(100));
@@ -144,7 +144,7 @@ fn sleepers_look_for_work_only_when_woken() {
 }
 
 #[test]
-fn a_chain_of_lone_tasks_wakes_nobody() {
+fn a_chain_of_lone_tasks_wakes_no_thread() {
     for threads in 1..=MOST_THREADS {
         let activities = run(vec![300_u32], threads, |left, children| {
             thread::sleep(Duration::from_micros(100));
@@ -162,7 +162,7 @@ fn tasks_are_stolen_in_batches() {
     const NEWEST: usize = TASKS - 1;
     for threads in 2..=MOST_THREADS {
         let meeting = Meeting::of(TASKS);
-        // The newest task, which its thread takes first, lasts until others have done all the rest.
+        // The newest task, which its own thread runs first, lasts until other threads have done the rest.
         let activities = run(vec![TASKS], threads, |number, children| {
             match number {
                 TASKS => children.extend(0..TASKS),

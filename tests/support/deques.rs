@@ -1,17 +1,17 @@
-//! The deques under one set of traits, so that a test is written once and runs on each of them.
+//! Traits over the deques, so that one test runs on each of them.
 
 use std::fmt::Debug;
 
 use pooldeque::{Batch, Full, bounded, unbounded};
 
-/// A way to make a deque.
+/// A constructor of a deque.
 pub(crate) trait Deque {
     /// The owner's handle.
     type Worker<T: Send>: Owner<T, Stealer = Self::Stealer<T>>;
     /// A thief's handle.
     type Stealer<T: Send>: Thief<T, Worker = Self::Worker<T>>;
 
-    /// A deque with room for `capacity` values, a power of two, before it must refuse or grow.
+    /// A deque with room for `capacity` values, a power of two, before it is full or grows.
     fn with_room<T: Send>(capacity: usize) -> (Self::Worker<T>, Self::Stealer<T>);
 }
 
@@ -41,10 +41,10 @@ pub(crate) trait Thief<T>: Clone + Send + Sync + Debug {
 /// The bounded deque.
 pub(crate) struct Bounded;
 
-/// The unbounded deque, its first ring as large as asked for.
+/// The unbounded deque, with a first ring of the requested size.
 pub(crate) struct Unbounded;
 
-/// The unbounded deque from a first ring of one slot, so that what goes into it spreads over several.
+/// The unbounded deque with a first ring of one slot, so that its values spread over several rings.
 pub(crate) struct Growing;
 
 impl Deque for Bounded {
@@ -74,7 +74,7 @@ impl Deque for Growing {
     }
 }
 
-/// The handles of one module behind the traits; `$push` is how its worker pushes.
+/// Implements the traits for the handles of one module; `$push` is how its worker pushes.
 macro_rules! handles {
     ($module:ident, $push:expr) => {
         impl<T: Send> Owner<T> for $module::Worker<T> {

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use escargot::CargoBuild;
 
-/// An example: the one that `cargo test` has built beside this test; if there is none, or if it is
-/// older than its sources (for `cargo test --test search` builds no examples), it is built.
+/// Path of an example as `cargo test` built it beside this test. If it is missing or older than its sources
+/// (`cargo test --test search` builds no examples), it is built now.
 pub(crate) fn path(name: &str) -> PathBuf {
     let built_with_the_test = built_beside_this_test(name);
     let modified = fs::metadata(&built_with_the_test).and_then(|metadata| metadata.modified());
@@ -20,7 +20,7 @@ pub(crate) fn path(name: &str) -> PathBuf {
     build.unwrap_or_else(|error| panic!("{name} cannot be built: {error}")).path().to_path_buf()
 }
 
-/// `examples/NAME`, where this test is `deps/TEST-…`.
+/// `examples/NAME`, relative to this test's path, `deps/TEST-…`.
 fn built_beside_this_test(name: &str) -> PathBuf {
     let this_test = env::current_exe().expect("a test knows its own path");
     let profile = this_test.ancestors().nth(2).expect("a test lies two levels deep");

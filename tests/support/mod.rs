@@ -1,4 +1,4 @@
-//! What the test binaries share.
+//! Helpers shared by the test binaries.
 
 #![allow(dead_code, reason = "each test binary uses what it needs")]
 

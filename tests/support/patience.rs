@@ -1,13 +1,13 @@
-//! Waiting for other threads without hanging when the deque is broken.
+//! Waiting for other threads with a deadline, so that a broken deque does not hang the tests.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a test waits for what a correct deque does at once, on however slow a machine.
+/// How long a test waits for something that a correct deque does at once, even on a slow machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Waits that end in a failure instead of never.
+/// A wait that fails after a deadline.
 pub(crate) struct Patience {
     since: Instant,
 }
@@ -17,15 +17,15 @@ impl Patience {
         Self { since: Instant::now() }
     }
 
-    /// Lets other threads run.
+    /// Lets other threads run; panics after the deadline.
     #[track_caller]
     pub(crate) fn pause(&self) {
-        assert!(self.since.elapsed() < LIMIT, "waited in vain for {LIMIT:?}");
+        assert!(self.since.elapsed() < LIMIT, "no progress for {LIMIT:?}");
         thread::yield_now();
     }
 }
 
-/// Tries again and again until `attempt` succeeds.
+/// Retries until `attempt` succeeds; panics after the deadline.
 #[track_caller]
 pub(crate) fn patiently<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
     let mut patience = None;
@@ -37,7 +37,7 @@ pub(crate) fn patiently<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
     }
 }
 
-/// A flag that is raised when its holder is done, be it by a panic.
+/// A flag that is raised when its owner is dropped, including by a panic.
 pub(crate) struct RaiseOnDrop<'a>(pub(crate) &'a AtomicBool);
 
 impl Drop for RaiseOnDrop<'_> {

@@ -1,21 +1,21 @@
-//! How a thread spent a run.
+//! Counts of what a thread did in a run.
 
 use std::num::NonZeroUsize;
 use std::ops::AddAssign;
 
-/// The classes that batches are counted in: one for each power of two that begins them.
+/// Number of size classes for batches: one per power of two.
 const CLASSES: usize = usize::BITS as usize;
 
-/// What a thread did, counted. Added up, what all of them did.
+/// One thread's counts, or the sum over all threads.
 #[derive(Clone, Debug)]
 pub(crate) struct Activity {
-    /// Tasks carried out.
+    /// Tasks run.
     pub(crate) tasks: u64,
     /// Tasks stolen from other threads.
     pub(crate) stolen: u64,
-    /// Times the thread lay down to sleep.
+    /// Times the thread went to sleep.
     pub(crate) sleeps: u64,
-    /// How many steals took a batch of 1, of 2 or 3, of 4 to 7, and so on.
+    /// Number of steals by batch size: 1, 2 to 3, 4 to 7, and so on.
     batches: [u64; CLASSES],
 }
 
@@ -26,12 +26,12 @@ impl Activity {
         self.batches[tasks.ilog2() as usize] += 1;
     }
 
-    /// How many batches were stolen.
+    /// Number of steals.
     pub(crate) fn steals(&self) -> u64 {
         self.batches.iter().sum()
     }
 
-    /// The sizes in which batches were stolen, and how many of each: smallest size, largest, number.
+    /// The size classes that occurred, as smallest size, largest size, and number of steals.
     pub(crate) fn batch_sizes(&self) -> impl Iterator<Item = (usize, usize, u64)> {
         let classes = self.batches.iter().enumerate().filter(|(_, number)| **number > 0);
         classes.map(|(class, number)| (1 << class, (1 << class) + ((1 << class) - 1), *number))

@@ -1,12 +1,12 @@
-//! Runs tasks that make further tasks, on threads that take work from one another and sleep when
-//! there is none to take.
+//! Runs tasks that spawn further tasks, on threads that steal from one another and sleep when there is
+//! nothing to steal.
 //!
-//! Every thread owns a deque. The tasks that a task makes go to the deque of the thread that carried
-//! it out, and that thread takes the newest of them next: it goes deep before it goes wide, so that
-//! few tasks wait at any time. A thread whose deque is empty steals from another's other end, where
-//! the oldest tasks are and hence the largest parts of the work, and takes a batch of them.
+//! Every thread owns a deque. The children of a task go to the deque of the thread that ran it, and that
+//! thread takes the newest of them next: depth first, so that few tasks are queued at any time. A thread
+//! whose deque is empty steals a batch from the other end of another's deque, where the oldest tasks are
+//! and hence the largest parts of the work.
 //!
-//! The scheduler knows nothing of what the tasks are.
+//! The scheduler is independent of what the tasks do.
 
 mod activity;
 mod sleepers;
@@ -22,40 +22,40 @@ use pooldeque::unbounded::{Stealer, Worker};
 pub(crate) use activity::Activity;
 use sleepers::Sleepers;
 
-/// No thief takes more tasks than this at once, however many there are.
+/// The largest batch that a thief steals.
 const LARGEST_BATCH: usize = 32;
 
-/// What one thread does with its tasks. Each thread has its own.
+/// How a thread runs its tasks. Each thread has its own instance.
 pub(crate) trait Work {
-    /// A task; any thread may be the one that carries it out.
+    /// A task, which any thread may run.
     type Task: Send;
-    /// What is left of a thread's work when the run is over.
+    /// A thread's result when the run is over.
     type Outcome: Send;
 
-    /// Carries out a task.
+    /// Runs a task.
     ///
-    /// The tasks it makes are left in `children`, which is empty at first; other threads see them once
-    /// this returns, not before. This thread takes the last of them next. Breaking off ends the whole
-    /// run: tasks that wait are dropped, and threads stop after the task that they are at.
-    fn carry_out(&mut self, task: Self::Task, children: &mut Vec<Self::Task>) -> ControlFlow<()>;
+    /// New tasks are pushed to `children`, which is empty at first; they become visible to other threads
+    /// after this returns. This thread takes the last of them next. `Break` ends the whole run: queued
+    /// tasks are dropped, and each thread stops after its current task.
+    fn run_task(&mut self, task: Self::Task, children: &mut Vec<Self::Task>) -> ControlFlow<()>;
 
-    /// What the thread has come to.
+    /// Returns the thread's result.
     fn into_outcome(self) -> Self::Outcome;
 }
 
-/// Carries out `roots`, the tasks they make, the tasks those make, and so on, on `threads` threads.
+/// Runs `roots` and all tasks they spawn, directly or indirectly, on `threads` threads.
 ///
-/// Returns when all work is done or a task broke off, with each thread's outcome and how it spent the
-/// run. `employ` is called on each thread for its [`Work`], which therefore never leaves that thread.
-/// A panic in a task ends the run and is passed on.
+/// Returns when all tasks are done or one returned `Break`, with each thread's result and counts.
+/// `new_work` is called on each thread to create its [`Work`], which never leaves that thread. A panic in a
+/// task ends the run and is propagated.
 ///
 /// # Errors
 ///
-/// A thread could not be started. Tasks may have been carried out by then; those that wait are dropped.
+/// A thread could not be spawned. Some tasks may have run by then; queued ones are dropped.
 pub(crate) fn run<W: Work>(
     roots: Vec<W::Task>,
     threads: NonZeroUsize,
-    employ: impl Fn() -> W + Sync,
+    new_work: impl Fn() -> W + Sync,
 ) -> io::Result<Vec<(W::Outcome, Activity)>> {
     let threads = threads.get();
     let (mut deques, stealers): (Vec<Worker<_>>, Vec<Stealer<_>>) =
@@ -65,16 +65,16 @@ pub(crate) fn run<W: Work>(
     let sleepers = Sleepers::new(threads);
     let work = |(index, deque): (usize, Worker<W::Task>)| {
         let _end_on_panic = EndOnPanic(&sleepers);
-        // Each thread tries its neighbours first, so that not all meet at one victim.
+        // Each thread starts with its neighbours, so that thieves do not all try the same victim.
         let victims = (1..threads).map(|step| stealers[(index + step) % threads].clone()).collect();
-        Hand::new(employ(), deque, victims, &sleepers).work_until_over()
+        WorkerThread::new(new_work(), deque, victims, &sleepers).work_until_over()
     };
     thread::scope(|scope| {
         let mut deques = deques.into_iter().enumerate();
         let own = deques.next();
         let others: io::Result<Vec<_>> =
             deques.map(|deque| Builder::new().spawn_scoped(scope, || work(deque))).collect();
-        // Without all its threads the run would wait forever for the missing ones to fall asleep.
+        // Without all its threads the run would never end: it ends when all of them sleep.
         let others = others.inspect_err(|_| sleepers.end())?;
         let mut outcomes: Vec<_> = own.into_iter().map(work).collect();
         for other in others {
@@ -84,19 +84,19 @@ pub(crate) fn run<W: Work>(
     })
 }
 
-/// One thread of the run, with the deque that it owns.
-struct Hand<'run, W: Work> {
+/// One thread of the run, with its own deque.
+struct WorkerThread<'run, W: Work> {
     work: W,
     deque: Worker<W::Task>,
-    /// The other threads' deques, in the order in which this one tries them.
+    /// The other threads' deques, in the order in which this thread tries them.
     victims: Vec<Stealer<W::Task>>,
     sleepers: &'run Sleepers,
-    /// Tasks made by the task under way; empty between tasks.
+    /// Children of the running task; empty between tasks.
     children: Vec<W::Task>,
     activity: Activity,
 }
 
-impl<'run, W: Work> Hand<'run, W> {
+impl<'run, W: Work> WorkerThread<'run, W> {
     fn new(
         work: W,
         deque: Worker<W::Task>,
@@ -109,7 +109,7 @@ impl<'run, W: Work> Hand<'run, W> {
     fn work_until_over(mut self) -> (W::Outcome, Activity) {
         while let Some(task) = self.next_task() {
             self.activity.tasks += 1;
-            if self.work.carry_out(task, &mut self.children).is_break() {
+            if self.work.run_task(task, &mut self.children).is_break() {
                 self.sleepers.end();
             }
             self.publish_children();
@@ -117,8 +117,8 @@ impl<'run, W: Work> Hand<'run, W> {
         (self.work.into_outcome(), self.activity)
     }
 
-    /// The newest of this thread's own tasks. If it has none, it steals some; if there are none to
-    /// steal, it sleeps until it is woken for some. None once the run is over.
+    /// This thread's newest task. If it has none, it steals; if there is nothing to steal, it sleeps until
+    /// woken. `None` once the run is over.
     fn next_task(&mut self) -> Option<W::Task> {
         while !self.sleepers.is_over() {
             let own = self.deque.pop();
@@ -130,13 +130,13 @@ impl<'run, W: Work> Hand<'run, W> {
         None
     }
 
-    /// Lets the other threads see the tasks that the last one made, and wakes a thread for them.
+    /// Publishes the last task's children and wakes a thread for them.
     fn publish_children(&mut self) {
         let mut children = self.children.drain(..);
         let Some(first) = children.next() else { return };
         let was_empty = self.deque.push_was_empty(first);
         let others = self.deque.push_batch(&mut children);
-        // A lone task is the one that this thread takes next: a thief woken for it would come too late.
+        // This thread takes a lone task itself; a thief woken for it would come too late.
         let is_lone = was_empty && others == 0;
         if !is_lone {
             self.sleepers.wake_one();
@@ -148,7 +148,7 @@ impl<'run, W: Work> Hand<'run, W> {
         let mut stolen = self.steal();
         if stolen.is_none() {
             self.sleepers.announce();
-            // The second look: between the first and the announcement no other thread would have woken this one.
+            // Second scan: tasks published between the first scan and the announcement woke nobody.
             stolen = self.steal();
             if stolen.is_none() {
                 self.activity.sleeps += 1;
@@ -159,10 +159,10 @@ impl<'run, W: Work> Hand<'run, W> {
         self.pass_the_wake_on(stolen);
     }
 
-    /// Moves the older half of some other thread's tasks to this thread's deque. Returns how many.
+    /// Steals the older half of some other thread's tasks into this thread's deque. Returns the number.
     fn steal(&mut self) -> Option<NonZeroUsize> {
         self.victims.iter().find_map(|victim| {
-            // The length is a guess and can be 0 of a deque that holds a task: only the attempt shows.
+            // The length is an estimate and can be 0 for a non-empty deque; only an attempt is conclusive.
             let half = victim.len().div_ceil(2).clamp(1, LARGEST_BATCH);
             let stolen = NonZeroUsize::new(victim.steal_into(&self.deque, half))?;
             self.activity.record_steal(stolen);
@@ -170,7 +170,7 @@ impl<'run, W: Work> Hand<'run, W> {
         })
     }
 
-    /// A thread that has found work looks no further. If it leaves some, it wakes another to look on.
+    /// A thread that found work stops scanning. If tasks remain, it wakes another thread to scan on.
     fn pass_the_wake_on(&self, stolen: Option<NonZeroUsize>) {
         let can_spare_some = || stolen > NonZeroUsize::new(1);
         let has_left_some = || self.victims.iter().any(|victim| !victim.is_empty());
@@ -180,7 +180,7 @@ impl<'run, W: Work> Hand<'run, W> {
     }
 }
 
-/// Ends the run for all threads if this one panics: the others would wait for it forever.
+/// Ends the run for all threads if this one panics; otherwise the others would wait for it indefinitely.
 struct EndOnPanic<'run>(&'run Sleepers);
 
 impl Drop for EndOnPanic<'_> {
