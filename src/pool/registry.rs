@@ -18,7 +18,7 @@ use crate::drop_each::{discard, each_despite_panics};
 use crate::orderings;
 use crate::sync::{Arc, AtomicU64, Lock, MadeOnce, global, lock};
 
-/// How many pools are cleaned together, behind one fence. Their owners cannot enter their private cells meanwhile.
+/// How many pools are cleaned together, behind one fence. Their owners cannot use their private cells meanwhile.
 const POOLS_A_FENCE: usize = 1024;
 
 global! {
@@ -40,7 +40,7 @@ pub(super) const fn is_alone(key: Key) -> bool {
     key.0 == ALONE
 }
 
-/// Stands for a group in the keys of pools that age with no others. Addresses are lower.
+/// Stands for a group in the keys of pools that age with no others. Addresses are smaller.
 const ALONE: usize = usize::MAX;
 
 /// Which pools to clean.
@@ -102,7 +102,7 @@ pub(super) fn new_key(ages: Ages) -> Key {
     (group, number)
 }
 
-/// All pools that exist by now have lower numbers.
+/// All pools that exist by now have smaller numbers.
 fn numbers_taken() -> u64 {
     // Relaxed: the pools themselves are looked up under a lock.
     NEXT_NUMBER.with(|next| next.load(orderings::POOL_NUMBER_LOOK.get()))

@@ -43,7 +43,7 @@ pub(crate) const SLOTS_A_BLOCK: usize = 1;
 /// The maximum number of rows of blocks, each twice as long as the one before.
 pub(crate) const ROWS_OF_BLOCKS: usize = 3;
 
-/// The number of words of bits for thread slots, 64 slots each.
+/// The number of atomics of bits for thread slots, 64 slots each.
 pub(crate) const WORDS_OF_SLOTS: usize = 1;
 
 super::const_unless_model! {

@@ -19,7 +19,7 @@ pub(crate) const SLOTS_A_BLOCK: usize = 64;
 #[cfg(feature = "std")]
 pub(crate) const ROWS_OF_BLOCKS: usize = 20;
 
-/// The number of words of bits for thread slots, 64 slots each.
+/// The number of atomics of bits for thread slots, 64 slots each.
 #[cfg(feature = "std")]
 pub(crate) const WORDS_OF_SLOTS: usize = 1024;
 
