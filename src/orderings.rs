@@ -311,7 +311,7 @@ sites! {
 
     /// A thread checks whether there is a value in a private cell.
     PRIVATE_LOOK: Relaxed, "load of a private cell's occupied",
-    pairs: "nothing: acted on only inside the owner flag, or by the owner, for whom `false` is exact.";
+    pairs: "nothing: acted on inside the owner flag, or by the owner, for whom `false` is exact. A ticking thread chooses by it which flags to revoke; a stale `false` delays a drop.";
 
     /// The thread inside the owner flag has emptied a private cell.
     PRIVATE_EMPTIED: Relaxed, "store to a private cell's occupied",

@@ -34,7 +34,8 @@ impl<T> Private<T> {
     /// Whether there is a value. To the owner `false` stays true until it fills the cell.
     #[inline(always)]
     pub(super) fn is_occupied(&self) -> bool {
-        // Relaxed: acted on only inside the owner flag, or by the owner, for whom `false` is exact.
+        // Relaxed: acted on inside the owner flag, or by the owner, for whom `false` is exact. To a ticking thread it is
+        // a hint: a stale `false` delays a drop.
         self.occupied.load(orderings::PRIVATE_LOOK.get())
     }
 

@@ -26,7 +26,7 @@ global! {
 }
 
 global! {
-    /// The pools that have an entry and are not dropped.
+    /// The pools that have been used and are not dropped.
     pub(crate) static POOLS: Lock<Pools> = Lock::new(BTreeMap::new());
 }
 
@@ -155,8 +155,8 @@ pub(super) unsafe fn leave(mut keys: Vec<Key>, number: usize) -> Vec<Key> {
     keys
 }
 
-/// Cleans pools, whatever panics. Those that another thread is cleaning come last: that is waited for, unless this
-/// thread is itself cleaning a pool.
+/// Cleans pools, whatever panics. Those that another thread is cleaning come last: this thread waits for that, unless it
+/// is itself cleaning a pool.
 fn clean(which: Which, cleanup: Cleanup) {
     let range = |after: Option<Key>, last: Key| match (after, which) {
         (Some(after), _) => (Excluded(after), Included(last)),
@@ -194,7 +194,7 @@ pub(super) fn clear(which: Which) {
 
 /// Ticks every pool that is in use, as Go's `poolCleanup` does before a garbage collection.
 ///
-/// A pool is in use from its first value until it is dropped. Pools in a [group](PoolGroup) are left to
+/// A pool counts from its first use until it is dropped. Pools in a [group](PoolGroup) are left to
 /// that. See [`Pool::tick`](crate::Pool::tick) for what a tick does, waits for and costs; one system call serves
 /// up to 1,024 pools.
 ///

@@ -52,7 +52,7 @@ const FIRST_RING_BYTES: usize = 16 << 10;
 
 impl<T, F: Fn() -> T> Pool<T, F> {
     const_unless_model! {
-        /// A pool whose values `create` makes. It allocates nothing until the first value comes in.
+        /// A pool whose values `create` makes. It allocates nothing until its first use.
         ///
         /// `create` may be a closure that captures. Its type is then part of the pool's; [`DynPool`](super::DynPool)
         /// has a name without it. Where `create` is a function and rules follow, [`from_fn`](Pool::from_fn) spares
@@ -362,7 +362,7 @@ impl<T> Copy for Charge<T> {}
 /// Room for what a rule captures.
 type Captured = MaybeUninit<[*const (); 2]>;
 
-/// A closure of that captures at most two `usize`s, stored in place, so that a static can have one.
+/// A closure that captures at most two `usize`s, stored in place, so that a static can have one.
 struct Rule<T, R> {
     captured: Captured,
     /// # Safety

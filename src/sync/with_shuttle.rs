@@ -1,11 +1,14 @@
 //! The seam over shuttle: sequential consistency, every schedule or a random sample of them.
 
 pub(crate) use shuttle as checker;
+pub(crate) use shuttle::sync::Arc;
 pub(crate) use shuttle::sync::atomic::fence;
-pub(crate) use shuttle::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
+#[cfg(feature = "stats")]
+pub(crate) use super::recorded::PlainAtomicU64;
 pub(crate) use super::recorded::{
-    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, UnsafeCell, init_vacant,
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Lock, LockGuard, PlainAtomicUsize, UnsafeCell,
+    init_vacant, lock, try_lock,
 };
 
 /// Runs a unit test: a model of one thread.

@@ -1,6 +1,10 @@
 //! The seam over the real machine.
 
 pub(crate) use alloc::sync::Arc;
+#[cfg(feature = "stats")]
+pub(crate) use core::sync::atomic::AtomicU64 as PlainAtomicU64;
+#[cfg(feature = "std")]
+pub(crate) use core::sync::atomic::AtomicUsize as PlainAtomicUsize;
 pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
 #[cfg(feature = "std")]
 pub(crate) use core::sync::atomic::{AtomicU8, AtomicUsize};
