@@ -30,7 +30,7 @@ static int last_value;
 
 static uint32_t len(uint64_t indices) { return (uint32_t)(indices >> 32) - (uint32_t)indices; }
 
-/* Returns 0 if the ring refuses the value. */
+/* Whether the ring accepts the value. */
 static bool push_head(int value) {
     uint32_t slot = head & (CAPACITY - 1);
     if (head == vacant_until) {
@@ -74,6 +74,9 @@ static int pop_tail(void) {
             atomic_store_explicit(&slots[slot].occupied, 0, SLOT_RELEASE);
             return value;
         }
+        /* GenMC gives a failed compare-exchange the ordering of a successful one. The fence keeps STEAL_RETRY an acquire
+         * where STEAL_CLAIM is weakened. */
+        if (STEAL_RETRY == memory_order_acquire) atomic_thread_fence(memory_order_acquire);
     }
 }
 
