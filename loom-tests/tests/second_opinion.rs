@@ -1,4 +1,4 @@
-//! A second opinion on weak memory: every small program of the ring on a model in C, under GenMC, which explores all
+//! A second opinion on weak memory: every small program of the ring on a model in C, under `GenMC`, which explores all
 //! executions that RC11 and IMM allow, load buffering among them. The model is a copy; its orderings are the crate's.
 //!
 //! It runs when the variable `GENMC` names the tool. `UPDATE_DOCS=1` writes `docs/reports/second-opinion.md`.
@@ -161,10 +161,10 @@ mod runner {
                 let (by, because) = match killed {
                     Some((by, because)) => (by, because),
                     None => {
-                        print_line(&format!("{change}: only the chain needs it"));
+                        print_line(&format!("{change}: survives, as it should on a ring"));
                         let _ = writeln!(
                             page,
-                            "| `{}` | {weakened:?} | survives on a ring: only the chain needs it |",
+                            "| `{}` | {weakened:?} | survives the programs of up to three operations |",
                             entry.name
                         );
                         continue;
@@ -207,7 +207,7 @@ mod runner {
     /// What came of a program.
     struct Ran {
         executions: u64,
-        /// Executions that GenMC gave up as blocked.
+        /// Executions that `GenMC` gave up as blocked.
         blocked: u64,
         /// What the tool says, if an execution failed.
         fault: Option<String>,
