@@ -108,6 +108,7 @@ pub mod verification {
     //! [pool]: crate::docs::pool
     //! [promises]: crate::docs::promises
     //! [ordinary-report]: crate::docs::repository
+    //! [second-opinion-report]: crate::docs::repository
     //! [changelog]: crate::docs::repository
     //!
     #![doc = include_str!("../docs/verification.md")]

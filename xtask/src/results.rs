@@ -95,7 +95,7 @@ impl Scenario {
 
     /// Whether its executions are a choice among those there are, and not all of some kind.
     pub(crate) fn is_sample(&self) -> bool {
-        !matches!(self.search.as_str(), "explored" | "exhaustive")
+        !matches!(self.search.as_str(), "explored" | "exhaustive" | "RC11" | "IMM")
     }
 
     /// How the executions were chosen, the bound included.
