@@ -4,9 +4,12 @@ pub(crate) use shuttle as checker;
 pub(crate) use shuttle::sync::atomic::fence;
 pub(crate) use shuttle::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
-pub(crate) use super::recorded::{
+pub(crate) use super::traced::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, UnsafeCell, init_vacant,
 };
+
+/// What the trace wraps.
+pub(super) use super::recorded as untraced;
 
 /// Runs a unit test: a model of one thread.
 #[cfg(test)]
