@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::case::Case;
 use crate::exploration::explore;
+use crate::runtime::Failure;
 use crate::search::Search;
 
 /// An execution, for a reader.
@@ -19,7 +20,9 @@ pub struct Explanation {
     pub threads: Vec<String>,
     /// The steps, in the order in which the model checker ran them.
     pub rows: Vec<Row>,
-    /// What the failure said.
+    /// Whether it fails.
+    pub fails: bool,
+    /// What the failure says.
     pub message: String,
 }
 
@@ -38,10 +41,20 @@ pub struct Row {
     pub state: Vec<(String, String)>,
 }
 
-/// Explores `program` again as `search` says, and explains the execution that fails. `None` if none does.
-pub fn explain_execution(program: &impl Case, search: &Search) -> Option<Explanation> {
+/// Explores `program` as `search` says, and explains the execution that fails, or else the last one.
+pub fn explain_execution(program: &impl Case, search: &Search) -> Explanation {
     let (outcome, steps, names) = trace(|| explore(program, search));
-    outcome.err().map(|failure| Explanation::new(&steps, &names, failure.message))
+    let mut explanation = Explanation::new(&steps, &names);
+    explanation.fails = outcome.is_err();
+    explanation.message = match outcome {
+        Ok(executions) => format!("No execution fails. This is the last of {executions}."),
+        Err(Failure { message, schedule: None, .. }) => message,
+        Err(Failure { message, schedule: Some(schedule), .. }) => {
+            let schedule = schedule.trim();
+            format!("{message}\nagain: cargo xtask explain --runtime shuttle --schedule {schedule} {program}")
+        }
+    };
+    explanation
 }
 
 /// The values that a location had: with the number of the step that wrote it, unless it was made with it.
@@ -63,7 +76,7 @@ struct Memory {
 impl Explanation {
     /// What the `steps` of an execution show.
     #[must_use]
-    pub fn new(steps: &[Step], names: &[Option<u8>], message: String) -> Self {
+    pub fn new(steps: &[Step], names: &[Option<u8>]) -> Self {
         let mut memory = Memory::named(steps);
         let mut rows = Vec::new();
         for (at, step) in steps.iter().enumerate() {
@@ -105,7 +118,7 @@ impl Explanation {
             Some(number) => format!("thief {number}"),
             None => "another thread".into(),
         });
-        Self { threads: threads.collect(), rows, message }
+        Self { threads: threads.collect(), rows, fails: false, message: String::new() }
     }
 
     /// The table.

@@ -136,7 +136,8 @@ pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Fail
 fn steps_of<C: Case>(program: &C, search: &Search) -> String {
     let (program, search) = (program.clone(), search.clone());
     let explained = std::thread::spawn(move || {
-        crate::explanation::explain_execution(&program, &search).map(|it| it.to_table())
+        let explanation = crate::explanation::explain_execution(&program, &search);
+        explanation.fails.then(|| explanation.to_table())
     });
     explained.join().ok().flatten().map(|table| format!("its steps:\n{table}")).unwrap_or_default()
 }
