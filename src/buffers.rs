@@ -32,7 +32,7 @@ const USUAL_LARGEST: usize = class_for(1 << 20);
 
 /// A pool of byte buffers of all sizes.
 ///
-/// One [`Pool`] of buffers of mixed sizes soon holds large ones only, and each small request pins one. Here
+/// One [`Pool`] of buffers of mixed sizes soon holds large ones only, and each small request pins one. In a buffer pool
 /// each power of two from 64 bytes up is a class with a pool of its own, so that a request gets a buffer of
 /// about its size. What is larger than a maximum, 1 MiB unless [set](Self::with_max_capacity) or
 /// [learned](Self::adaptive), is allocated for its request and dropped when it comes back: one large
@@ -276,7 +276,7 @@ impl BufferPool {
     /// An empty buffer that has room for at least `capacity` bytes. It goes back when the guard is dropped.
     ///
     /// It comes from the class of that capacity or one of the next two; if they have none, it is made with the
-    /// size of its class. Above the maximum it is made with exactly this capacity, and will not be kept.
+    /// size of its class. Above the maximum it is made with exactly this capacity, and is not kept.
     /// Lock-free, but for the allocation; for the cost see [the type](Self#progress-and-cost).
     ///
     /// # Panics

@@ -16,7 +16,7 @@
 //! - [`pool_performance`]: the same for the pool.
 
 // A page links to its neighbours by references. Their definitions at its end name files, which is right on a forge.
-// Here other definitions come before the page, and the first of two wins. (An empty line must separate them from the
+// Other definitions come before the page, and the first of two wins. (An empty line must separate them from the
 // line above, or they would be text.)
 
 /// How to choose a deque, programs to start from, and how to migrate from another crate.

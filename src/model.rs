@@ -10,7 +10,7 @@ use crate::pool::{
     local::Side,
     per_slot::position,
     registry::{NEXT_NUMBER, POOLS},
-    thread_slots::{POOLS_OF_SLOTS, REGISTRATION, SLOTS},
+    thread_slots::{self, POOLS_OF_SLOTS, REGISTRATION, SLOTS},
 };
 #[cfg(any(loom, shuttle))]
 use crate::reclaim;
@@ -44,17 +44,18 @@ pub fn start_without_fences() {
 
 fn start_with(refuses_fences: bool) {
     trace::begin();
+    // What is left of the last execution goes before this one is recorded.
     start_globals();
+    reclaim::clear_quarantine();
+    reclaim::start();
+    #[cfg(shuttle)]
+    recorder::start();
     // If one of several threads made them, others could already be using them.
     NEXT_NUMBER.with(|_| ());
     POOLS.with(|_| ());
     SLOTS.with(|_| ());
     POOLS_OF_SLOTS.with(|_| ());
     start_fences(refuses_fences);
-    reclaim::clear_quarantine();
-    reclaim::start();
-    #[cfg(shuttle)]
-    recorder::start();
 }
 
 /// Ends this thread's use of pools, as the end of its thread-locals would.
@@ -89,6 +90,15 @@ pub fn collect() {
 #[must_use]
 pub fn bounded_from<T>(capacity: usize, start: u32) -> (bounded::Worker<T>, bounded::Stealer<T>) {
     bounded::handles(PoolDequeue::with_start_index(capacity, start))
+}
+
+/// The thread slot that this thread holds, the largest number for none: all that a thread remembers between its uses
+/// of pools.
+#[cfg(any(loom, shuttle))]
+#[doc(hidden)]
+#[must_use]
+pub fn thread_slot() -> usize {
+    thread_slots::number()
 }
 
 /// A pool whose shared queues begin with rings of `capacity` slots rather than 8.

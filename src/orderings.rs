@@ -192,7 +192,7 @@ sites! {
     pairs: "`TAIL_READ`.",
     without: "as for `TAIL_READ`.";
 
-    /// A consumer moves the chain's tail past a ring that will never hold a value again.
+    /// A consumer moves the chain's tail past a ring that never holds a value again.
     TAIL_ADVANCE: Release, "success of the compare_exchange on the chain's tail",
     pairs: "`TAIL_READ`: the producer made the new tail ring before this consumer saw it (`NEXT_READ`), and so before the next one does.",
     without: "a thief reads the new tail ring before its initialisation is visible: a data race.";
@@ -310,12 +310,12 @@ sites! {
 
     /// A thread gives its slot back.
     THREAD_SLOT_GIVE_BACK: Release, "fetch_and on a word of slots",
-    pairs: "`THREAD_SLOT_TAKE`. Only read-modify-writes change words of slots, so later changes continue the release sequence.",
+    pairs: "`THREAD_SLOT_TAKE`. Only read-modify-writes change the bits of slots, so later changes continue the release sequence.",
     without: "as for `THREAD_SLOT_TAKE`.";
 
     /// A thread checks whether there is a value in a private cell.
     PRIVATE_LOOK: Relaxed, "load of a private cell's occupied",
-    pairs: "nothing: acted on only inside the owner flag, or by the owner, for whom `false` is exact.";
+    pairs: "nothing: acted on inside the owner flag, or by the owner, for whom `false` is exact. A ticking thread chooses by it which flags to revoke; a stale `false` delays a drop.";
 
     /// The thread inside the owner flag has emptied a private cell.
     PRIVATE_EMPTIED: Relaxed, "store to a private cell's occupied",

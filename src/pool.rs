@@ -75,7 +75,7 @@ pub use stats::{Drops, Hits, Stats};
 /// Without the kernel's help (not on Linux, without the feature `membarrier`, or after the kernel has refused it) each
 /// `put` and `take` of a private cell costs a full fence besides.
 ///
-/// Values are moved, and a guard is as large as its value: box what is larger than a few words. A pair of
+/// Values are moved, and a guard is as large as its value: box what is larger than a few pointers. A pair of
 /// `get` and return costs some 5 ns with a `Box`, and 100 with 4 KiB in the guard.
 ///
 /// # Panics
@@ -99,7 +99,7 @@ pub use stats::{Drops, Hits, Stats};
 /// assert!(LINES.take().unwrap().capacity() >= 6);
 /// ```
 pub struct Pool<T, F: ?Sized = fn() -> T> {
-    /// What threads share; null before the first value. The pool owns one share in it.
+    /// What threads share; null before the first use. The pool owns one share in it.
     state: AtomicPtr<State<T>>,
     pub(crate) rules: Rules<T>,
     pub(crate) create: F,
@@ -107,9 +107,9 @@ pub struct Pool<T, F: ?Sized = fn() -> T> {
 
 /// A pool whose type does not name its constructor's, so that a struct can have a field of it.
 ///
-/// A `Box` or an `Arc` of any pool coerces to one of this. `Box<DynPool<T>>` is two words large, where a `Pool<T>` with
-/// its rules is some thirty, so it also suits a small struct. The constructor is called through a vtable; otherwise it
-/// works as the pool it was.
+/// A `Box` or an `Arc` of any pool coerces to this type. `Box<DynPool<T>>` is as large as two pointers, where a
+/// `Pool<T>` with its rules is some thirty, so it also suits a small struct. The constructor is called through a vtable;
+/// otherwise it works as the pool it was.
 ///
 /// # Examples
 ///

@@ -29,7 +29,7 @@ mod in_models {
         let search = match arguments.schedule {
             Some(schedule) => Search::Replay(schedule),
             None if cfg!(loom) => Search::Preemptions(Some(3)),
-            None => Search::EveryState,
+            None => Search::EveryState { splits_invisible: false },
         };
         let explain = || explain_execution(&program, &search);
         let explanation = match arguments.relax {

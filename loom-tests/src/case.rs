@@ -10,6 +10,10 @@ pub trait Case: fmt::Display + Clone + Send + Sync + 'static {
     /// Whether all that its executions depend on is in the recorded state.
     const IS_RECORDED: bool;
 
+    /// Whether each step that begins at a location which only its thread reaches is one that no other thread sees.
+    /// Otherwise a step may have an effect that is not recorded as such: it may drop a share of a pool.
+    const HAS_INVISIBLE_STEPS: bool;
+
     /// How many threads it has.
     fn threads(&self) -> usize;
     /// How many operations run side by side.

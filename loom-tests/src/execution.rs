@@ -31,6 +31,7 @@ impl Case for Program {
     type Model = Model;
 
     const IS_RECORDED: bool = true;
+    const HAS_INVISIBLE_STEPS: bool = true;
 
     fn threads(&self) -> usize {
         Self::threads(self)

@@ -121,7 +121,7 @@ pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Fail
         );
         text += &format!("the same schedule again:\n  {command}\n");
     }
-    if matches!(search, Search::Exhaustive | Search::EveryState | Search::Preemptions(_)) {
+    if matches!(search, Search::Exhaustive | Search::EveryState { .. } | Search::Preemptions(_)) {
         let (smallest, why) = shrink(program, fails);
         if let Some(why) = why {
             text += &format!("the smallest program that fails: {smallest}\n{}\n", why.message);

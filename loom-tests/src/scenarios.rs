@@ -86,7 +86,7 @@ impl Scenario {
         match search {
             Search::Preemptions(_) => self.in_loom,
             // A search by states has fewer executions than loom, and more than one.
-            Search::Exhaustive | Search::EveryState => {
+            Search::Exhaustive | Search::EveryState { .. } => {
                 Floor::of((self.in_loom.executions / 10).max(2), self.in_loom.rings_freed.min(1))
             }
             _ => Floor::of(search.fixed_executions().unwrap_or(1), 0),

@@ -13,7 +13,10 @@ pub enum Search {
     /// Every schedule.
     Exhaustive,
     /// Every schedule, but from no state twice.
-    EveryState,
+    EveryState {
+        /// Whether to let another thread in before a step that it cannot see.
+        splits_invisible: bool,
+    },
     /// So many schedules with priorities that change at so many random moments.
     Pct {
         /// How many moments, plus one.
@@ -65,7 +68,7 @@ impl Search {
         match self {
             Self::Preemptions(_) => "explored".into(),
             Self::Exhaustive => "exhaustive".into(),
-            Self::EveryState => "all_states".into(),
+            Self::EveryState { .. } => "all_states".into(),
             Self::Pct { depth, .. } => format!("pct{depth}"),
             Self::Random { .. } => "random".into(),
             Self::Replay(_) => "replay".into(),
@@ -77,7 +80,7 @@ impl Search {
     #[must_use]
     pub fn fixed_executions(&self) -> Option<u64> {
         match self {
-            Self::Preemptions(_) | Self::Exhaustive | Self::EveryState => None,
+            Self::Preemptions(_) | Self::Exhaustive | Self::EveryState { .. } => None,
             Self::Pct { schedules: count, .. } | Self::Random { schedules: count } | Self::Repeat(count) => {
                 Some(*count as u64)
             }
@@ -92,7 +95,7 @@ impl fmt::Display for Search {
             Self::Preemptions(Some(bound)) => write!(formatter, "{bound} preemptions"),
             Self::Preemptions(None) => formatter.write_str("no bound"),
             Self::Exhaustive => formatter.write_str("every schedule"),
-            Self::EveryState => formatter.write_str("every state"),
+            Self::EveryState { .. } => formatter.write_str("every state"),
             Self::Pct { depth, schedules } => write!(formatter, "{schedules} schedules of depth {depth}"),
             Self::Random { schedules } => write!(formatter, "{schedules} random schedules"),
             Self::Replay(_) => formatter.write_str("one schedule"),

@@ -17,6 +17,7 @@ const LEDGERS: usize = 64;
 
 /// Distinguishes a token from other bits.
 const MARK: u32 = 0x70ce_2a9d;
+const REST: u16 = u16::MAX;
 
 static RECORDS: [Record; LEDGERS] = [const { Record::new() }; LEDGERS];
 static TAKEN: Mutex<[bool; LEDGERS]> = Mutex::new([false; LEDGERS]);
@@ -38,7 +39,7 @@ pub struct Token {
     mark: u32,
     ledger: u8,
     id: u8,
-    /// In place of padding: a search records the bytes of cells.
+    /// In place of padding: a search records the bytes of cells, and must not take them for an address.
     rest: u16,
 }
 
@@ -85,7 +86,7 @@ impl Ledger {
         let before = self.record().alive.fetch_or(1 << id, SeqCst);
         assert_eq!(before & (1 << id), 0, "value {id} is made once");
         runtime::note_value(id, true);
-        Token { mark: MARK, ledger: self.index, id, rest: 0 }
+        Token { mark: MARK, ledger: self.index, id, rest: REST }
     }
 
     /// How many tokens are alive.
@@ -131,7 +132,7 @@ impl Token {
 
     fn is_real(&self) -> bool {
         self.mark == MARK
-            && self.rest == 0
+            && self.rest == REST
             && usize::from(self.ledger) < LEDGERS
             && usize::from(self.id) < MOST_TOKENS
     }
@@ -172,7 +173,7 @@ mod tests {
     fn a_value_dropped_twice_is_reported() {
         let ledger = Ledger::open();
         let token = ledger.token(3);
-        drop(Token { mark: token.mark, ledger: token.ledger, id: token.id, rest: 0 });
+        drop(Token { mark: token.mark, ledger: token.ledger, id: token.id, rest: token.rest });
         drop(token);
         ledger.assert_alive(0);
     }

@@ -83,6 +83,7 @@ impl Case for OnFalseEmpty {
 
     // Its lock is not.
     const IS_RECORDED: bool = false;
+    const HAS_INVISIBLE_STEPS: bool = false;
 
     fn threads(&self) -> usize {
         self.0.threads()

@@ -112,7 +112,7 @@ impl<T> PoolChain<T> {
     }
 
     const_unless_model! {
-        /// An empty chain whose first ring will have `capacity` slots. It allocates nothing until the
+        /// An empty chain whose first ring has `capacity` slots. It allocates nothing until the
         /// first push.
         ///
         /// # Panics
@@ -343,7 +343,7 @@ impl<T> PoolChain<T> {
     }
 
     /// Claims the oldest values, at most `max` (not 0), of the first non-empty ring from `link` on. Unlinks the rings
-    /// on the way that will never hold a value again.
+    /// on the way that never holds a value again.
     #[inline]
     fn claim_from<'g>(&'g self, mut link: Link<T>, max: u32, guard: &'g Guard) -> Option<TailClaim<'g, T>> {
         debug_assert!(max != 0, "a claim of no values does not find a ring empty");
@@ -362,7 +362,7 @@ impl<T> PoolChain<T> {
         }
     }
 
-    /// The link at which to continue after the ring at `link` was found empty. Unlinks the ring if it will never hold a
+    /// The link at which to continue after the ring at `link` was found empty. Unlinks the ring if it never holds a
     /// value again.
     ///
     /// # Safety
@@ -394,7 +394,7 @@ impl<T> PoolChain<T> {
     ///
     /// # Safety
     ///
-    /// The ring at `drained` will never hold a value again, `successor` is its successor, and `guard`
+    /// The ring at `drained` never holds a value again, `successor` is its successor, and `guard`
     /// was taken before they were found.
     unsafe fn unlink_drained(&self, drained: Link<T>, successor: Link<T>, guard: &Guard) {
         let won = self.consumers.tail.compare_exchange(

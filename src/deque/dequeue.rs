@@ -6,7 +6,7 @@
 //!
 //! The cycle of a slot: the producer owns it while it is vacant, fills it, and hands it to the consumers by moving the
 //! head over it. A thief that moves the tail over it has claimed it, and owns it until it has taken the value out and
-//! lowered the slot's flag: only then does the producer own it again. The producer may also claim it back, by moving
+//! cleared the slot's flag: only then does the producer own it again. The producer may also claim it back, by moving
 //! the head back over it.
 
 use alloc::boxed::Box;

@@ -11,7 +11,7 @@
 pub(crate) struct Indices(u64);
 
 impl Indices {
-    /// An empty ring whose first value will be at index `start`.
+    /// An empty ring whose first value goes to index `start`.
     pub(crate) const fn empty_at(start: u32) -> Self {
         Self::of(start, start)
     }
@@ -41,13 +41,13 @@ impl Indices {
         (count as u64) << u32::BITS
     }
 
-    /// Where the producer will put its next value.
+    /// Where the producer puts its next value.
     #[inline(always)]
     pub(crate) const fn head(self) -> u32 {
         (self.0 >> u32::BITS) as u32
     }
 
-    /// Where the consumers will take their next value.
+    /// Where the consumers take their next value.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the low half of the word is the tail")]
     pub(crate) const fn tail(self) -> u32 {

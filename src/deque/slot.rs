@@ -1,8 +1,8 @@
 //! One cell of a ring: a value and the flag that says who owns the cell.
 //!
 //! Ownership is handed off. While the flag is down the producer owns the slot. The producer fills it
-//! and raises the flag; when the ring's head moves past it, it belongs to the consumers.
-//! A thief that claims it by moving the tail over it owns it exclusively, until it lowers the flag. A
+//! and sets the flag; when the ring's head moves past it, it belongs to the consumers.
+//! A thief that claims it by moving the tail over it owns it exclusively, until it clears the flag. A
 //! producer that claims it back by moving the head over it owns it again at once, and remembers that: the
 //! flag stays up, because it records only what a thief has done.
 //!
@@ -29,7 +29,7 @@ pub(crate) unsafe fn slot_of<T>(slots: &[Slot<T>], index: u32) -> &Slot<T> {
 
 /// A value, or space for one.
 pub(crate) struct Slot<T> {
-    /// Raised by the producer when it fills the slot, lowered by the thief that empties it.
+    /// Set by the producer when it fills the slot, cleared by the thief that empties it.
     // docs: slot
     occupied: AtomicBool,
     value: UnsafeCell<MaybeUninit<T>>,

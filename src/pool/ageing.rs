@@ -86,8 +86,8 @@ struct Quota {
     left: usize,
 }
 
-/// Cleans pools, whatever panics. Those that another thread is cleaning come last: that is waited for, unless this
-/// thread is itself cleaning a pool.
+/// Cleans pools, whatever panics. Those that another thread is cleaning come last: this thread waits for that, unless it
+/// is itself cleaning a pool.
 pub(crate) fn clean_together(pools: &[&dyn Clean], cleanup: Cleanup) {
     let (mut begun, mut busy) = (VecDeque::new(), Vec::new());
     for &pool in pools {

@@ -4,17 +4,16 @@
 //! the counters of all thread slots. Without the feature `stats` they take no room and no time, except those from
 //! which an adaptive pool of buffers learns.
 
-#[cfg(feature = "stats")]
-use core::sync::atomic::AtomicU64;
-use core::sync::atomic::AtomicUsize;
-
 use crate::orderings;
+#[cfg(feature = "stats")]
+use crate::sync::PlainAtomicU64;
+use crate::sync::PlainAtomicUsize;
 
 /// Counts for one writer at a time and any number of readers.
 #[derive(Default)]
 pub(crate) struct Counter {
     #[cfg(feature = "stats")]
-    count: AtomicU64,
+    count: PlainAtomicU64,
 }
 
 macro_rules! counters {
@@ -23,8 +22,8 @@ macro_rules! counters {
         #[derive(Default)]
         pub(crate) struct Counters {
             $($(#[$attribute])* pub(crate) $name: Counter,)+
-            /// Buffers that came back, in the pool of the smallest class that holds what their users had in them,
-            /// if the return shows the use.
+            /// Buffers that came back, in the buffer pool of the smallest size class that holds what their users had
+            /// in them, if the return shows the use.
             pub(crate) used: RelaxedCounter,
             /// The same, in the pool of the class that must be kept to serve the same use again.
             pub(crate) needed: RelaxedCounter,
@@ -119,11 +118,11 @@ impl Counter {
 /// A relaxed counter. It is not a model-checked atomic, because no correctness decision depends on its value, or it is
 /// used under a lock.
 #[derive(Debug, Default)]
-pub(crate) struct RelaxedCounter(AtomicUsize);
+pub(crate) struct RelaxedCounter(PlainAtomicUsize);
 
 impl RelaxedCounter {
     pub(crate) const fn new(number: usize) -> Self {
-        Self(AtomicUsize::new(number))
+        Self(PlainAtomicUsize::new(number))
     }
 
     /// The number. It may be out of date.

@@ -29,7 +29,7 @@ impl<T, H: Recycle<T>> GuardCore<T, H> {
         Self { value: ManuallyDrop::new(value), recycler }
     }
 
-    /// Keeps the value for good. Where the home's destructor panics, the value is dropped.
+    /// Keeps the value for good. If the recycler's destructor panics, the value is dropped.
     pub(crate) fn keep(self) -> T {
         let mut loan = ManuallyDrop::new(self);
         // SAFETY: the loan is not dropped and its value not used again.
@@ -51,7 +51,7 @@ impl<T, H: Recycle<T>> Drop for GuardCore<T, H> {
 /// A value on loan from a pool. It goes back when the guard is dropped, wherever that is.
 ///
 /// It can be sent to another thread, held across an `await`, and dropped anywhere: on another thread, when
-/// that thread's locals are already gone, and while a panic unwinds. It goes back to the part of the thread
+/// that thread's locals are already gone, and while a panic unwinds. It goes back to the entry of the thread
 /// that drops it, after the pool's [reset](Pool::with_reset), if the pool's rules [keep](Pool::with_retain) it.
 /// A guard that is forgotten leaks its value and harms nothing else.
 ///
@@ -84,7 +84,7 @@ pub struct PoolGuard<'a, T: Send, F: ?Sized = fn() -> T> {
 /// let pool = Arc::new(pooldeque::Pool::new(Vec::new));
 /// let mut list = pool.get_owned();
 /// std::thread::spawn(move || list.push(1)).join().unwrap();
-/// # // Every thread has its own private place.
+/// # // Every thread has its own private cell.
 /// ```
 #[must_use = "the value goes straight back when its guard is dropped"]
 pub struct OwnedPoolGuard<T: Send, F: ?Sized = fn() -> T> {

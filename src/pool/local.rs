@@ -125,7 +125,7 @@ impl<T> Local<T> {
         self.shared[side.0].load(orderings::SHARED_READ.get())
     }
 
-    /// A side's shared queue, which is made if it does not exist; its first ring will have `first_ring` slots.
+    /// A side's shared queue, which is made if it does not exist; its first ring has `first_ring` slots.
     ///
     /// # Safety
     ///

@@ -3,8 +3,8 @@
 //! A bit for each thread slot and side. The owner of a queue sets its bit after a push that finds it clear. A
 //! thief that finds the queue empty clears the bit and looks once more. This is store buffering: each side
 //! writes one thing and reads the other, with a fence in between, so a value never stays under a clear bit:
-//! the owner sees the bit clear, or the thief sees the value. A set bit promises nothing. Nor does a clear one
-//! to the owner: a thief may have cleared it just before the owner's next push sets it again.
+//! the owner sees the bit clear, or the thief sees the value. A set bit promises nothing. To the
+//! owner, a clear bit promises nothing either: a thief may have cleared it just before the owner's next push sets it again.
 
 use super::local::Side;
 use crate::orderings;

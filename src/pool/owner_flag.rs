@@ -29,7 +29,7 @@ pub(super) struct OwnerFlag {
     demand: RelaxedCounter,
 }
 
-/// The owner is outside, and may enter with a light fence.
+/// The owner is outside, and may go inside with a light fence.
 const OUT: u8 = 0;
 /// The owner is inside, or about to find the flag revoked.
 const INSIDE: u8 = 1;

@@ -34,7 +34,8 @@ impl<T> Private<T> {
     /// Whether there is a value. To the owner `false` stays true until it fills the cell.
     #[inline(always)]
     pub(super) fn is_occupied(&self) -> bool {
-        // Relaxed: acted on only inside the owner flag, or by the owner, for whom `false` is exact.
+        // Relaxed: acted on inside the owner flag, or by the owner, for whom `false` is exact. To a ticking thread it is
+        // a hint: a stale `false` delays a drop.
         self.occupied.load(orderings::PRIVATE_LOOK.get())
     }
 
@@ -99,13 +100,13 @@ impl<T> Private<T> {
 //
 // A processor forwards what it has just stored to a load of the same place and width (store-to-load
 // forwarding). A load that spans several stores waits until they have reached the cache. The compiler copies a
-// value two words at a time, while its user writes its fields one by one, so a `Vec` that goes in and out of
-// the same cell again and again would stall each time. Here both sides move single words.
+// value 16 bytes at a time, while its user writes its fields one by one, so a `Vec` that goes in and out of
+// the same cell again and again would stall each time. In a cell both sides move one `usize` at a time.
 
 /// A word in memory; all of it may be padding.
 type Word = MaybeUninit<usize>;
 
-/// The most words that are moved one by one. Larger values are seldom made just before.
+/// The most `usize`s that are moved one by one. Larger values are seldom made just before.
 const MOST: usize = 8;
 
 const fn is_moved_in_words<T>() -> bool {
@@ -134,7 +135,7 @@ unsafe fn read_word_wise<T>(place: *const T) -> T {
         // SAFETY: the same word of the value.
         unsafe { value.as_mut_ptr().cast::<Word>().wrapping_add(index).write(word) };
     }
-    // SAFETY: a value's size is a multiple of its alignment, so these were all its words.
+    // SAFETY: a value's size is a multiple of its alignment, so these were all its bytes.
     unsafe { value.assume_init() }
 }
 

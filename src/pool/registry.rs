@@ -18,7 +18,7 @@ use crate::drop_each::{discard, each_despite_panics};
 use crate::orderings;
 use crate::sync::{Arc, AtomicU64, Lock, MadeOnce, global, lock};
 
-/// How many pools are cleaned together, behind one fence. Their owners cannot enter their private cells meanwhile.
+/// How many pools are cleaned together, behind one fence. Their owners cannot use their private cells meanwhile.
 const POOLS_A_FENCE: usize = 1024;
 
 global! {
@@ -26,7 +26,7 @@ global! {
 }
 
 global! {
-    /// The pools that have an entry and are not dropped.
+    /// The pools that have been used and are not dropped.
     pub(crate) static POOLS: Lock<Pools> = Lock::new(BTreeMap::new());
 }
 
@@ -40,7 +40,7 @@ pub(super) const fn is_alone(key: Key) -> bool {
     key.0 == ALONE
 }
 
-/// Stands for a group in the keys of pools that age with no others. Addresses are lower.
+/// Stands for a group in the keys of pools that age with no others. Addresses are smaller.
 const ALONE: usize = usize::MAX;
 
 /// Which pools to clean.
@@ -102,7 +102,7 @@ pub(super) fn new_key(ages: Ages) -> Key {
     (group, number)
 }
 
-/// All pools that exist by now have lower numbers.
+/// All pools that exist by now have smaller numbers.
 fn numbers_taken() -> u64 {
     // Relaxed: the pools themselves are looked up under a lock.
     NEXT_NUMBER.with(|next| next.load(orderings::POOL_NUMBER_LOOK.get()))
@@ -155,8 +155,8 @@ pub(super) unsafe fn leave(mut keys: Vec<Key>, number: usize) -> Vec<Key> {
     keys
 }
 
-/// Cleans pools, whatever panics. Those that another thread is cleaning come last: that is waited for, unless this
-/// thread is itself cleaning a pool.
+/// Cleans pools, whatever panics. Those that another thread is cleaning come last: this thread waits for that, unless it
+/// is itself cleaning a pool.
 fn clean(which: Which, cleanup: Cleanup) {
     let range = |after: Option<Key>, last: Key| match (after, which) {
         (Some(after), _) => (Excluded(after), Included(last)),
@@ -194,7 +194,7 @@ pub(super) fn clear(which: Which) {
 
 /// Ticks every pool that is in use, as Go's `poolCleanup` does before a garbage collection.
 ///
-/// A pool is in use from its first value until it is dropped. Pools in a [group](PoolGroup) are left to
+/// A pool counts from its first use until it is dropped. Pools in a [group](PoolGroup) are left to
 /// that. See [`Pool::tick`](crate::Pool::tick) for what a tick does, waits for and costs; one system call serves
 /// up to 1,024 pools.
 ///

@@ -52,7 +52,7 @@ const FIRST_RING_BYTES: usize = 16 << 10;
 
 impl<T, F: Fn() -> T> Pool<T, F> {
     const_unless_model! {
-        /// A pool whose values `create` makes. It allocates nothing until the first value comes in.
+        /// A pool whose values `create` makes. It allocates nothing until its first use.
         ///
         /// `create` may be a closure that captures. Its type is then part of the pool's; [`DynPool`](super::DynPool)
         /// has a name without it. Where `create` is a function and rules follow, [`from_fn`](Pool::from_fn) spares
@@ -92,11 +92,11 @@ impl<T, F: Fn() -> T> Pool<T, F> {
         /// use pooldeque::Pool;
         ///
         /// let text = String::from("a b c");
-        /// let words = Pool::scoped(Vec::<&str>::new).with_reset(|list| list.clear());
+        /// let lists = Pool::scoped(Vec::<&str>::new).with_reset(|list| list.clear());
         /// std::thread::scope(|scope| {
-        ///     scope.spawn(|| words.get().extend(text.split(' ')));
+        ///     scope.spawn(|| lists.get().extend(text.split(' ')));
         /// });
-        /// assert!(words.get().is_empty());
+        /// assert!(lists.get().is_empty());
         /// ```
         #[must_use]
         pub fn scoped(create: F) -> Self {
@@ -129,7 +129,7 @@ impl<T, F> Pool<T, F> {
     ///
     /// The next user finds the value as `reset` has left it; a value that `create` makes is not reset.
     ///
-    /// The pool stores the closure in place, so it may capture two words: a few numbers, a reference, an `Arc`. A
+    /// The pool stores the closure in place, so it may capture two `usize`s: a few numbers, a reference, an `Arc`. A
     /// larger one does not compile; box it, as in `with_reset(Box::new(..) as Box<dyn Fn(&mut T) + Send + Sync>)`.
     ///
     /// # Panics
@@ -156,7 +156,7 @@ impl<T, F> Pool<T, F> {
     /// value after the reset.
     ///
     /// Without such a rule one large request leaves its large buffer in the pool for as long as small ones
-    /// use it; ageing does not help, because the buffer is in use. The closure may capture two words, as for
+    /// use it; ageing does not help, because the buffer is in use. The closure may capture two `usize`s, as for
     /// [`with_reset`](Self::with_reset).
     ///
     /// # Panics
@@ -362,7 +362,7 @@ impl<T> Copy for Charge<T> {}
 /// Room for what a rule captures.
 type Captured = MaybeUninit<[*const (); 2]>;
 
-/// A closure of at most two words on a value, stored in place, so that a static can have one.
+/// A closure that captures at most two `usize`s, stored in place, so that a static can have one.
 struct Rule<T, R> {
     captured: Captured,
     /// # Safety
@@ -402,7 +402,7 @@ impl<T, R> Rule<T, R> {
         const {
             assert!(
                 size_of::<C>() <= size_of::<Captured>() && align_of::<C>() <= align_of::<Captured>(),
-                "a pool's rule can capture two words at most: box a larger closure"
+                "a pool's rule can capture two `usize`s at most: box a larger closure"
             );
         }
         let mut captured = Captured::uninit();

@@ -37,7 +37,7 @@ type LocalBlock<T> = Block<Local<T>, CachePadded<NonEmpty>>;
 /// The pool itself.
 pub(crate) struct State<T> {
     /// Counts the ticks. Its parity says which side is the primary. A thread that has read an old value may put
-    /// a value on the wrong side, where it is as safe, and ages a tick sooner or later.
+    /// a value on the wrong side, where it is just as safe, and ages a tick sooner or later.
     pub(super) generation: CachePadded<AtomicUsize>,
     pub(crate) locals: Locals<T>,
     pub(super) tick_lock: TickLock,
@@ -180,7 +180,7 @@ impl<T> State<T> {
         lock(&self.is_dropped).map(|mut is_dropped| *is_dropped = true).is_some()
     }
 
-    /// Moves the values in the private cells of slot `number` to its shared queues, where other threads find it.
+    /// Moves the values in the private cells of slot `number` to its shared queues, where other threads find them.
     ///
     /// # Safety
     ///
@@ -234,7 +234,7 @@ impl<'a, T> Pinned<'a, T> {
     pub(super) unsafe fn put(&self, value: *const T) -> bool {
         // SAFETY: passed on.
         let has_room = unsafe { self.has_room(value) };
-        // A budget is given back on the slow path of a take, so that the fast path need not look for one.
+        // Only the slow path of a take refunds the budget, so a pool with a budget uses no private cell.
         // SAFETY: passed on.
         if has_room && self.state.budget.is_none() && unsafe { self.put_private(value) } {
             return true;
@@ -493,7 +493,7 @@ const fn steal_batch<T>() -> usize {
     }
 }
 
-// A pool's share in its state: made by the first value, given up by the drop.
+// A pool's share in its state: made by the first use, given up by the drop.
 
 impl<T, F: ?Sized> Pool<T, F> {
     /// What threads share, if there is any yet.

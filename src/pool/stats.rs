@@ -58,11 +58,11 @@ pub struct Stats {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hits {
-    /// In the thread's private place.
+    /// In the thread's private cell.
     pub private: u64,
-    /// In the thread's shared part, among them what it had taken from others in one go with a stolen one.
+    /// In the thread's shared queue, among them what it had taken from others in one go with a stolen one.
     pub own: u64,
-    /// In another thread's shared part.
+    /// In another thread's shared queue.
     pub stolen: u64,
     /// Among what the last tick had left.
     pub victim: u64,

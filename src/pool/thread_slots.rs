@@ -163,7 +163,7 @@ impl Drop for Registration {
 
 /// The slot that this thread holds; `NONE` if it holds none.
 #[inline(always)]
-pub(super) fn number() -> usize {
+pub(crate) fn number() -> usize {
     NUMBER.try_with(|number| number.get()).unwrap_or(NONE)
 }
 

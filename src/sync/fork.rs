@@ -89,7 +89,7 @@ fn own_process() -> u32 {
     own
 }
 
-/// Locks. `None` in a forked child if a thread of the parent held the lock: then no thread will unlock it.
+/// Locks. `None` in a forked child if a thread of the parent held the lock: then no thread ever unlocks it.
 pub(crate) fn lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
     let own = own_process();
     if let Some(guard) = lock.try_hold(own) {

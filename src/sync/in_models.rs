@@ -2,10 +2,9 @@
 
 use core::sync::atomic::Ordering;
 use std::cell::Cell;
-use std::sync::PoisonError;
 
 pub(crate) use super::per_execution::{Global, WhileItRuns, start as start_globals};
-use super::runtime::{AtomicU64, Lock, LockGuard, fence};
+use super::runtime::{AtomicU64, fence};
 
 /// Declares a value that all threads of an execution share.
 macro_rules! global {
@@ -27,23 +26,13 @@ macro_rules! per_thread {
 }
 pub(crate) use per_thread;
 
-/// Locks. On the real machine a forked child may not get the lock.
-pub(crate) fn lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
-    Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// Locks, unless that would have to wait.
-pub(crate) fn try_lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
-    lock.try_lock().ok()
-}
-
 /// The number of thread slots in a block: so few that a model of two threads has two blocks.
 pub(crate) const SLOTS_A_BLOCK: usize = 1;
 
 /// The maximum number of rows of blocks, each twice as long as the one before.
 pub(crate) const ROWS_OF_BLOCKS: usize = 3;
 
-/// The number of words of bits for thread slots, 64 slots each.
+/// The number of atomics of bits for thread slots, 64 slots each.
 pub(crate) const WORDS_OF_SLOTS: usize = 1;
 
 super::const_unless_model! {

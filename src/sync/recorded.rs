@@ -1,25 +1,30 @@
-//! shuttle's atomics, and cells, whose values are part of the recorded state.
+//! shuttle's atomics and locks, and cells, whose values are part of the recorded state.
 
 use core::cell::{self, Cell};
 use core::fmt;
 use core::mem::MaybeUninit;
-use core::sync::atomic::Ordering;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{self, Ordering};
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::vec::Vec;
 
-use shuttle::sync::atomic as plain;
+use shuttle::sync::{Mutex, MutexGuard, atomic as plain};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::recorder::{self, Hash, Operation, mix};
 
 /// A recorded location and its value.
 struct Location {
     name: u64,
-    value: Cell<u64>,
+    value: atomic::AtomicU64,
 }
 
 impl Location {
     fn new(value: u64) -> Self {
         let name = recorder::new_name();
         recorder::appear(name, value.into());
-        Self { name, value: Cell::new(value) }
+        Self { name, value: value.into() }
     }
 
     fn begin(&self, operation: Operation, operand: Hash) {
@@ -27,13 +32,13 @@ impl Location {
     }
 
     fn set(&self, value: u64) {
-        recorder::change(self.name, self.value.replace(value).into(), value.into());
+        recorder::change(self.name, self.value.swap(value, Ordering::Relaxed).into(), value.into());
     }
 }
 
 impl Drop for Location {
     fn drop(&mut self) {
-        recorder::vanish(self.name, self.value.get().into());
+        recorder::vanish(self.name, (*self.value.get_mut()).into());
     }
 }
 
@@ -45,11 +50,6 @@ macro_rules! recorded {
             inner: $inner,
             location: Location,
         }
-
-        // SAFETY: all threads of an execution run on one thread of the machine.
-        unsafe impl $($generics)* Sync for $name $($generics)* {}
-        // SAFETY: as above.
-        unsafe impl $($generics)* Send for $name $($generics)* {}
 
         #[allow(dead_code, reason = "not every atomic needs each of them")]
         impl $($generics)* $name $($generics)* {
@@ -229,4 +229,183 @@ impl<T> fmt::Debug for UnsafeCell<T> {
 pub(crate) unsafe fn init_vacant<T>(place: *mut UnsafeCell<MaybeUninit<T>>) {
     // SAFETY: passed on.
     unsafe { place.write(UnsafeCell::with_content(0, MaybeUninit::uninit())) };
+}
+
+/// An atomic that shuttle does not schedule. It gets its name when it is first used, and its last value stays in the
+/// state, so that a constant can have one.
+macro_rules! plain_atomics {
+    ($($name:ident over $inner:ty, of $value:ty;)+) => {$(
+        #[derive(Debug, Default)]
+        pub(crate) struct $name {
+            inner: $inner,
+            name: atomic::AtomicU64,
+        }
+
+        impl $name {
+            #[allow(dead_code, reason = "some have their default value")]
+            pub(crate) const fn new(value: $value) -> Self {
+                Self { inner: <$inner>::new(value), name: atomic::AtomicU64::new(0) }
+            }
+
+            fn touch(&self) -> Hash {
+                let value = self.inner.load(Ordering::Relaxed) as Hash;
+                if self.name.load(Ordering::Relaxed) == 0 {
+                    let name = recorder::new_name();
+                    self.name.store(name, Ordering::Relaxed);
+                    recorder::appear(name, value);
+                }
+                recorder::touch(self.name.load(Ordering::Relaxed), value);
+                value
+            }
+
+            pub(crate) fn load(&self, ordering: Ordering) -> $value {
+                self.touch();
+                self.inner.load(ordering)
+            }
+
+            pub(crate) fn store(&self, value: $value, ordering: Ordering) {
+                let before = self.touch();
+                recorder::change(self.name.load(Ordering::Relaxed), before, value as Hash);
+                self.inner.store(value, ordering);
+            }
+        }
+
+    )+};
+}
+
+#[cfg(feature = "stats")]
+plain_atomics! {
+    PlainAtomicU64 over atomic::AtomicU64, of u64;
+}
+plain_atomics! {
+    PlainAtomicUsize over atomic::AtomicUsize, of usize;
+}
+
+/// What a lock protects, as far as a thread that holds it can tell.
+pub(crate) trait Content {
+    /// Appends what distinguishes this content from others.
+    fn write_to(&self, bytes: &mut Vec<u8>);
+
+    fn hash(&self) -> Hash {
+        let mut bytes = Vec::new();
+        self.write_to(&mut bytes);
+        xxh3_128(&bytes)
+    }
+}
+
+/// Numbers, by their bits.
+macro_rules! contents {
+    ($($number:ty),+) => {$(
+        impl Content for $number {
+            fn write_to(&self, bytes: &mut Vec<u8>) {
+                bytes.extend(u64::from_number(*self).to_le_bytes());
+            }
+        }
+    )+};
+}
+
+contents!(u64, usize);
+
+impl Content for () {
+    fn write_to(&self, _bytes: &mut Vec<u8>) {}
+}
+
+impl Content for bool {
+    fn write_to(&self, bytes: &mut Vec<u8>) {
+        bytes.push((*self).into());
+    }
+}
+
+impl<A: Content, B: Content> Content for (A, B) {
+    fn write_to(&self, bytes: &mut Vec<u8>) {
+        self.0.write_to(bytes);
+        self.1.write_to(bytes);
+    }
+}
+
+impl<T: Content> Content for Vec<T> {
+    fn write_to(&self, bytes: &mut Vec<u8>) {
+        (self.len(), self.capacity()).write_to(bytes);
+        self.iter().for_each(|element| element.write_to(bytes));
+    }
+}
+
+/// A key belongs to one value only.
+impl<K: Content, V> Content for BTreeMap<K, V> {
+    fn write_to(&self, bytes: &mut Vec<u8>) {
+        self.len().write_to(bytes);
+        self.keys().for_each(|key| key.write_to(bytes));
+    }
+}
+
+/// A lock. Its content is part of the recorded state.
+pub(crate) struct Lock<T> {
+    /// Whether it is held.
+    location: Location,
+    content: u64,
+    inner: Mutex<T>,
+}
+
+/// The right to the content of a lock.
+pub(crate) struct LockGuard<'a, T: Content> {
+    lock: &'a Lock<T>,
+    /// The content when it was locked.
+    before: Hash,
+    inner: Option<MutexGuard<'a, T>>,
+}
+
+impl<T: Content> Lock<T> {
+    pub(crate) fn new(content: T) -> Self {
+        let name = recorder::new_name();
+        recorder::appear(name, content.hash());
+        Self { location: Location::new(0), content: name, inner: Mutex::new(content) }
+    }
+
+    fn guard<'a>(&'a self, inner: MutexGuard<'a, T>) -> LockGuard<'a, T> {
+        let before = inner.hash();
+        self.location.set(1);
+        recorder::end(1);
+        recorder::touch(self.content, before);
+        LockGuard { lock: self, before, inner: Some(inner) }
+    }
+}
+
+/// Locks. On the real machine a forked child may not get the lock.
+pub(crate) fn lock<T: Content>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    lock.location.begin(Operation::Lock, 0);
+    Some(lock.guard(lock.inner.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// Locks, unless that would have to wait.
+pub(crate) fn try_lock<T: Content>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    lock.location.begin(Operation::TryLock, 0);
+    let Ok(guard) = lock.inner.try_lock() else {
+        recorder::end(0);
+        return None;
+    };
+    Some(lock.guard(guard))
+}
+
+impl<T: Content> Deref for LockGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.inner.as_ref().expect("it is there until the drop")
+    }
+}
+
+impl<T: Content> DerefMut for LockGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.inner.as_mut().expect("it is there until the drop")
+    }
+}
+
+impl<T: Content> Drop for LockGuard<'_, T> {
+    fn drop(&mut self) {
+        recorder::change(self.lock.content, self.before, self.hash());
+        self.lock.location.begin(Operation::Unlock, 0);
+        self.inner = None;
+        self.lock.location.set(0);
+        recorder::end(0);
+    }
 }

@@ -53,6 +53,12 @@ pub enum Operation {
     And,
     /// Sets bits of it.
     Or,
+    /// Locks.
+    Lock,
+    /// Locks, unless that would have to wait.
+    TryLock,
+    /// Unlocks.
+    Unlock,
     /// Starts a thread.
     Spawn,
     /// Waits for the end of one.
@@ -96,6 +102,8 @@ struct Record {
     is_on: bool,
     /// Whether the next execution is recorded.
     is_wanted: bool,
+    /// Whether what is left of this execution is the same whatever the schedule.
+    is_over: bool,
     current: usize,
     threads: Vec<Thread>,
     /// The sum of the hashes of all that is shared.
@@ -194,8 +202,14 @@ impl Record {
         }
     }
 
-    fn known(&self, address: usize) -> Option<u64> {
-        self.names.iter().find(|(known, _)| *known == address).map(|(_, name)| *name)
+    /// The name of what is at `address`, which gets one if it has none.
+    fn name_of(&mut self, address: usize) -> u64 {
+        if let Some((_, name)) = self.names.iter().find(|(known, _)| *known == address) {
+            return *name;
+        }
+        let name = self.new_name();
+        self.names.push((address, name));
+        name
     }
 
     fn new_name(&mut self) -> u64 {
@@ -224,6 +238,20 @@ pub fn stop() {
     RECORD.with_borrow_mut(|record| record.is_on = false);
 }
 
+/// What is left of this execution depends on its state alone: it is neither recorded nor searched.
+pub fn finish() {
+    RECORD.with_borrow_mut(|record| {
+        record.is_over = record.is_on;
+        record.is_on = false;
+    });
+}
+
+/// Whether this execution has [finished](finish).
+#[must_use]
+pub fn is_over() -> bool {
+    RECORD.with_borrow(|record| record.is_over)
+}
+
 /// Whether this execution is recorded, and leads to states that are new.
 #[must_use]
 pub fn is_on() -> bool {
@@ -233,7 +261,7 @@ pub fn is_on() -> bool {
 /// Whether this execution was [stopped](stop).
 #[must_use]
 pub fn is_stopped() -> bool {
-    RECORD.with_borrow(|record| record.is_wanted && !record.is_on)
+    RECORD.with_borrow(|record| record.is_wanted && !record.is_on && !record.is_over)
 }
 
 /// From here on the thread with this number runs.
@@ -346,15 +374,12 @@ pub fn change(location: u64, from: Hash, to: Hash) {
 /// The name of what is at `address`, which gets one if it has none.
 #[must_use]
 pub fn name_of(address: usize) -> u64 {
-    record(|record| match record.known(address) {
-        _ if address == 0 => 0,
-        Some(name) => name,
-        None => {
-            let name = record.new_name();
-            record.names.push((address, name));
-            name
-        }
-    })
+    record(|record| if address == 0 { 0 } else { record.name_of(address) })
+}
+
+/// Whether a word of a cell is the address of a node. Numbers in models are smaller, or have higher bits.
+fn is_address(word: usize) -> bool {
+    (1 << 40..1 << 47).contains(&word) && word.is_multiple_of(align_of::<usize>())
 }
 
 /// The largest value of a recorded cell.
@@ -377,7 +402,8 @@ pub(crate) unsafe fn content_of<T>(place: *const T) -> Hash {
     record(|record| {
         for word in bytes.chunks_exact_mut(WORD) {
             let bits = usize::from_le_bytes(word.try_into().expect("it is as long as a word"));
-            if let Some(name) = record.known(bits) {
+            if is_address(bits) {
+                let name = record.name_of(bits);
                 word.copy_from_slice(&name.to_le_bytes()[..WORD]);
             }
         }
@@ -425,12 +451,20 @@ pub(crate) fn free(address: usize) {
 
 // --- For a program's values and calls ---
 
-/// A value is alive from now on, or no longer.
+/// A value is alive from now on, or no longer. The thread that makes it learns its number.
 pub fn note_value(id: u8, is_alive: bool) {
     record(|record| {
-        let hash = of(Part::Value, id.into(), 0);
-        if is_alive { record.add(hash) } else { record.remove(hash) }
+        let [dead, alive] = [false, true].map(|is_alive| of(Part::Value, id.into(), is_alive.into()));
+        if is_alive {
+            record.add(alive);
+        } else {
+            record.remove(alive);
+            record.add(dead);
+        }
     });
+    if is_alive {
+        observe(id.into());
+    }
 }
 
 /// A thread of the history makes a call.
@@ -441,6 +475,20 @@ pub fn note_call(thread: u8) {
         let number = u64::from(record.returned[usize::from(thread)]);
         let call = of(Part::Called, u64::from(thread) << 8 | number, before);
         record.history = record.history.wrapping_add(call);
+    });
+}
+
+/// A step of this thread ends, whose order among others' steps is not judged. `result` is what it has returned, and
+/// `local` what the thread remembers beyond that.
+pub fn note_step(thread: u8, result: u8, local: u64) {
+    record(|record| {
+        let number = record.current().returned;
+        record.history =
+            record.history.wrapping_add(of(Part::Returned, u64::from(thread) << 8 | number, result.into()));
+        let current = record.current();
+        current.returned += 1;
+        current.made = 0;
+        current.observed = local.into();
     });
 }
 

@@ -5,6 +5,7 @@
 
 use core::fmt;
 use core::panic::Location;
+use std::boxed::Box;
 use std::cell::{Cell, RefCell};
 use std::mem;
 use std::string::String;
@@ -111,11 +112,13 @@ pub fn note_return(thread: u8, result: &dyn fmt::Display) {
 }
 
 /// Whether steps are noted: not while a failed execution unwinds, when no thread of it runs any more.
+#[inline]
 fn is_tracing() -> bool {
     IS_ON.get() && !panicking()
 }
 
 /// The next atomic access is that of a site, whose `operation` is what the catalogue says.
+#[inline]
 pub(crate) fn note_site(name: &'static str) {
     if IS_ON.get() {
         let entry = crate::orderings::ENTRIES.iter().find(|entry| entry.name == name);
@@ -134,9 +137,12 @@ pub(super) fn new_location(value: u64) -> u64 {
     location
 }
 
-/// A step that has begun. If it is dropped before its end, by a panic, it is at fault.
-pub(super) struct Begun {
-    step: Option<(Deed, &'static Location<'static>)>,
+/// A step that has begun, if steps are noted. If it is dropped before its end, by a panic, it is at fault.
+pub(super) struct Begun(Option<Box<Open>>);
+
+struct Open {
+    deed: Deed,
+    line: &'static Location<'static>,
     /// The thread, while it can be asked for.
     thread: String,
     /// The site of a `compare_exchange` that fails.
@@ -146,47 +152,55 @@ pub(super) struct Begun {
 impl Begun {
     /// An access to an atomic, with the sites that were named for it.
     #[track_caller]
+    #[inline]
     pub(super) fn atomic(location: u64, type_name: &'static str) -> Self {
         if !is_tracing() {
-            return Self { step: None, thread: String::new(), failure: None };
+            return Self(None);
         }
         let sites = TRACE.with_borrow_mut(|trace| mem::take(&mut trace.sites));
         let site = sites.first().copied();
         let deed = Deed::Atomic { location, type_name, site, read: None, written: None };
-        Self { step: Some((deed, Location::caller())), thread: thread_id(), failure: sites.get(1).copied() }
+        Self::open(deed, sites.get(1).copied())
     }
 
     /// An access to a cell.
     #[track_caller]
+    #[inline]
     pub(super) fn cell(location: u64, type_name: &'static str) -> Self {
-        let line = Location::caller();
-        let step = is_tracing().then_some((Deed::Cell { location, type_name }, line));
-        let thread = if step.is_some() { thread_id() } else { String::new() };
-        Self { step, thread, failure: None }
+        if is_tracing() { Self::open(Deed::Cell { location, type_name }, None) } else { Self(None) }
+    }
+
+    #[track_caller]
+    fn open(deed: Deed, failure: Option<(&'static str, &'static str)>) -> Self {
+        Self(Some(Box::new(Open { deed, line: Location::caller(), thread: thread_id(), failure })))
     }
 
     /// What came of an access to an atomic.
+    #[inline]
     pub(super) fn saw(&mut self, value_read: Option<u64>, value_written: Option<u64>) {
-        if let Some((Deed::Atomic { site, read, written, .. }, _)) = &mut self.step {
+        let Some(open) = &mut self.0 else { return };
+        if let Deed::Atomic { site, read, written, .. } = &mut open.deed {
             (*read, *written) = (value_read, value_written);
-            if value_written.is_none() && self.failure.is_some() {
-                *site = self.failure;
+            if value_written.is_none() && open.failure.is_some() {
+                *site = open.failure;
             }
         }
     }
 
     /// The access is over.
+    #[inline]
     pub(super) fn end(mut self) {
-        if let Some((deed, line)) = self.step.take() {
-            push(mem::take(&mut self.thread), deed, Some(line), false, None);
+        if let Some(open) = self.0.take() {
+            push(open.thread, open.deed, Some(open.line), false, None);
         }
     }
 }
 
 impl Drop for Begun {
+    #[inline]
     fn drop(&mut self) {
-        if let Some((deed, line)) = self.step.take() {
-            push(mem::take(&mut self.thread), deed, Some(line), panicking(), None);
+        if let Some(open) = self.0.take() {
+            push(open.thread, open.deed, Some(open.line), panicking(), None);
         }
     }
 }

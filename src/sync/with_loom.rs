@@ -1,5 +1,10 @@
 //! The seam over loom: weak memory, tracked cells, bounded exploration.
 
+use std::sync::PoisonError;
+
+#[cfg(feature = "stats")]
+pub(crate) use core::sync::atomic::AtomicU64 as PlainAtomicU64;
+pub(crate) use core::sync::atomic::AtomicUsize as PlainAtomicUsize;
 pub(crate) use loom as checker;
 pub(crate) use loom::sync::atomic::fence;
 pub(crate) use loom::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
@@ -24,6 +29,16 @@ pub(super) mod untraced {
         // SAFETY: passed on.
         unsafe { place.write(UnsafeCell::new(MaybeUninit::uninit())) };
     }
+}
+
+/// Locks. On the real machine a forked child may not get the lock.
+pub(crate) fn lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Locks, unless that would have to wait.
+pub(crate) fn try_lock<T>(lock: &Lock<T>) -> Option<LockGuard<'_, T>> {
+    lock.try_lock().ok()
 }
 
 /// Runs a unit test: a model of one thread.

@@ -1,9 +1,12 @@
 //! The seam over shuttle: sequential consistency, every schedule or a random sample of them.
 
 pub(crate) use shuttle as checker;
+pub(crate) use shuttle::sync::Arc;
 pub(crate) use shuttle::sync::atomic::fence;
-pub(crate) use shuttle::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
+#[cfg(feature = "stats")]
+pub(crate) use super::recorded::PlainAtomicU64;
+pub(crate) use super::recorded::{Lock, LockGuard, PlainAtomicUsize, lock, try_lock};
 pub(crate) use super::traced::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, UnsafeCell, init_vacant,
 };

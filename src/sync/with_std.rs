@@ -1,6 +1,10 @@
 //! The seam over the real machine.
 
 pub(crate) use alloc::sync::Arc;
+#[cfg(feature = "stats")]
+pub(crate) use core::sync::atomic::AtomicU64 as PlainAtomicU64;
+#[cfg(feature = "std")]
+pub(crate) use core::sync::atomic::AtomicUsize as PlainAtomicUsize;
 pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
 #[cfg(feature = "std")]
 pub(crate) use core::sync::atomic::{AtomicU8, AtomicUsize};
@@ -19,7 +23,7 @@ pub(crate) const SLOTS_A_BLOCK: usize = 64;
 #[cfg(feature = "std")]
 pub(crate) const ROWS_OF_BLOCKS: usize = 20;
 
-/// The number of words of bits for thread slots, 64 slots each.
+/// The number of atomics of bits for thread slots, 64 slots each.
 #[cfg(feature = "std")]
 pub(crate) const WORDS_OF_SLOTS: usize = 1024;
 

@@ -65,8 +65,8 @@ impl TokenSource {
 impl Case for PoolProgram {
     type Model = PoolModel;
 
-    // Its locks and counters are not.
-    const IS_RECORDED: bool = false;
+    const IS_RECORDED: bool = true;
+    const HAS_INVISIBLE_STEPS: bool = false;
 
     fn threads(&self) -> usize {
         self.threads.len()
@@ -101,6 +101,7 @@ impl Execute for PoolModel {
 
 /// A thread of the program.
 struct Actor {
+    number: u8,
     pool: Arc<TokenPool>,
     source: Arc<TokenSource>,
     held: Vec<Token>,
@@ -118,6 +119,12 @@ impl PoolModel {
 
     fn seen(&self) -> MutexGuard<'_, HashSet<Vec<Taken>>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the threads took in the executions so far, in a short form.
+    #[must_use]
+    pub fn outcomes(&self) -> HashSet<Box<[u8]>> {
+        self.seen().iter().map(|taken| format!("{taken:?}").into_bytes().into()).collect()
     }
 
     fn execute_once(&self) {
@@ -140,6 +147,11 @@ impl PoolModel {
         // Should the execution fail, the pool must not be dropped: that needs the model checker.
         let last = ManuallyDrop::new(Arc::clone(&pool));
         let taken = self.run(&pool);
+        if runtime::is_known() {
+            drop((pool, ManuallyDrop::into_inner(last)));
+            return;
+        }
+        runtime::note_end();
         if self.program.kind == Kind::Budgeted {
             assert_eq!(budget.used() as u64, pool.stats().idle, "values that are charged, and idle values");
         }
@@ -157,20 +169,22 @@ impl PoolModel {
     }
 
     fn run(&self, pool: &Arc<TokenPool>) -> Vec<Taken> {
-        let actor = || Actor {
+        let actor = |number| Actor {
+            number,
             pool: Arc::clone(pool),
             source: Arc::clone(&self.source),
             held: Vec::new(),
             taken: Vec::new(),
         };
-        let mut main = actor();
+        let mut main = actor(0);
         main.act(&self.program.before);
         let barrier = StartBarrier::new(self.program.threads());
         let (mine, others) = self.program.threads.split_first().expect("a program has a main thread");
         let others: Vec<_> = others
             .iter()
-            .map(|steps| {
-                let (mut actor, steps, barrier) = (actor(), steps.clone(), barrier.clone());
+            .zip(1..)
+            .map(|(steps, number)| {
+                let (mut actor, steps, barrier) = (actor(number), steps.clone(), barrier.clone());
                 spawn(move || {
                     barrier.wait();
                     actor.act(&steps);
@@ -280,7 +294,10 @@ impl Actor {
     /// At the end all that it holds is dropped.
     fn act(&mut self, steps: &[Step]) {
         for step in steps {
+            let taken_before = self.taken.len();
             self.step(*step);
+            let taken = self.taken.get(taken_before).copied().flatten();
+            runtime::note_step(self.number, taken);
         }
         self.source.drop_all(&mut self.held);
     }

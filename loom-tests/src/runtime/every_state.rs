@@ -29,12 +29,7 @@ pub(super) struct EveryState {
 }
 
 impl EveryState {
-    /// The whole search.
-    pub(super) fn new() -> Self {
-        Self::with(true, false)
-    }
-
-    pub(super) fn with(prunes: bool, splits_invisible: bool) -> Self {
+    pub(super) fn new(prunes: bool, splits_invisible: bool) -> Self {
         recorder::want(true);
         Self { path: Path::default(), states: States::default(), prunes, splits_invisible, is_known: false }
     }
@@ -77,7 +72,8 @@ impl Scheduler for EveryState {
             return Some(running);
         }
         // The first scheduling point is before the execution begins.
-        if !self.is_known && current.is_some() && self.path.is_at_end() {
+        let is_over = recorder::is_over();
+        if !self.is_known && !is_over && current.is_some() && self.path.is_at_end() {
             let mask = ids().fold(0, |mask, id| mask | 1 << usize::from(id));
             let is_new = self.lock_states().insert(recorder::state(mask));
             self.is_known = self.prunes && !is_new;
@@ -85,7 +81,7 @@ impl Scheduler for EveryState {
                 recorder::stop();
             }
         }
-        if self.is_known {
+        if self.is_known || is_over {
             return running.or_else(|| ids().next());
         }
         let next = match runnable {

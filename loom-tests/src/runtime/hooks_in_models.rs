@@ -70,12 +70,26 @@ pub fn note_answer(thread: u8, answer: &dyn Display) {
     trace::note_return(thread, answer);
 }
 
+/// A step of a thread over a pool ends. It has returned this.
+pub fn note_step(thread: u8, result: Option<u8>) {
+    #[cfg(shuttle)]
+    recorder::note_step(thread, result.unwrap_or(u8::MAX), pooldeque::model::thread_slot() as u64);
+    #[cfg(loom)]
+    let _ = (thread, result);
+}
+
 /// A value is alive from now on, or no longer.
 pub fn note_value(id: u8, is_alive: bool) {
     #[cfg(shuttle)]
     recorder::note_value(id, is_alive);
     #[cfg(loom)]
     let _ = (id, is_alive);
+}
+
+/// The threads of the program are done: what follows is the same in every schedule.
+pub fn note_end() {
+    #[cfg(shuttle)]
+    recorder::finish();
 }
 
 /// Whether the execution has come to a state that an earlier one has gone on from.

@@ -49,7 +49,13 @@ pub fn note_return(_thread: u8, _result: &[u8]) {}
 pub fn note_answer(_thread: u8, _answer: &dyn Display) {}
 
 /// Nor here.
+pub fn note_step(_thread: u8, _result: Option<u8>) {}
+
+/// Nor here.
 pub fn note_value(_id: u8, _is_alive: bool) {}
+
+/// Nor here.
+pub fn note_end() {}
 
 /// Each execution is judged.
 #[must_use]

@@ -23,6 +23,7 @@ use crate::case::Case;
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
+use crate::pool::PoolProgram;
 use crate::search::{Preemptions, Search};
 use crate::tier::Tier;
 use every_state::EveryState;
@@ -50,8 +51,10 @@ pub fn searches<C: Case>(_preemptions: Preemptions, every: Option<Tier>, tier: T
     if let Ok(schedule) = env::var(REPLAY) {
         return vec![Search::Replay(schedule)];
     }
-    if C::IS_RECORDED {
-        return vec![Search::EveryState];
+    let every_state = Search::EveryState { splits_invisible: !C::HAS_INVISIBLE_STEPS };
+    let is_small = C::HAS_INVISIBLE_STEPS || every.is_some_and(|first| first <= tier);
+    if C::IS_RECORDED && is_small {
+        return vec![every_state];
     }
     let schedules = match tier {
         Tier::Quick => 5_000,
@@ -72,13 +75,19 @@ pub fn searches<C: Case>(_preemptions: Preemptions, every: Option<Tier>, tier: T
 /// What to run for each program of a family: every schedule, from no state twice.
 #[must_use]
 pub fn searches_of_every_program(_family: &Family, _tier: Tier) -> Vec<Search> {
-    vec![Search::EveryState]
+    vec![Search::EveryState { splits_invisible: false }]
 }
 
-/// What to run for each small program over a pool.
+/// What to run for each program of a family over a pool: every schedule, unless its threads use it for the first time
+/// side by side. What they learn then is not forgotten before their first calls return, which makes too many states.
 #[must_use]
-pub fn searches_of_every_pool_program(tier: Tier) -> Vec<Search> {
-    vec![Search::Preemptions(Some(if tier == Tier::Deep { 3 } else { 2 }))]
+pub fn searches_of_every_pool_program(family: &Family<PoolProgram>, tier: Tier) -> Vec<Search> {
+    let is_first_use = family.programs.iter().any(|program| program.before.is_empty());
+    vec![match (is_first_use, tier) {
+        (false, _) => Search::EveryState { splits_invisible: true },
+        (true, Tier::Deep) => Search::Preemptions(Some(3)),
+        (true, _) => Search::Preemptions(Some(2)),
+    }]
 }
 
 /// Runs `model` as often as `search` says.
@@ -98,7 +107,9 @@ pub fn explore(
     let seed = env::var(SEED).map_or(0, |seed| seed.parse().expect("a seed is a number"));
     match search {
         Search::Exhaustive => run(DfsScheduler::new(None, false), limits, || true, model),
-        Search::EveryState => run(EveryState::new(), limits, || true, model),
+        Search::EveryState { splits_invisible } => {
+            run(EveryState::new(true, *splits_invisible), limits, || true, model)
+        }
         Search::Preemptions(Some(most)) => {
             let scheduler = FewPreemptions::new(*most);
             let were_all = scheduler.were_all();
@@ -130,7 +141,7 @@ pub fn states(
     limits: Limits,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Result<(Explored, HashSet<u128>), Failure> {
-    let scheduler = EveryState::with(prunes, splits_invisible);
+    let scheduler = EveryState::new(prunes, splits_invisible);
     let states = scheduler.states();
     let explored = run(scheduler, limits, || true, model)?;
     let states = mem::take(&mut *states.lock().expect("the search has ended"));

@@ -49,7 +49,7 @@ fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     let mut tasks: Vec<_> =
         OVER_A_POOL.iter().flat_map(|scenario| named::<PoolProgram>(scenario, tier)).collect();
     for family in families(tier) {
-        tasks.extend(every_program(&family, runtime::searches_of_every_pool_program(tier), tier));
+        tasks.extend(every_program(&family, runtime::searches_of_every_pool_program(&family, tier), tier));
     }
     if let Some(program) = parsed::<PoolProgram>(filter) {
         tasks.extend(typed(&program, tier));
