@@ -23,6 +23,9 @@ pub use crate::orderings::{Part, SiteInfo, catalogue, weaken};
 #[cfg(shuttle)]
 #[doc(hidden)]
 pub use crate::sync::recorder;
+#[cfg(any(loom, shuttle))]
+#[doc(hidden)]
+pub use crate::sync::trace;
 
 /// Begins an execution of a model: call it first in the closure given to the model checker, before
 /// any thread is spawned.
@@ -40,6 +43,7 @@ pub fn start_without_fences() {
 }
 
 fn start_with(refuses_fences: bool) {
+    trace::begin();
     // What is left of the last execution goes before this one is recorded.
     start_globals();
     reclaim::clear_quarantine();

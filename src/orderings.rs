@@ -24,6 +24,9 @@ mod mutant;
 #[cfg(any(loom, shuttle))]
 pub use mutant::{SiteInfo, catalogue, weaken};
 
+#[cfg(any(loom, shuttle))]
+use crate::sync::trace;
+
 /// One atomic access in the algorithm.
 #[derive(Debug)]
 pub(crate) struct Site {
@@ -43,6 +46,7 @@ impl Site {
     /// The ordering to use there, unless a mutant of it is under test.
     #[cfg(any(loom, shuttle))]
     pub(crate) fn get(&self) -> Ordering {
+        trace::note_site(self.name);
         mutant::replacement(self.name).unwrap_or(self.ordering)
     }
 }

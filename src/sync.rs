@@ -38,6 +38,10 @@ mod per_execution;
 mod recorded;
 #[cfg(shuttle)]
 pub mod recorder;
+#[cfg(any(loom, shuttle))]
+pub mod trace;
+#[cfg(any(loom, shuttle))]
+mod traced;
 
 #[cfg(any(loom, shuttle))]
 pub(crate) use in_models::*;

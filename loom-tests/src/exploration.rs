@@ -126,6 +126,24 @@ pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Fail
         if let Some(why) = why {
             text += &format!("the smallest program that fails: {smallest}\n{}\n", why.message);
         }
+        text += &steps_of(&smallest, search);
     }
     text
+}
+
+/// The failing execution of `program`, step by step.
+#[cfg(any(loom, shuttle))]
+fn steps_of<C: Case>(program: &C, search: &Search) -> String {
+    let (program, search) = (program.clone(), search.clone());
+    let explained = std::thread::spawn(move || {
+        let explanation = crate::explanation::explain_execution(&program, &search);
+        explanation.fails.then(|| explanation.to_table())
+    });
+    explained.join().ok().flatten().map(|table| format!("its steps:\n{table}")).unwrap_or_default()
+}
+
+/// On the real machine an execution leaves no trace.
+#[cfg(not(any(loom, shuttle)))]
+fn steps_of<C>(_program: &C, _search: &Search) -> String {
+    String::new()
 }

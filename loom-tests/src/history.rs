@@ -141,6 +141,7 @@ impl Recorder {
         let mut result = Vec::with_capacity(8);
         action.write_to(&mut result);
         runtime::note_return(thread, &result);
+        runtime::note_answer(thread, &action);
         self.calls.push(Call { thread, phase, action, called, returned });
     }
 

@@ -13,6 +13,7 @@
 //! - [`case`] is what can be explored: [`execution`] runs a program over a deque once and records it, [`pool`] is
 //!   the same for programs over a pool;
 //! - [`exploration`] runs a case in every way the runtime can think of, [`shrink`] makes a failing one smaller,
+//!   `explanation` shows the failing execution of a model checker step by step,
 //!   [`report`] prints what was explored, and [`journal`] has what need not be explored again.
 //!
 //! Under loom `mutants` weakens the crate's orderings one at a time, and a scenario must fail each time.
@@ -21,6 +22,8 @@ pub mod case;
 pub mod deque;
 pub mod enumeration;
 pub mod execution;
+#[cfg(any(loom, shuttle))]
+pub mod explanation;
 pub mod exploration;
 pub mod history;
 pub mod journal;

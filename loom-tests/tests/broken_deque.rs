@@ -111,4 +111,5 @@ fn a_false_empty_is_found_explained_and_shrunk() {
     assert!(report.contains("failed in execution"), "{report}");
     assert!(report.contains("no deque can have this history"), "{report}");
     assert!(report.contains("the smallest program that fails: chain1-holds2/-/s"), "{report}");
+    assert!(report.contains("| owner"), "{report}");
 }

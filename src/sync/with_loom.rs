@@ -1,25 +1,34 @@
 //! The seam over loom: weak memory, tracked cells, bounded exploration.
 
-use core::mem::MaybeUninit;
 use std::sync::PoisonError;
 
 #[cfg(feature = "stats")]
 pub(crate) use core::sync::atomic::AtomicU64 as PlainAtomicU64;
 pub(crate) use core::sync::atomic::AtomicUsize as PlainAtomicUsize;
 pub(crate) use loom as checker;
-pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::atomic::fence;
-pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
 pub(crate) use loom::sync::{Arc, Mutex as Lock, MutexGuard as LockGuard};
 
-/// Initialises a cell in place, without a value.
-///
-/// # Safety
-///
-/// `place` is valid for writes.
-pub(crate) unsafe fn init_vacant<T>(place: *mut UnsafeCell<MaybeUninit<T>>) {
-    // SAFETY: passed on.
-    unsafe { place.write(UnsafeCell::new(MaybeUninit::uninit())) };
+pub(crate) use super::traced::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, UnsafeCell, init_vacant,
+};
+
+/// What the trace wraps.
+pub(super) mod untraced {
+    use core::mem::MaybeUninit;
+
+    pub(crate) use loom::cell::UnsafeCell;
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize};
+
+    /// Initialises a cell in place, without a value.
+    ///
+    /// # Safety
+    ///
+    /// `place` is valid for writes.
+    pub(crate) unsafe fn init_vacant<T>(place: *mut UnsafeCell<MaybeUninit<T>>) {
+        // SAFETY: passed on.
+        unsafe { place.write(UnsafeCell::new(MaybeUninit::uninit())) };
+    }
 }
 
 /// Locks. On the real machine a forked child may not get the lock.

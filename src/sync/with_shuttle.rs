@@ -6,10 +6,13 @@ pub(crate) use shuttle::sync::atomic::fence;
 
 #[cfg(feature = "stats")]
 pub(crate) use super::recorded::PlainAtomicU64;
-pub(crate) use super::recorded::{
-    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Lock, LockGuard, PlainAtomicUsize, UnsafeCell,
-    init_vacant, lock, try_lock,
+pub(crate) use super::recorded::{Lock, LockGuard, PlainAtomicUsize, lock, try_lock};
+pub(crate) use super::traced::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, UnsafeCell, init_vacant,
 };
+
+/// What the trace wraps.
+pub(super) use super::recorded as untraced;
 
 /// Runs a unit test: a model of one thread.
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! a copy of the project, and requires that a named scenario notices.
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -38,6 +39,16 @@ pub(crate) struct Arguments {
     /// Write the table into the documentation.
     #[arg(long, conflicts_with = "names")]
     save: bool,
+}
+
+/// Acts in a copy of the project with the break called `name`.
+pub(crate) fn in_broken_tree<R>(name: &str, act: impl FnOnce(&Path, &Path) -> Result<R>) -> Result<R> {
+    let project = Project::find()?;
+    let all = list::all(&fs::read_to_string(project.root.join("src/orderings.rs"))?)?;
+    let broken = all.iter().find(|it| it.name == name);
+    let broken = broken.context("no break is called that; `cargo xtask breaks --list` lists them")?;
+    let tree = Tree::copy(&project, &project.target.join("breaks"))?;
+    tree.with(broken, || act(&tree.root, &tree.target))
 }
 
 /// Tries the breaks chosen, and reports which scenario noticed each.

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask verify | bench | breaks | mutants | sanitize`.
+//! The project's own commands: `cargo xtask verify | bench | breaks | mutants | sanitize | explain`.
 
 use std::process::ExitCode;
 
@@ -8,6 +8,7 @@ use clap::Parser;
 mod bench;
 mod breaks;
 mod environment;
+mod explain;
 mod marked;
 mod mutants;
 mod progress;
@@ -32,6 +33,8 @@ enum Command {
     Mutants(mutants::Arguments),
     /// Run the thread, address and leak sanitizers, and Miri, as far as a toolchain here has them.
     Sanitize(sanitize::Arguments),
+    /// Show an execution of a program step by step: one that fails, if any does.
+    Explain(explain::Arguments),
 }
 
 /// Says in one line what is wrong, if the command cannot do its work.
@@ -49,5 +52,6 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Breaks(arguments) => breaks::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Sanitize(arguments) => sanitize::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
     }
 }

@@ -1,8 +1,11 @@
 //! The crate under a model checker: what a model calls it for.
 
+use std::fmt::Display;
+
 use pooldeque::Pool;
 #[cfg(shuttle)]
 use pooldeque::model::recorder;
+use pooldeque::model::trace;
 
 /// Call it first in each execution.
 pub fn begin_execution() {
@@ -49,10 +52,9 @@ pub fn collect() {
 
 /// A thread of a history makes a call.
 pub fn note_call(thread: u8) {
+    trace::note_call(thread);
     #[cfg(shuttle)]
     recorder::note_call(thread);
-    #[cfg(loom)]
-    let _ = thread;
 }
 
 /// Its call returns this.
@@ -61,6 +63,11 @@ pub fn note_return(thread: u8, result: &[u8]) {
     recorder::note_return(thread, result);
     #[cfg(loom)]
     let _ = (thread, result);
+}
+
+/// What its call returns, for the reader of a trace.
+pub fn note_answer(thread: u8, answer: &dyn Display) {
+    trace::note_return(thread, answer);
 }
 
 /// A step of a thread over a pool ends. It has returned this.

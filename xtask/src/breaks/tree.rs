@@ -14,8 +14,8 @@ use crate::results::RESULTS;
 
 /// The copy, and where it is built.
 pub(super) struct Tree {
-    root: PathBuf,
-    target: PathBuf,
+    pub(super) root: PathBuf,
+    pub(super) target: PathBuf,
 }
 
 /// What the scenarios run under.
@@ -56,18 +56,23 @@ impl Tree {
     /// Runs the named scenarios of the ordinary tier on the library broken like this, under each checker that could
     /// notice, and mends it again.
     pub(super) fn try_out(&self, broken: &Break) -> Result<Vec<(Checker, Trials)>> {
+        let checkers: &[_] = if broken.is_ordering { &[Checker::Loom] } else { &Checker::ALL };
+        self.with(broken, || checkers.iter().map(|checker| Ok((*checker, self.run(*checker)?))).collect())
+    }
+
+    /// Breaks the library, acts, and mends it again.
+    pub(super) fn with<R>(&self, broken: &Break, act: impl FnOnce() -> Result<R>) -> Result<R> {
         let mut whole = BTreeMap::new();
         for edit in &broken.edits {
             let text = fs::read_to_string(self.root.join(&edit.file)).context(edit.file.clone())?;
             fs::write(self.root.join(&edit.file), edit.apply(&text)?)?;
             whole.entry(&edit.file).or_insert(text);
         }
-        let checkers: &[_] = if broken.is_ordering { &[Checker::Loom] } else { &Checker::ALL };
-        let trials = checkers.iter().map(|checker| Ok((*checker, self.run(*checker)?))).collect();
+        let result = act();
         for (file, text) in whole {
             fs::write(self.root.join(file), text)?;
         }
-        trials
+        result
     }
 
     /// Runs the named scenarios of the ordinary tier.

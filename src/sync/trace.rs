@@ -1,0 +1,236 @@
+//! The steps of one execution, for a reader: off by default, and then one test of a flag a step.
+//!
+//! A model checker runs all threads of an execution on one OS thread, so the trace is a thread-local of the standard
+//! library.
+
+use core::fmt;
+use core::panic::Location;
+use std::boxed::Box;
+use std::cell::{Cell, RefCell};
+use std::mem;
+use std::string::String;
+use std::thread::panicking;
+use std::vec::Vec;
+
+use super::checker;
+
+/// One step of a thread.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The thread: threads are numbered by their first step.
+    pub thread: usize,
+    /// What it did.
+    pub deed: Deed,
+    /// Where in the source.
+    pub line: Option<&'static Location<'static>>,
+    /// Whether the execution failed in the middle of this step.
+    pub is_at_fault: bool,
+}
+
+/// What a thread did in a step.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    /// It began a call.
+    Call,
+    /// Its call returned.
+    Return(String),
+    /// It made a location with this value.
+    Make {
+        /// The location.
+        location: u64,
+        /// Its first value.
+        value: u64,
+    },
+    /// It accessed an atomic.
+    Atomic {
+        /// The location.
+        location: u64,
+        /// The type of the value.
+        type_name: &'static str,
+        /// The site, and what the site says that it does.
+        site: Option<(&'static str, &'static str)>,
+        /// The value read; a store reads none.
+        read: Option<u64>,
+        /// The value written, if one was.
+        written: Option<u64>,
+    },
+    /// It accessed a cell.
+    Cell {
+        /// The cell.
+        location: u64,
+        /// The type of its content.
+        type_name: &'static str,
+    },
+}
+
+#[derive(Default)]
+struct Trace {
+    threads: Vec<String>,
+    names: Vec<Option<u8>>,
+    steps: Vec<Step>,
+    /// The sites named since the last atomic access: a `compare_exchange` has two.
+    sites: Vec<(&'static str, &'static str)>,
+    is_over: bool,
+}
+
+std::thread_local! {
+    static IS_ON: Cell<bool> = const { Cell::new(false) };
+    static LOCATIONS: Cell<u64> = const { Cell::new(0) };
+    static TRACE: RefCell<Trace> = RefCell::default();
+}
+
+/// Runs `models` with the trace on. Returns the steps of the last execution, and the name of each thread: its number
+/// in the history, if it has made a call.
+pub fn trace<R>(models: impl FnOnce() -> R) -> (R, Vec<Step>, Vec<Option<u8>>) {
+    IS_ON.set(true);
+    let result = models();
+    IS_ON.set(false);
+    let Trace { steps, names, .. } = TRACE.take();
+    (result, steps, names)
+}
+
+/// Discards the steps of the last execution.
+pub(crate) fn begin() {
+    if IS_ON.get() {
+        LOCATIONS.set(0);
+        drop(TRACE.take());
+    }
+}
+
+/// Notes a call of a history's thread.
+pub fn note_call(thread: u8) {
+    if is_tracing() {
+        push(thread_id(), Deed::Call, None, false, Some(thread));
+    }
+}
+
+/// Notes what it returns.
+pub fn note_return(thread: u8, result: &dyn fmt::Display) {
+    if is_tracing() {
+        push(thread_id(), Deed::Return(std::format!("{result}")), None, false, Some(thread));
+    }
+}
+
+/// Whether steps are noted: not while a failed execution unwinds, when no thread of it runs any more.
+#[inline]
+fn is_tracing() -> bool {
+    IS_ON.get() && !panicking()
+}
+
+/// The next atomic access is that of a site, whose `operation` is what the catalogue says.
+#[inline]
+pub(crate) fn note_site(name: &'static str) {
+    if IS_ON.get() {
+        let entry = crate::orderings::ENTRIES.iter().find(|entry| entry.name == name);
+        let operation = entry.map_or("", |entry| entry.operation);
+        TRACE.with_borrow_mut(|trace| trace.sites.push((name, operation)));
+    }
+}
+
+/// A number for a new location, whose first value is `value`.
+pub(super) fn new_location(value: u64) -> u64 {
+    let location = LOCATIONS.get();
+    LOCATIONS.set(location + 1);
+    if is_tracing() {
+        push(thread_id(), Deed::Make { location, value }, None, false, None);
+    }
+    location
+}
+
+/// A step that has begun, if steps are noted. If it is dropped before its end, by a panic, it is at fault.
+pub(super) struct Begun(Option<Box<Open>>);
+
+struct Open {
+    deed: Deed,
+    line: &'static Location<'static>,
+    /// The thread, while it can be asked for.
+    thread: String,
+    /// The site of a `compare_exchange` that fails.
+    failure: Option<(&'static str, &'static str)>,
+}
+
+impl Begun {
+    /// An access to an atomic, with the sites that were named for it.
+    #[track_caller]
+    #[inline]
+    pub(super) fn atomic(location: u64, type_name: &'static str) -> Self {
+        if !is_tracing() {
+            return Self(None);
+        }
+        let sites = TRACE.with_borrow_mut(|trace| mem::take(&mut trace.sites));
+        let site = sites.first().copied();
+        let deed = Deed::Atomic { location, type_name, site, read: None, written: None };
+        Self::open(deed, sites.get(1).copied())
+    }
+
+    /// An access to a cell.
+    #[track_caller]
+    #[inline]
+    pub(super) fn cell(location: u64, type_name: &'static str) -> Self {
+        if is_tracing() { Self::open(Deed::Cell { location, type_name }, None) } else { Self(None) }
+    }
+
+    #[track_caller]
+    fn open(deed: Deed, failure: Option<(&'static str, &'static str)>) -> Self {
+        Self(Some(Box::new(Open { deed, line: Location::caller(), thread: thread_id(), failure })))
+    }
+
+    /// What came of an access to an atomic.
+    #[inline]
+    pub(super) fn saw(&mut self, value_read: Option<u64>, value_written: Option<u64>) {
+        let Some(open) = &mut self.0 else { return };
+        if let Deed::Atomic { site, read, written, .. } = &mut open.deed {
+            (*read, *written) = (value_read, value_written);
+            if value_written.is_none() && open.failure.is_some() {
+                *site = open.failure;
+            }
+        }
+    }
+
+    /// The access is over.
+    #[inline]
+    pub(super) fn end(mut self) {
+        if let Some(open) = self.0.take() {
+            push(open.thread, open.deed, Some(open.line), false, None);
+        }
+    }
+}
+
+impl Drop for Begun {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            push(open.thread, open.deed, Some(open.line), panicking(), None);
+        }
+    }
+}
+
+/// The running thread, as the model checker names it.
+fn thread_id() -> String {
+    std::format!("{:?}", checker::thread::current().id())
+}
+
+/// Adds a step, unless an earlier one has failed. `name` is the thread's number in the history.
+fn push(
+    id: String,
+    deed: Deed,
+    line: Option<&'static Location<'static>>,
+    is_at_fault: bool,
+    name: Option<u8>,
+) {
+    TRACE.with_borrow_mut(|trace| {
+        if trace.is_over {
+            return;
+        }
+        let thread = trace.threads.iter().position(|known| *known == id).unwrap_or_else(|| {
+            trace.threads.push(id);
+            trace.names.push(None);
+            trace.threads.len() - 1
+        });
+        if name.is_some() {
+            trace.names[thread] = name;
+        }
+        trace.is_over = is_at_fault;
+        trace.steps.push(Step { thread, deed, line, is_at_fault });
+    });
+}
