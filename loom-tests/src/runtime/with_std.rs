@@ -8,7 +8,6 @@ use crate::case::Case;
 use crate::enumeration::Family;
 use crate::history::CallOrder;
 use crate::limits::{Ending, Limits};
-use crate::pool::PoolProgram;
 use crate::search::{Preemptions, Search};
 use crate::tier::Tier;
 
@@ -42,7 +41,7 @@ pub fn searches_of_every_program(_family: &Family, tier: Tier) -> Vec<Search> {
 
 /// What to run for each small program over a pool.
 #[must_use]
-pub fn searches_of_every_pool_program(_family: &Family<PoolProgram>, tier: Tier) -> Vec<Search> {
+pub fn searches_of_every_pool_program<C>(_family: &Family<C>, tier: Tier) -> Vec<Search> {
     vec![Search::Repeat(match tier {
         Tier::Quick => 50,
         Tier::Ordinary => 200,
