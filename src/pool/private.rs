@@ -34,8 +34,7 @@ impl<T> Private<T> {
     /// Whether there is a value. To the owner `false` stays true until it fills the cell.
     #[inline(always)]
     pub(super) fn is_occupied(&self) -> bool {
-        // Relaxed: acted on inside the owner flag, or by the owner, for whom `false` is exact. To a ticking thread it is
-        // a hint: a stale `false` delays a drop.
+        // Relaxed: exact for the owner, or acted on inside the owner flag; a hint to a ticking thread.
         self.occupied.load(orderings::PRIVATE_LOOK.get())
     }
 
