@@ -365,7 +365,7 @@ sites! {
 
     /// A thread reads which side is the primary.
     GENERATION_READ: Relaxed, "load of a pool's generation",
-    pairs: "nothing: on either side every value is safe, and a stale result only makes a value age a tick sooner or later.";
+    pairs: "nothing: on either side every value is safe, and a stale result only makes a value age a tick too early or too late.";
 
     /// A ticking thread swaps the sides.
     GENERATION_ADVANCE: Relaxed, "store to a pool's generation",

@@ -151,7 +151,7 @@ impl<T, F: ?Sized> Pool<T, F> {
     /// thread never runs again. In between it can still be taken, from what Go calls the victim cache. So the
     /// pool keeps what its users need from tick to tick.
     ///
-    /// There are two exceptions. A value that is being put just then may age a tick sooner or later, and one whose
+    /// There are two exceptions. A value that is being put just then may age a tick too early or too late, and one whose
     /// thread is stopped in the middle of taking or putting it is left to that thread. And where the kernel refuses to
     /// fence other threads, as a sandbox may make it do, a value in the private cell of a thread that does not use the
     /// pool any more stays until that thread ends.

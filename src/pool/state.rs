@@ -37,7 +37,7 @@ type LocalBlock<T> = Block<Local<T>, CachePadded<NonEmpty>>;
 /// The pool itself.
 pub(crate) struct State<T> {
     /// Counts the ticks. Its parity says which side is the primary. A thread that has read an old value may put
-    /// a value on the wrong side, where it is just as safe, and ages a tick sooner or later.
+    /// a value on the wrong side, where it is just as safe, and ages a tick too early or too late.
     pub(super) generation: CachePadded<AtomicUsize>,
     pub(crate) locals: Locals<T>,
     pub(super) tick_lock: TickLock,
