@@ -62,7 +62,11 @@ impl Oracle {
         if self.accepted().contains(&fingerprint) {
             return;
         }
-        assert!(is_possible(history, self.promises), "no deque can have this history:\n{history}");
+        assert!(
+            is_possible(history, self.promises),
+            "no deque can have this history:\n{history}{}",
+            why_impossible(history, self.promises)
+        );
         self.accepted().insert(fingerprint);
     }
 
@@ -83,6 +87,86 @@ pub fn is_possible(history: &History, promises: Promises) -> bool {
         .finishes(0, &State::empty(promises.slots, tracks_slots(history)))
 }
 
+/// How far the orders come that come farthest, and what stops each: `after push [0]: take the newest, [] is impossible:
+/// the deque holds [0]`.
+#[must_use]
+pub fn why_impossible(history: &History, promises: Promises) -> String {
+    let steps = steps_of(history, promises);
+    let mut dead_ends =
+        DeadEnds { steps: &steps, seen: HashSet::new(), path: Vec::new(), farthest: Vec::new() };
+    dead_ends.search(&State::empty(promises.slots, tracks_slots(history)));
+    let names = |path: &[usize]| path.iter().map(|step| steps[*step].effect.to_string()).collect::<Vec<_>>();
+    let mut text = String::new();
+    for (path, state) in &dead_ends.farthest {
+        let before =
+            if path.is_empty() { "at the start".into() } else { format!("after {}", names(path).join(", ")) };
+        let next = dead_ends.next(path).map(|step| step.effect.to_string());
+        text += &format!(
+            "  {before}: impossible next: {}, because the deque holds {state}\n",
+            next.collect::<Vec<_>>().join("; ")
+        );
+    }
+    if text.is_empty() {
+        text += "  an order exists, but a length or an emptiness is none that the deque had\n";
+    }
+    text
+}
+
+/// The most dead ends that are shown.
+const MOST_SHOWN: usize = 4;
+
+/// A search for the orders that come farthest.
+struct DeadEnds<'a> {
+    steps: &'a [Step],
+    seen: HashSet<(u64, State)>,
+    path: Vec<usize>,
+    /// The longest orders that cannot go on, and what the deque holds then.
+    farthest: Vec<(Vec<usize>, State)>,
+}
+
+impl DeadEnds<'_> {
+    fn search(&mut self, state: &State) {
+        let done = mark(&self.path);
+        if done.count_ones() as usize == self.steps.len() || !self.seen.insert((done, state.clone())) {
+            return;
+        }
+        let mut goes_on = false;
+        for number in 0..self.steps.len() {
+            if let Some(next) = self.steps[number].from(done, number, state) {
+                goes_on = true;
+                self.path.push(number);
+                self.search(&next);
+                self.path.pop();
+            }
+        }
+        let farthest = self.farthest.first().map_or(0, |(path, _)| path.len());
+        if goes_on || self.path.len() < farthest {
+            return;
+        }
+        if self.path.len() > farthest {
+            self.farthest.clear();
+        }
+        if self.farthest.len() < MOST_SHOWN {
+            self.farthest.push((self.path.clone(), state.clone()));
+        }
+    }
+
+    /// The steps that could be next by the order alone.
+    fn next(&self, path: &[usize]) -> impl Iterator<Item = &Step> {
+        let done = mark(path);
+        let is_next = move |number: usize, step: &Step| done & 1 << number == 0 && step.after & !done == 0;
+        self.steps
+            .iter()
+            .enumerate()
+            .filter(move |(number, step)| is_next(*number, step))
+            .map(|(_, step)| step)
+    }
+}
+
+fn mark(path: &[usize]) -> u64 {
+    path.iter().fold(0, |done, number| done | 1 << number)
+}
+
 struct Search<'a> {
     steps: &'a [Step],
     /// What was tried before, and led nowhere.
@@ -99,9 +183,7 @@ impl Search<'_> {
             return false;
         }
         self.steps.iter().enumerate().any(|(number, step)| {
-            let mark = 1 << number;
-            let is_next = done & mark == 0 && step.after & !done == 0;
-            is_next && state.after(&step.effect).is_some_and(|next| self.finishes(done | mark, &next))
+            step.from(done, number, state).is_some_and(|next| self.finishes(done | 1 << number, &next))
         })
     }
 }

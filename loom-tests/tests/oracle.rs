@@ -7,7 +7,7 @@
 mod against_stateright;
 
 use pooldeque_loom_tests::history::{Action, Call, CallOrder, History, Phase};
-use pooldeque_loom_tests::oracle::{Promises, is_possible};
+use pooldeque_loom_tests::oracle::{Promises, is_possible, why_impossible};
 
 const CHAIN: Promises = Promises { slots: None, batches_are_atomic: false };
 const RING_OF_1: Promises = Promises { slots: Some(1), batches_are_atomic: true };
@@ -49,6 +49,19 @@ fn side_by_side(calls: &[(u8, Action)]) -> History {
 
 fn one_by_one(calls: &[(u8, Action)]) -> History {
     in_turn(CallOrder::RealTime, calls)
+}
+
+#[test]
+fn a_refusal_names_the_orders_that_come_farthest() {
+    let in_turn = one_by_one(&[(0, push(1)), (0, pop(&[]))]);
+    let why = "  after push [1]: impossible next: pop 1 -> [], because the deque holds [1]\n";
+    assert_eq!(why_impossible(&in_turn, CHAIN), why);
+    // Two orders, of which neither goes on.
+    let at_once = side_by_side(&[(0, push(1)), (1, steal(&[2])), (2, steal(&[3]))]);
+    let why = why_impossible(&at_once, CHAIN);
+    assert!(why.contains("steal 1 -> [2]; steal 1 -> [3], because the deque holds [1]"), "{why}");
+    let first = one_by_one(&[(1, steal(&[1])), (0, push(1))]);
+    assert!(why_impossible(&first, CHAIN).starts_with("  at the start: impossible next: steal 1 -> [1]"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The sequential deque: which steps are possible from which state.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// One atomic step of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,26 @@ pub(super) enum Effect {
     IsEmpty(bool),
 }
 
+impl fmt::Display for Effect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Push(values) => write!(formatter, "push {values:?}"),
+            Self::Refuse { ahead } => write!(formatter, "a push refused at {ahead} slots ahead"),
+            Self::TakeNewest { max, got } => write!(formatter, "pop {max} -> {got:?}"),
+            Self::Claim { max, got } => write!(formatter, "steal {max} -> {got:?}"),
+            Self::ClaimHalf { limit, got } => write!(formatter, "steal half, {limit} at most -> {got:?}"),
+            Self::ClaimUnseen { max, count } => write!(formatter, "claim {max} and crash -> {count}"),
+            Self::Release(value) => write!(formatter, "release the slot of [{value}]"),
+            Self::PushOnto { value, empty } => {
+                write!(formatter, "push [{value}] -> {}", if *empty { "was empty" } else { "was not empty" })
+            }
+            Self::OlderIsGone(value) => write!(formatter, "all older than [{value}] gone"),
+            Self::Holds(len) => write!(formatter, "len -> {len}"),
+            Self::IsEmpty(is_empty) => write!(formatter, "is_empty -> {is_empty}"),
+        }
+    }
+}
+
 /// What a deque holds. Indexes are counted from the first value on and do not wrap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
@@ -68,6 +89,12 @@ pub(super) struct State {
     slots: Option<u8>,
     /// Whether there are steps that hand slots back; otherwise they are back at once.
     tracks_slots: bool,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}", &self.values[self.tail..])
+    }
 }
 
 impl State {

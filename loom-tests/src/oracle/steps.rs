@@ -1,7 +1,7 @@
 //! The steps of a history, and what is known of their order.
 
 use super::Promises;
-use super::deque::Effect;
+use super::deque::{Effect, State};
 use crate::history::{Action, Call, CallOrder, History};
 
 /// A step, and the steps that come before it.
@@ -10,6 +10,14 @@ pub(super) struct Step {
     pub(super) effect: Effect,
     /// A bit for each step that comes before this one.
     pub(super) after: u64,
+}
+
+impl Step {
+    /// The state after this step, which has this `number`, if those of `done` are all before it and it is possible.
+    pub(super) fn from(&self, done: u64, number: usize, state: &State) -> Option<State> {
+        let is_next = done & (1 << number) == 0 && self.after & !done == 0;
+        if is_next { state.after(&self.effect) } else { None }
+    }
 }
 
 /// The steps of a call, a bit for each.
