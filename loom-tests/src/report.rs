@@ -1,5 +1,5 @@
-//! What was explored, a line each: `scenario: ` and JSON, for people; and the same in the file that `cargo xtask verify`
-//! reads.
+//! What was explored, a line each: `scenario: ` and JSON, which the scenarios' program turns into lines for people; and
+//! the same in the file that `cargo xtask verify` reads.
 
 use std::env;
 use std::fs::OpenOptions;

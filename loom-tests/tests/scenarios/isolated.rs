@@ -10,6 +10,8 @@ use std::process::{Command, ExitCode, Stdio};
 use libtest_mimic::{Failed, Trial};
 use pooldeque_loom_tests::report::print_line;
 
+use crate::summary;
+
 /// Names the trial that a process is for.
 const ALONE: &str = "POOLDEQUE_TRIAL";
 
@@ -36,7 +38,7 @@ fn run_in_child(name: &str) -> Result<(), Failed> {
     let said = String::from_utf8_lossy(&output.stderr);
     let (report, rest): (Vec<_>, Vec<_>) =
         said.lines().partition(|line| line.split_once(": {").is_some_and(|(kind, _)| !kind.contains(' ')));
-    report.into_iter().for_each(print_line);
+    report.into_iter().for_each(summary::add);
     if output.status.success() {
         return Ok(());
     }
