@@ -28,7 +28,7 @@ static void push(void) {
 }
 
 static void pop(void) {
-    int now = atomic_load_explicit(&count, memory_order_relaxed);
+    int now = atomic_load_explicit(&count, INDICES_LOOK);
     while (now != 0 && !atomic_compare_exchange_strong_explicit(&count, &now, now - 1, POP_CLAIM, POP_RETRY)) {}
 }
 
@@ -73,6 +73,6 @@ int main(void) {
     pthread_join(second, 0);
 #endif
     /* No value stays under a clear bit. */
-    assert(atomic_load_explicit(&count, memory_order_relaxed) == 0 || is_set());
+    assert(atomic_load_explicit(&count, INDICES_LOOK) == 0 || is_set());
     return 0;
 }
