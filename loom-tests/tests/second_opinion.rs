@@ -1,5 +1,6 @@
-//! A second opinion on weak memory: small programs of the ring on a model in C, under `GenMC`, which explores all
-//! executions that RC11 and IMM allow, load buffering among them. The model is a copy; its orderings are the crate's.
+//! A second opinion on weak memory: small programs of the ring, the owner flag and a non-empty bit on models in C, under
+//! `GenMC`, which explores all executions that RC11 and IMM allow, load buffering among them. The models are copies;
+//! their orderings are the crate's.
 //!
 //! It runs when the variable `GENMC` names the tool. `UPDATE_DOCS=1` writes `docs/reports/second-opinion.md`.
 
@@ -29,13 +30,13 @@ mod runner {
     use std::time::Instant;
     use std::{env, fs, thread};
 
-    use pooldeque_loom_tests::enumeration::families;
+    use pooldeque_loom_tests::enumeration::{Family, families};
     use pooldeque_loom_tests::program::{BELOW_THE_WRAP, OwnerStep, Program, Structure};
     use pooldeque_loom_tests::report::{Line, print_json, print_line};
     use pooldeque_loom_tests::tier::Tier;
     use serde_json::json;
 
-    use crate::orderings::{ENTRIES, Part};
+    use crate::orderings::{ENTRIES, Entry, Part};
 
     /// The variable that names the tool.
     const GENMC: &str = "GENMC";
@@ -45,6 +46,14 @@ mod runner {
 
     /// How many programs run at a time.
     const AT_A_TIME: usize = 2;
+
+    /// What the programs' names begin with, the part of the sites that are weakened for them, and their model in C.
+    const MODELS: [(&str, Part, &str); 4] = [
+        ("ring", Part::Ring, include_str!("../second-opinion/ring.c")),
+        ("flag/", Part::Pool, include_str!("../second-opinion/owner_flag.c")),
+        ("sandboxed-flag/", Part::Pool, include_str!("../second-opinion/owner_flag.c")),
+        ("bit/", Part::Pool, include_str!("../second-opinion/non_empty.c")),
+    ];
 
     /// Weakenings that no program of a ring alone can notice. They order what a thief that finds a ring empty sees of
     /// its successor.
@@ -60,8 +69,8 @@ mod runner {
         let tier = Tier::of_this_run();
         let sound = Model::new(tool.clone(), "sound", None);
         let mut page = heading(&sound, tier);
-        explore_all(&sound, tier, &mut page);
-        weaken_each(&tool, &mut page);
+        explore_all(&sound, groups(tier), &mut page);
+        weaken_each(&tool, &groups(Tier::Ordinary), &mut page);
         if env::var_os("UPDATE_DOCS").is_some() {
             let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reports/second-opinion.md");
             fs::write(path, page).expect("the report can be written");
@@ -75,41 +84,123 @@ mod runner {
             version.lines().find(|line| line.contains("GenMC v")).unwrap_or("GenMC").trim().to_owned();
         let date = said_by(Command::new("date").args(["-u", "+%F"]));
         format!(
-            "# The second opinion\n\n{version}, on {}; the {} tier of the ring's programs{}.\n\n| start and thieves | memory \
-             model | programs | executions | blocked | time |\n|---|---|---|---|---|---|\n",
+            "# The second opinion\n\n{version}, on {}; the {} tier of the ring's programs{}, and those of the owner flag and of a \
+             non-empty bit.\n\n| start and other threads | memory model | programs | executions | blocked | time |\n|---|---|---|---|---|---|\n",
             date.trim(),
             tier.name(),
             if tier < Tier::Deep { ", without three steals of two thieves" } else { "" },
         )
     }
 
-    /// Explores the ring's programs, which must all pass, under each memory model.
-    fn explore_all(model: &Model, tier: Tier, page: &mut String) {
-        let mut totals = [(0, 0); MEMORY_MODELS.len()];
-        for family in families(tier) {
-            // Three steals of two thieves take minutes: they are for the deep tier alone.
-            let is_too_long = tier < Tier::Deep && family.threads() == 3 && family.steals() > 2;
-            if is_too_long || family.programs.iter().any(|program| program.structure != Structure::Ring) {
-                continue;
+    /// Programs that a line of the report sums up.
+    struct Group {
+        name: String,
+        about: String,
+        threads: usize,
+        operations: usize,
+        programs: Vec<InC>,
+    }
+
+    /// A program in C.
+    struct InC {
+        /// The program's name.
+        name: String,
+        operations: usize,
+        /// The file of its model.
+        model: &'static str,
+        /// The macros that its model uses.
+        text: String,
+    }
+
+    /// The programs of all models.
+    fn groups(tier: Tier) -> Vec<Group> {
+        let is_ring = |family: &Family| family.programs.iter().all(|it| it.structure == Structure::Ring);
+        // Three steals of two thieves take minutes: they are for the deep tier alone.
+        let is_too_long = |family: &Family| tier < Tier::Deep && family.threads() == 3 && family.steals() > 2;
+        let rings = families(tier).into_iter().filter(|family| is_ring(family) && !is_too_long(family));
+        let mut groups: Vec<_> = rings
+            .map(|family| Group {
+                name: family.name.trim_start_matches("every_program/").to_owned(),
+                threads: family.threads(),
+                operations: family.operations(),
+                programs: family.programs.iter().map(in_c).collect(),
+                about: family.about,
+            })
+            .collect();
+        for (flag, define) in [("flag", ""), ("sandboxed-flag", "#define SANDBOXED\n")] {
+            for ticks in ["k", "kk"] {
+                let calls = [('p', "put();"), ('t', "take();")];
+                let others = format!("{define}#define TICKER {}\n", "tick();".repeat(ticks.len()));
+                groups.push(with_each_owner("owner_flag.c", flag, (calls, 4), ticks, &others));
             }
+        }
+        for thieves in ["s", "ss", "s,s"] {
+            let calls = [('+', "push();"), ('-', "pop();")];
+            let searches = thieves.split(',').enumerate().map(|(number, searches)| {
+                format!("#define THIEF_{} {}\n", number + 1, "search();".repeat(searches.len()))
+            });
+            groups.push(with_each_owner(
+                "non_empty.c",
+                "bit",
+                (calls, 3),
+                thieves,
+                &searches.collect::<String>(),
+            ));
+        }
+        groups
+    }
+
+    /// A group with each sequence of up to `most` of the owner's two calls.
+    fn with_each_owner(
+        model: &'static str,
+        start: &str,
+        (calls, most): ([(char, &str); 2], usize),
+        others: &str,
+        defines: &str,
+    ) -> Group {
+        let sequences = (1..=most).flat_map(|length| (0..1_usize << length).map(move |bits| (length, bits)));
+        let other_calls = others.replace(',', "").len();
+        let programs = sequences.map(|(length, bits)| {
+            let (letters, owner): (String, String) =
+                (0..length).map(|place| calls[bits >> place & 1]).unzip();
+            InC {
+                name: format!("{start}/{letters}/{others}"),
+                operations: length + other_calls,
+                model,
+                text: format!("{defines}#define OWNER {owner}\n"),
+            }
+        });
+        Group {
+            name: format!("{start}/{others}"),
+            about: format!("{start}/…/{others}, up to {most} of the owner"),
+            threads: 2 + others.matches(',').count(),
+            operations: most + other_calls,
+            programs: programs.collect(),
+        }
+    }
+
+    /// Explores all programs, which must all pass, under each memory model.
+    fn explore_all(model: &Model, groups: Vec<Group>, page: &mut String) {
+        let mut totals = [(0, 0); MEMORY_MODELS.len()];
+        for group in groups {
             for ((name, option), total) in MEMORY_MODELS.iter().zip(&mut totals) {
                 let began = Instant::now();
-                let ran = model.run_all(&family.programs, option);
+                let ran = model.run_all(&group.programs, option);
                 if let Some((program, Ran { fault: Some(fault), .. })) =
                     ran.iter().find(|(_, ran)| ran.fault.is_some())
                 {
-                    panic!("{program} fails under {name}:\n{fault}");
+                    panic!("{} fails under {name}:\n{fault}", program.name);
                 }
                 let executions = ran.iter().map(|(_, ran)| ran.executions).sum();
                 let blocked: u64 = ran.iter().map(|(_, ran)| ran.blocked).sum();
                 let line = Line {
-                    name: family.name.replace("every_program/", "every_program/model-"),
-                    program: family.about.clone(),
+                    name: format!("every_program/model-{}", group.name),
+                    program: group.about.clone(),
                     runtime: "genmc",
                     search: (*name).to_owned(),
                     programs: ran.len() as u64,
-                    threads: family.threads(),
-                    operations: family.operations(),
+                    threads: group.threads,
+                    operations: group.operations,
                     bound: None,
                     executions,
                     histories: 0,
@@ -121,11 +212,10 @@ mod runner {
                 };
                 line.print();
                 *total = (total.0 + line.programs, total.1 + executions);
-                let start = family.name.trim_start_matches("every_program/");
                 let _ = writeln!(
                     page,
-                    "| `{start}` | {name} | {} | {executions} | {blocked} | {:.0} s |",
-                    line.programs, line.seconds
+                    "| `{}` | {name} | {} | {executions} | {blocked} | {:.0} s |",
+                    group.name, line.programs, line.seconds
                 );
             }
         }
@@ -135,58 +225,62 @@ mod runner {
         }
     }
 
-    /// Weakens each ordering of the ring by one step; a program must fail unless only the chain needs the ordering.
-    fn weaken_each(tool: &OsString, page: &mut String) {
+    /// Weakens each ordering of a model by one step; a program must fail unless only the chain needs the ordering.
+    fn weaken_each(tool: &OsString, groups: &[Group], page: &mut String) {
         page.push_str("\n| ordering | weakened to | under RC11 |\n|---|---|---|\n");
-        let programs: Vec<_> =
-            families(Tier::Ordinary).into_iter().flat_map(|family| family.programs).collect();
-        let mut programs: Vec<_> =
-            programs.into_iter().filter(|it| it.structure == Structure::Ring).collect();
-        programs.sort_by_key(Program::operations);
-        for entry in ENTRIES.iter().filter(|entry| entry.part == Part::Ring && is_in_the_model(entry.name)) {
-            for weakened in weaker(entry.ordering) {
-                let model = Model::new(tool.clone(), "weakened", Some((entry.name, *weakened)));
-                let is_for_the_chain = FOR_THE_CHAIN.contains(&(entry.name, *weakened));
-                // A survivor runs through all programs: those of three operations are enough.
-                let most = if is_for_the_chain { 3 } else { usize::MAX };
-                let (mut executions, mut killed) = (0, None);
-                for some in programs.chunks(AT_A_TIME) {
-                    if killed.is_some() || some[0].operations() > most {
-                        break;
-                    }
-                    for (program, ran) in model.run_all(some, MEMORY_MODELS[0].1) {
-                        executions += ran.executions;
-                        killed = killed.or(ran.fault.map(|fault| (program.to_string(), first_line(&fault))));
-                    }
-                }
-                let change = format!("{} to {weakened:?}", entry.name);
-                assert_eq!(killed.is_none(), is_for_the_chain, "{change}: {killed:?}");
-                let (by, because) = match killed {
-                    Some((by, because)) => (by, because),
-                    None => {
-                        print_line(&format!("{change}: survives, as it should on a ring"));
-                        let _ = writeln!(
-                            page,
-                            "| `{}` | {weakened:?} | survives the programs of up to three operations |",
-                            entry.name
-                        );
-                        continue;
-                    }
-                };
-                let _ = writeln!(page, "| `{}` | {weakened:?} | `{by}`: {because} |", entry.name);
-                let ordering = format!("{:?}", entry.ordering);
-                print_json(
-                    "mutant",
-                    &json!({ "site": entry.name, "ordering": ordering, "weakened": format!("{weakened:?}"),
-                        "killed_by": by, "because": because, "executions": executions }),
-                );
+        for (start, part, model) in MODELS {
+            let programs = groups.iter().flat_map(|group| &group.programs);
+            let mut programs: Vec<_> = programs.filter(|program| program.name.starts_with(start)).collect();
+            programs.sort_by_key(|program| program.operations);
+            for entry in ENTRIES.iter().filter(|entry| entry.part == part && has_word(model, entry.name)) {
+                weaken(tool, entry, &programs, page);
             }
         }
     }
 
+    /// Weakens one ordering.
+    fn weaken(tool: &OsString, entry: &Entry, programs: &[&InC], page: &mut String) {
+        for weakened in weaker(entry.ordering) {
+            let model = Model::new(tool.clone(), "weakened", Some((entry.name, *weakened)));
+            let is_for_the_chain = FOR_THE_CHAIN.contains(&(entry.name, *weakened));
+            // A survivor runs through all programs: those of three operations are enough.
+            let most = if is_for_the_chain { 3 } else { usize::MAX };
+            let (mut executions, mut killed) = (0, None);
+            for some in programs.chunks(AT_A_TIME) {
+                if killed.is_some() || some[0].operations > most {
+                    break;
+                }
+                for (program, ran) in model.run_all(some.iter().copied(), MEMORY_MODELS[0].1) {
+                    executions += ran.executions;
+                    killed = killed.or(ran.fault.map(|fault| (program.name.clone(), first_line(&fault))));
+                }
+            }
+            let change = format!("{} to {weakened:?}", entry.name);
+            assert_eq!(killed.is_none(), is_for_the_chain, "{change}: {killed:?}");
+            let (by, because) = match killed {
+                Some((by, because)) => (by, because),
+                None => {
+                    print_line(&format!("{change}: survives, as it should on a ring"));
+                    let _ = writeln!(
+                        page,
+                        "| `{}` | {weakened:?} | survives the programs of up to three operations |",
+                        entry.name
+                    );
+                    continue;
+                }
+            };
+            let _ = writeln!(page, "| `{}` | {weakened:?} | `{by}`: {because} |", entry.name);
+            let ordering = format!("{:?}", entry.ordering);
+            print_json(
+                "mutant",
+                &json!({ "site": entry.name, "ordering": ordering, "weakened": format!("{weakened:?}"),
+                        "killed_by": by, "because": because, "executions": executions }),
+            );
+        }
+    }
+
     /// Whether the model uses the site.
-    fn is_in_the_model(site: &str) -> bool {
-        let model = include_str!("../second-opinion/ring.c");
+    fn has_word(model: &str, site: &str) -> bool {
         model.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(|word| word == site)
     }
 
@@ -200,7 +294,7 @@ mod runner {
         }
     }
 
-    /// The model in C, with some orderings.
+    /// The models in C, with some orderings.
     struct Model {
         tool: OsString,
         /// Where its `orderings.h` lies.
@@ -217,7 +311,7 @@ mod runner {
     }
 
     impl Model {
-        /// The model with the crate's orderings, one of them perhaps replaced.
+        /// The models with the crate's orderings, one of them perhaps replaced.
         fn new(tool: OsString, name: &str, replaced: Option<(&str, Ordering)>) -> Self {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("second-opinion").join(name);
             fs::create_dir_all(&folder).expect("a folder can be made");
@@ -239,8 +333,12 @@ mod runner {
         }
 
         /// Runs programs, some at a time, and says what came of each.
-        fn run_all<'p>(&self, programs: &'p [Program], memory_model: &str) -> Vec<(&'p Program, Ran)> {
-            let (left, ran) = (Mutex::new(programs.iter()), Mutex::new(Vec::new()));
+        fn run_all<'p>(
+            &self,
+            programs: impl IntoIterator<Item = &'p InC, IntoIter: Send>,
+            memory_model: &str,
+        ) -> Vec<(&'p InC, Ran)> {
+            let (left, ran) = (Mutex::new(programs.into_iter()), Mutex::new(Vec::new()));
             let next = || left.lock().expect("no thread panics").next();
             thread::scope(|scope| {
                 for place in 0..AT_A_TIME {
@@ -257,8 +355,10 @@ mod runner {
             ran.into_inner().expect("no thread panics")
         }
 
-        fn run(&self, program: &Program, memory_model: &str, file: &Path) -> Ran {
-            fs::write(file, in_c(program)).expect("a program can be written");
+        fn run(&self, program: &InC, memory_model: &str, file: &Path) -> Ran {
+            let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("second-opinion").join(program.model);
+            fs::write(file, format!("{}#include \"{}\"\n", program.text, model.display()))
+                .expect("a program can be written");
             let mut command = Command::new(&self.tool);
             // Retry loops end by themselves. Taken for spin loops, they would be cut off as blocked.
             command.args(["--disable-spin-assume", "--disable-estimation", memory_model, "--"]);
@@ -272,13 +372,13 @@ mod runner {
                 let blocked = number_after(&said, "blocked executions seen:").unwrap_or_default();
                 return Ran { executions: executions.expect("it counts executions"), blocked, fault: None };
             }
-            assert!(said.contains("Error:"), "{program}: the tool itself failed:\n{said}");
+            assert!(said.contains("Error:"), "{}: the tool itself failed:\n{said}", program.name);
             Ran { executions: 1, blocked: 0, fault: Some(said) }
         }
     }
 
-    /// A program in C: macros, and the model that uses them.
-    fn in_c(program: &Program) -> String {
+    /// A program of the ring in C.
+    fn in_c(program: &Program) -> InC {
         let start = if program.start.wrap { BELOW_THE_WRAP } else { 0 };
         let owner = program.owner.iter().map(|step| match step {
             OwnerStep::Push => "push();",
@@ -293,9 +393,7 @@ mod runner {
         for (number, thief) in program.thieves.iter().enumerate() {
             let _ = writeln!(text, "#define THIEF_{} {}", number + 1, "steal();".repeat(thief.len()));
         }
-        let model = concat!(env!("CARGO_MANIFEST_DIR"), "/second-opinion/ring.c");
-        let _ = writeln!(text, "#include \"{model}\"");
-        text
+        InC { name: program.to_string(), operations: program.operations(), model: "ring.c", text }
     }
 
     fn number_after(text: &str, label: &str) -> Option<u64> {
