@@ -28,7 +28,7 @@ fn the_step_that_races_is_marked() {
     let [at_fault] = at_fault[..] else { panic!("one step is at fault:\n{table}") };
     assert_eq!(at_fault.did, "uses slot's value", "{table}");
     assert!(at_fault.line.as_deref().is_some_and(|line| line.contains("slot.rs")), "{table}");
-    assert!(table.contains("SLOT_RELEASE: slot's flag := down"), "{table}");
+    assert!(table.contains("SLOT_RELEASE: slot's flag := clear"), "{table}");
     assert!(table.contains("THE EXECUTION FAILS HERE"), "{table}");
 }
 
