@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use comfy_table::Table;
 use comfy_table::presets::ASCII_FULL_CONDENSED;
-use pooldeque::model::trace::{Deed, Step, trace};
+use pooldeque::model::trace::{Event, Step, trace};
 use serde::Serialize;
 
 use crate::case::Case;
@@ -81,26 +81,26 @@ impl Explanation {
         let mut rows = Vec::new();
         for (at, step) in steps.iter().enumerate() {
             let number = rows.len() + 1;
-            let did = match &step.deed {
-                Deed::Make { location, value } => {
+            let did = match &step.event {
+                Event::Make { location, value } => {
                     memory.locations[index(*location)].values.push((None, *value));
                     continue;
                 }
-                Deed::Call => {
+                Event::Call => {
                     let answer =
                         steps[at..].iter().filter(|later| later.thread == step.thread).find_map(|later| {
-                            match &later.deed {
-                                Deed::Return(answer) => answer.split(" -> ").next(),
+                            match &later.event {
+                                Event::Return(answer) => answer.split(" -> ").next(),
                                 _ => None,
                             }
                         });
                     format!("calls {}", answer.unwrap_or("an operation"))
                 }
-                Deed::Return(answer) => format!("returns: {answer}"),
-                Deed::Cell { location, .. } => {
+                Event::Return(answer) => format!("returns: {answer}"),
+                Event::Cell { location, .. } => {
                     format!("uses {}", memory.locations[index(*location)].name)
                 }
-                Deed::Atomic { location, site, read, written, .. } => {
+                Event::Atomic { location, site, read, written, .. } => {
                     let what = memory.access(index(*location), number, *read, *written);
                     format!("{}: {what}", site.map_or("no site", |(name, _)| name))
                 }
@@ -160,13 +160,13 @@ impl Memory {
     fn named(steps: &[Step]) -> Self {
         let mut memory = Self::default();
         for step in steps {
-            let (location, type_name, operation) = match &step.deed {
-                Deed::Make { location, .. } => (*location, "", None),
-                Deed::Cell { location, type_name } => (*location, *type_name, None),
-                Deed::Atomic { location, type_name, site, .. } => {
+            let (location, type_name, operation) = match &step.event {
+                Event::Make { location, .. } => (*location, "", None),
+                Event::Cell { location, type_name } => (*location, *type_name, None),
+                Event::Atomic { location, type_name, site, .. } => {
                     (*location, *type_name, site.map(|(_, operation)| operation))
                 }
-                Deed::Call | Deed::Return(_) => continue,
+                Event::Call | Event::Return(_) => continue,
             };
             let place = index(location);
             if memory.locations.len() <= place {

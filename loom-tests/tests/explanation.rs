@@ -7,6 +7,7 @@ use std::thread;
 
 use pooldeque::model::weaken;
 use pooldeque_loom_tests::explanation::{Explanation, explain_execution};
+use pooldeque_loom_tests::pool::PoolProgram;
 use pooldeque_loom_tests::program::Program;
 use pooldeque_loom_tests::search::Search;
 
@@ -40,6 +41,21 @@ fn a_relaxed_steal_look_shows_the_stale_link() {
     assert!(table.contains("NEXT_READ: reads ring's next = null"), "{table}");
     assert!(table.contains("STALE"), "{table}");
     assert!(table.contains("no deque can have this history"), "{table}");
+}
+
+/// The site of a fence, or of a counter, is not taken for that of the next access.
+#[test]
+fn accesses_after_a_fence_have_their_own_sites() {
+    let program: PoolProgram = "pool/-/pt".parse().expect("it is a program");
+    let explain = move || explain_execution(&program, &Search::Preemptions(Some(0)));
+    let explanation = thread::spawn(explain).join().expect("a failure of the model is caught");
+    let table = explanation.to_table();
+    for site in ["OWNER_ENTER: an owner flag's owner", "OWNER_CHECK: reads an owner flag's ticker"] {
+        assert!(table.contains(site), "{site}: {table}");
+    }
+    for other in ["_FENCE: ", "COUNT_READ: ", "COUNT_WRITE: "] {
+        assert!(!table.contains(other), "{other}{table}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub struct Step {
     /// The thread: threads are numbered by their first step.
     pub thread: usize,
     /// What it did.
-    pub deed: Deed,
+    pub event: Event,
     /// Where in the source.
     pub line: Option<&'static Location<'static>>,
     /// Whether the execution failed in the middle of this step.
@@ -29,7 +29,7 @@ pub struct Step {
 
 /// What a thread did in a step.
 #[derive(Clone, Debug)]
-pub enum Deed {
+pub enum Event {
     /// It began a call.
     Call,
     /// Its call returned.
@@ -68,7 +68,8 @@ struct Trace {
     threads: Vec<String>,
     names: Vec<Option<u8>>,
     steps: Vec<Step>,
-    /// The sites named since the last atomic access: a `compare_exchange` has two.
+    /// The sites named since the last atomic access. The last one or two are the next access's; those before belong to
+    /// fences and to counters that are not traced.
     sites: Vec<(&'static str, &'static str)>,
     is_over: bool,
 }
@@ -100,14 +101,14 @@ pub(crate) fn begin() {
 /// Notes a call of a history's thread.
 pub fn note_call(thread: u8) {
     if is_tracing() {
-        push(thread_id(), Deed::Call, None, false, Some(thread));
+        push(thread_id(), Event::Call, None, false, Some(thread));
     }
 }
 
 /// Notes what it returns.
 pub fn note_return(thread: u8, result: &dyn fmt::Display) {
     if is_tracing() {
-        push(thread_id(), Deed::Return(std::format!("{result}")), None, false, Some(thread));
+        push(thread_id(), Event::Return(std::format!("{result}")), None, false, Some(thread));
     }
 }
 
@@ -117,7 +118,7 @@ fn is_tracing() -> bool {
     IS_ON.get() && !panicking()
 }
 
-/// The next atomic access is that of a site, whose `operation` is what the catalogue says.
+/// The next access is that of a site, whose `operation` is what the catalogue says.
 #[inline]
 pub(crate) fn note_site(name: &'static str) {
     if IS_ON.get() {
@@ -132,7 +133,7 @@ pub(super) fn new_location(value: u64) -> u64 {
     let location = LOCATIONS.get();
     LOCATIONS.set(location + 1);
     if is_tracing() {
-        push(thread_id(), Deed::Make { location, value }, None, false, None);
+        push(thread_id(), Event::Make { location, value }, None, false, None);
     }
     location
 }
@@ -141,7 +142,7 @@ pub(super) fn new_location(value: u64) -> u64 {
 pub(super) struct Begun(Option<Box<Open>>);
 
 struct Open {
-    deed: Deed,
+    event: Event,
     line: &'static Location<'static>,
     /// The thread, while it can be asked for.
     thread: String,
@@ -150,36 +151,50 @@ struct Open {
 }
 
 impl Begun {
-    /// An access to an atomic, with the sites that were named for it.
+    /// An access to an atomic, at the site that was named last.
     #[track_caller]
     #[inline]
     pub(super) fn atomic(location: u64, type_name: &'static str) -> Self {
+        Self::with_sites(location, type_name, 1)
+    }
+
+    /// A `compare_exchange`, at the two sites that were named last: that of its success, and that of its failure.
+    #[track_caller]
+    #[inline]
+    pub(super) fn compare_exchange(location: u64, type_name: &'static str) -> Self {
+        Self::with_sites(location, type_name, 2)
+    }
+
+    #[track_caller]
+    #[inline]
+    fn with_sites(location: u64, type_name: &'static str, count: usize) -> Self {
         if !is_tracing() {
             return Self(None);
         }
-        let sites = TRACE.with_borrow_mut(|trace| mem::take(&mut trace.sites));
+        let mut sites = TRACE.with_borrow_mut(|trace| mem::take(&mut trace.sites));
+        let sites = sites.split_off(sites.len().saturating_sub(count));
         let site = sites.first().copied();
-        let deed = Deed::Atomic { location, type_name, site, read: None, written: None };
-        Self::open(deed, sites.get(1).copied())
+        let event = Event::Atomic { location, type_name, site, read: None, written: None };
+        Self::open(event, sites.get(1).copied())
     }
 
     /// An access to a cell.
     #[track_caller]
     #[inline]
     pub(super) fn cell(location: u64, type_name: &'static str) -> Self {
-        if is_tracing() { Self::open(Deed::Cell { location, type_name }, None) } else { Self(None) }
+        if is_tracing() { Self::open(Event::Cell { location, type_name }, None) } else { Self(None) }
     }
 
     #[track_caller]
-    fn open(deed: Deed, failure: Option<(&'static str, &'static str)>) -> Self {
-        Self(Some(Box::new(Open { deed, line: Location::caller(), thread: thread_id(), failure })))
+    fn open(event: Event, failure: Option<(&'static str, &'static str)>) -> Self {
+        Self(Some(Box::new(Open { event, line: Location::caller(), thread: thread_id(), failure })))
     }
 
     /// What came of an access to an atomic.
     #[inline]
     pub(super) fn saw(&mut self, value_read: Option<u64>, value_written: Option<u64>) {
         let Some(open) = &mut self.0 else { return };
-        if let Deed::Atomic { site, read, written, .. } = &mut open.deed {
+        if let Event::Atomic { site, read, written, .. } = &mut open.event {
             (*read, *written) = (value_read, value_written);
             if value_written.is_none() && open.failure.is_some() {
                 *site = open.failure;
@@ -191,7 +206,7 @@ impl Begun {
     #[inline]
     pub(super) fn end(mut self) {
         if let Some(open) = self.0.take() {
-            push(open.thread, open.deed, Some(open.line), false, None);
+            push(open.thread, open.event, Some(open.line), false, None);
         }
     }
 }
@@ -200,7 +215,7 @@ impl Drop for Begun {
     #[inline]
     fn drop(&mut self) {
         if let Some(open) = self.0.take() {
-            push(open.thread, open.deed, Some(open.line), panicking(), None);
+            push(open.thread, open.event, Some(open.line), panicking(), None);
         }
     }
 }
@@ -213,7 +228,7 @@ fn thread_id() -> String {
 /// Adds a step, unless an earlier one has failed. `name` is the thread's number in the history.
 fn push(
     id: String,
-    deed: Deed,
+    event: Event,
     line: Option<&'static Location<'static>>,
     is_at_fault: bool,
     name: Option<u8>,
@@ -231,6 +246,6 @@ fn push(
             trace.names[thread] = name;
         }
         trace.is_over = is_at_fault;
-        trace.steps.push(Step { thread, deed, line, is_at_fault });
+        trace.steps.push(Step { thread, event, line, is_at_fault });
     });
 }

@@ -77,7 +77,7 @@ macro_rules! traced {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                let mut step = Begun::atomic(self.location, type_name::<$value>());
+                let mut step = Begun::compare_exchange(self.location, type_name::<$value>());
                 let result = self.inner.compare_exchange(current, new, success, failure);
                 let (Ok(before) | Err(before)) = result;
                 step.saw(Some(before.bits()), result.is_ok().then(|| new.bits()));
