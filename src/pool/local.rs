@@ -88,7 +88,7 @@ impl<T> Local<T> {
         let owner = unsafe { &raw mut (*place).owner };
         init!(owner.flag, OwnerFlag::new());
         init!(owner.counters, Counters::default());
-        init!(owner.generation, RelaxedCounter::new(0));
+        init!(owner.generation, RelaxedCounter::default());
         for side in Side::BOTH {
             // SAFETY: within the room.
             let cell = unsafe { &raw mut (*owner).private[side.0] };

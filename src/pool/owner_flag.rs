@@ -53,7 +53,7 @@ pub(super) struct Revoked<'a>(&'a OwnerFlag);
 
 impl OwnerFlag {
     pub(super) fn new() -> Self {
-        Self { owner: AtomicU8::new(OUT), ticker: AtomicU8::new(0), demand: RelaxedCounter::new(0) }
+        Self { owner: AtomicU8::new(OUT), ticker: AtomicU8::new(0), demand: RelaxedCounter::default() }
     }
 
     /// Enters, unless the flag is revoked. Wait-free: two accesses, and a third to leave.

@@ -231,45 +231,46 @@ pub(crate) unsafe fn init_vacant<T>(place: *mut UnsafeCell<MaybeUninit<T>>) {
     unsafe { place.write(UnsafeCell::with_content(0, MaybeUninit::uninit())) };
 }
 
-/// An atomic that shuttle does not schedule. It gets its name when it is first used, and its last value stays in the
-/// state, so that a constant can have one.
+/// An atomic that shuttle does not schedule. One that has its default value is recorded. One that a constant makes is
+/// not: it would get its name when it is first used, and another one could then have that name.
 macro_rules! plain_atomics {
     ($($name:ident over $inner:ty, of $value:ty;)+) => {$(
-        #[derive(Debug, Default)]
+        #[derive(Debug)]
         pub(crate) struct $name {
             inner: $inner,
-            name: atomic::AtomicU64,
+            /// 0 if it is not recorded.
+            name: u64,
         }
 
         impl $name {
             #[allow(dead_code, reason = "some have their default value")]
             pub(crate) const fn new(value: $value) -> Self {
-                Self { inner: <$inner>::new(value), name: atomic::AtomicU64::new(0) }
-            }
-
-            fn touch(&self) -> Hash {
-                let value = self.inner.load(Ordering::Relaxed) as Hash;
-                if self.name.load(Ordering::Relaxed) == 0 {
-                    let name = recorder::new_name();
-                    self.name.store(name, Ordering::Relaxed);
-                    recorder::appear(name, value);
-                }
-                recorder::touch(self.name.load(Ordering::Relaxed), value);
-                value
+                Self { inner: <$inner>::new(value), name: 0 }
             }
 
             pub(crate) fn load(&self, ordering: Ordering) -> $value {
-                self.touch();
-                self.inner.load(ordering)
+                let value = self.inner.load(ordering);
+                if self.name != 0 {
+                    recorder::touch(self.name, value as Hash);
+                }
+                value
             }
 
             pub(crate) fn store(&self, value: $value, ordering: Ordering) {
-                let before = self.touch();
-                recorder::change(self.name.load(Ordering::Relaxed), before, value as Hash);
+                if self.name != 0 {
+                    recorder::change(self.name, self.load(Ordering::Relaxed) as Hash, value as Hash);
+                }
                 self.inner.store(value, ordering);
             }
         }
 
+        impl Default for $name {
+            fn default() -> Self {
+                let name = recorder::new_name();
+                recorder::appear(name, 0);
+                Self { inner: <$inner>::default(), name }
+            }
+        }
     )+};
 }
 

@@ -22,8 +22,8 @@ type TokenPool = Pool<Token, Create>;
 pub struct PoolModel {
     program: PoolProgram,
     source: Arc<TokenSource>,
-    /// What the threads took, execution by execution.
-    seen: Mutex<HashSet<Vec<Taken>>>,
+    /// What the threads took and the pool counted, execution by execution.
+    seen: Mutex<HashSet<String>>,
     rings_freed: AtomicU64,
 }
 
@@ -117,14 +117,14 @@ impl PoolModel {
         Self { program, source: Arc::new(source), seen: Mutex::default(), rings_freed: AtomicU64::new(0) }
     }
 
-    fn seen(&self) -> MutexGuard<'_, HashSet<Vec<Taken>>> {
+    fn seen(&self) -> MutexGuard<'_, HashSet<String>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the threads took in the executions so far, in a short form.
+    /// What the executions so far came to: what the threads took, and what the pool counted.
     #[must_use]
-    pub fn outcomes(&self) -> HashSet<Box<[u8]>> {
-        self.seen().iter().map(|taken| format!("{taken:?}").into_bytes().into()).collect()
+    pub fn outcomes(&self) -> HashSet<String> {
+        self.seen().clone()
     }
 
     fn execute_once(&self) {
@@ -152,6 +152,7 @@ impl PoolModel {
             return;
         }
         runtime::note_end();
+        let outcome = format!("{taken:?}, {:?}", pool.stats());
         if self.program.kind == Kind::Budgeted {
             assert_eq!(budget.used() as u64, pool.stats().idle, "values that are charged, and idle values");
         }
@@ -165,7 +166,7 @@ impl PoolModel {
         drop(pool);
         drop(ManuallyDrop::into_inner(last));
         self.source.ledger.assert_alive(0);
-        self.seen().insert(taken);
+        self.seen().insert(outcome);
     }
 
     fn run(&self, pool: &Arc<TokenPool>) -> Vec<Taken> {
