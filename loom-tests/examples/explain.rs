@@ -11,7 +11,7 @@ mod in_models {
 
     #[derive(Parser)]
     struct Arguments {
-        program: String,
+        program: Program,
         /// A site, to be relaxed.
         #[arg(long)]
         relax: Option<String>,
@@ -25,7 +25,13 @@ mod in_models {
 
     pub(crate) fn run() {
         let arguments = Arguments::parse();
-        let program: Program = arguments.program.parse().unwrap_or_else(|error| panic!("{error}"));
+        let program = arguments.program;
+        if let Some(site) = &arguments.relax
+            && !pooldeque::model::catalogue().any(|known| known.name == site)
+        {
+            eprintln!("no ordering site is called {site}");
+            std::process::exit(2);
+        }
         let search = match arguments.schedule {
             Some(schedule) => Search::Replay(schedule),
             None if cfg!(loom) => Search::Preemptions(Some(3)),

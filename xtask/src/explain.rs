@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::breaks::in_broken_tree;
 use crate::project::{Project, cargo};
@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "loom", value_parser = ["loom", "shuttle"])]
     runtime: String,
     /// An ordering site of src/orderings.rs, to be relaxed.
-    #[arg(long, value_name = "SITE")]
+    #[arg(long, value_name = "SITE", conflicts_with = "schedule")]
     relax: Option<String>,
     /// A break that `cargo xtask breaks --list` lists, to be applied in a copy of the project.
     #[arg(long = "break", value_name = "NAME")]
@@ -45,6 +45,10 @@ impl Arguments {
     /// Builds the example that explains, in the project at `root`, and runs it.
     fn explain(&self, root: &Path, target: &Path) -> Result<ExitCode> {
         // Only shuttle prints schedules.
+        ensure!(
+            self.relax.is_none() || self.runtime == "loom",
+            "shuttle knows sequential consistency only: --relax is for loom"
+        );
         let runtime = if self.schedule.is_some() { "shuttle" } else { &self.runtime };
         let mut command = cargo();
         command

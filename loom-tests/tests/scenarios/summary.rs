@@ -34,7 +34,7 @@ pub(crate) fn add(line: &str) {
         }
         Some(("mutant", value)) => {
             let text = |key: &str| value[key].as_str().unwrap_or("nothing").to_owned();
-            print_line(&format!("{} as {}: fails {}", text("site"), text("ordering"), text("killed_by")));
+            print_line(&format!("{} as {}: fails {}", text("site"), text("weakened"), text("killed_by")));
         }
         _ => print_line(line),
     }
