@@ -4,12 +4,13 @@ mod owner;
 mod thief;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::case::{Case, Execute};
 use crate::deque::{Deque, Owner, Thief};
-use crate::history::{Action, Call, Clock, History, Phase, Recorder};
-use crate::oracle::{Oracle, Promises};
+use crate::history::{Action, Call, History, Phase, Recorder, Request, Watch};
+use crate::oracle::{Follower, Monitor, Oracle, Promises};
 use crate::program::{BELOW_THE_WRAP, End, OwnerStep, Program, Structure};
 use crate::runtime::{self, StartBarrier};
 use crate::token::{Ledger, Token};
@@ -24,6 +25,8 @@ pub struct Model {
     execute: fn(&Self),
     ledger: Ledger,
     oracle: Oracle,
+    /// Says what the histories allow so far; not where they are judged as a whole alone.
+    monitor: Option<Arc<Monitor>>,
     rings_freed: AtomicU64,
 }
 
@@ -83,13 +86,22 @@ impl Model {
             slots: program.structure.is_bounded().then_some(program.start.capacity),
             batches_are_atomic: D::BATCHES_ARE_ATOMIC,
         };
+        // The lengths of several rings are judged by the whole history.
+        let counts = program.structure.is_bounded() || !program.counts_values();
         Self {
+            monitor: counts.then(|| Arc::new(Monitor::new(promises))),
             program,
             execute: Self::execute_on::<D>,
             ledger: Ledger::open(),
             oracle: Oracle::new(promises),
             rings_freed: AtomicU64::new(0),
         }
+    }
+
+    /// The same without a monitor: two executions are alike only if their histories are.
+    #[must_use]
+    pub fn without_monitor(self) -> Self {
+        Self { monitor: None, ..self }
     }
 
     /// The distinct histories so far.
@@ -101,28 +113,32 @@ impl Model {
     fn execute_on<D: Deque>(&self) {
         runtime::begin_execution();
         self.ledger.clear();
+        let follower = self.monitor.clone().map(Follower::new);
+        let watch = Watch { follower, ..Watch::default() };
         let rings_before = runtime::rings_freed();
-        let (mut calls, mut thieves) = self.run::<D>(rings_before);
+        let (mut calls, mut thieves) = self.run::<D>(rings_before, &watch);
         calls.extend(thieves.iter_mut().flat_map(Done::close));
         // All that was in the deque is gone, except what crashed thieves hold.
         self.ledger.assert_alive(thieves.iter().map(|thief| thief.held).sum());
         if !runtime::is_known() {
             self.oracle.judge(&History { calls, order: runtime::ORDER });
+            if let Some(follower) = watch.follower {
+                assert!(follower.is_possible(), "the oracle allows what the monitor does not");
+            }
         }
         thieves.into_iter().for_each(Done::join_crashed);
         self.ledger.assert_alive(0);
     }
 
     /// The owner's calls, and the thieves' results.
-    fn run<D: Deque>(&self, rings_before: usize) -> (Vec<Call>, Vec<Done<D>>) {
+    fn run<D: Deque>(&self, rings_before: usize, watch: &Watch) -> (Vec<Call>, Vec<Done<D>>) {
         let Program { start, end, .. } = self.program;
         let (owner, thief) = D::make(start.capacity.into(), if start.wrap { BELOW_THE_WRAP } else { 0 });
-        let clock = Clock::default();
         let mut owner = OwnerSide::new(
             owner,
             thief.clone(),
             &self.ledger,
-            Recorder::new(0, Phase::Before, clock.clone()),
+            Recorder::new(0, Phase::Before, watch.clone()),
         );
         for _ in 0..start.holds {
             owner.run(OwnerStep::Push);
@@ -131,7 +147,7 @@ impl Model {
         let barrier = StartBarrier::new(self.program.threads());
         let mut thieves: Vec<Running<D>> = Vec::with_capacity(self.program.thieves.len());
         for (steps, number) in self.program.thieves.iter().zip(1..) {
-            let recorder = Recorder::new(number, Phase::During, clock.clone());
+            let recorder = Recorder::new(number, Phase::During, watch.clone());
             let (running, sleeper) =
                 Running::start(&self.program, steps, thief.clone(), recorder, barrier.clone());
             thieves.push(running);
@@ -167,7 +183,12 @@ impl Model {
 
 fn drain<O: Owner>(end: End, mut owner: O, thief: &impl Thief, recorder: &mut Recorder) {
     loop {
-        let action = recorder.call(|| match end {
+        let request = match end {
+            End::Pop => Request::Pop(1),
+            End::Steal => Request::Steal(1),
+            End::Drop | End::Scatter => Request::Steal(0),
+        };
+        let action = recorder.call(&request, || match end {
             End::Steal => Action::Steal { max: 1, got: ids(&thief.steal()) },
             End::Pop => Action::Pop { max: 1, got: ids(&owner.pop()) },
             End::Drop | End::Scatter => Action::Steal { max: 0, got: Vec::new() },

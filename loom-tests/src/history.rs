@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::{fmt, mem};
 
+use crate::oracle::Follower;
 use crate::runtime;
 
 /// The most threads of a program, its owner's included.
@@ -33,6 +34,27 @@ pub enum Phase {
     During,
     /// When all are done.
     After,
+}
+
+/// What a call requests.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Request {
+    /// The owner offers values.
+    Push(Vec<u8>),
+    /// The owner takes the newest, so many at most.
+    Pop(u8),
+    /// A thief takes the oldest, so many at most.
+    Steal(u8),
+    /// A thief takes half, so many at most.
+    StealHalf(u8),
+    /// The owner adds a value and learns whether the deque was empty.
+    PushWasEmpty(u8),
+    /// Somebody counts the values.
+    Len,
+    /// Somebody looks whether there are any.
+    IsEmpty,
+    /// A thief claims the oldest, so many at most, and crashes.
+    Crash(u8),
 }
 
 /// An operation and its answer. Values are named by their identity.
@@ -103,15 +125,24 @@ impl Clock {
 pub struct Recorder {
     thread: u8,
     phase: Phase,
-    clock: Clock,
+    watch: Watch,
     calls: Vec<Call>,
+}
+
+/// What all threads of an execution write down together.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// The time.
+    pub clock: Clock,
+    /// What the history allows so far, if anybody wants to know.
+    pub follower: Option<Follower>,
 }
 
 impl Recorder {
     /// Nothing yet.
     #[must_use]
-    pub fn new(thread: u8, phase: Phase, clock: Clock) -> Self {
-        Self { thread, phase, clock, calls: Vec::with_capacity(8) }
+    pub fn new(thread: u8, phase: Phase, watch: Watch) -> Self {
+        Self { thread, phase, watch, calls: Vec::with_capacity(8) }
     }
 
     /// From here on it is `phase`.
@@ -120,8 +151,8 @@ impl Recorder {
     }
 
     /// Makes a call and writes it down.
-    pub fn call(&mut self, call: impl FnOnce() -> Action) -> &Action {
-        let called = self.begin();
+    pub fn call(&mut self, request: &Request, call: impl FnOnce() -> Action) -> &Action {
+        let called = self.begin(request);
         let action = call();
         self.write(called, action);
         &self.calls[self.calls.len() - 1].action
@@ -129,19 +160,18 @@ impl Recorder {
 
     /// The clock before a call that is written down by [`write`](Self::write).
     #[must_use]
-    pub fn begin(&self) -> u32 {
-        runtime::note_call(self.thread);
-        self.clock.tick()
+    pub fn begin(&self, request: &Request) -> u32 {
+        let Watch { clock, follower } = &self.watch;
+        runtime::note_call(self.thread, || follower.as_ref().map(|it| it.call(self.thread, request)));
+        clock.tick()
     }
 
     /// Writes down a call that began at `called` and has its answer now.
     pub fn write(&mut self, called: u32, action: Action) {
-        let returned = self.clock.tick();
         let Self { thread, phase, .. } = *self;
-        let mut result = Vec::with_capacity(8);
-        action.write_to(&mut result);
-        runtime::note_return(thread, &result);
-        runtime::note_answer(thread, &action);
+        let Watch { clock, follower } = &self.watch;
+        let returned = clock.tick();
+        runtime::note_return(thread, &action, || follower.as_ref().map(|it| it.answer(thread, &action)));
         self.calls.push(Call { thread, phase, action, called, returned });
     }
 
@@ -209,9 +239,38 @@ impl History {
     }
 }
 
+impl Request {
+    /// A short form.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let (kind, values): (u8, &[u8]) = match self {
+            Self::Push(values) => (0, values),
+            Self::Pop(max) => (1, &[*max]),
+            Self::Steal(max) => (2, &[*max]),
+            Self::Crash(max) => (3, &[*max]),
+            Self::PushWasEmpty(value) => (4, &[*value]),
+            Self::Len => (5, &[]),
+            Self::IsEmpty => (6, &[]),
+            Self::StealHalf(limit) => (7, &[*limit]),
+        };
+        [&[kind], values].concat()
+    }
+}
+
 impl Action {
+    /// Whether it has no more than was requested.
+    pub(crate) fn is_within_request(&self) -> bool {
+        match self {
+            Self::Push { offered, accepted } => usize::from(*accepted) <= offered.len(),
+            Self::Pop { max, got } | Self::Steal { max, got } | Self::StealHalf { limit: max, got } => {
+                got.len() <= usize::from(*max)
+            }
+            Self::Crash { max, held } => held <= max,
+            Self::PushWasEmpty { .. } | Self::Len(_) | Self::IsEmpty(_) => true,
+        }
+    }
+
     /// Appends a short form.
-    fn write_to(&self, bytes: &mut Vec<u8>) {
+    pub(crate) fn write_to(&self, bytes: &mut Vec<u8>) {
         let (kind, count, values): (u8, u8, &[u8]) = match self {
             Self::Push { offered, accepted } => (0, *accepted, offered),
             Self::Pop { max, got } => (1, *max, got),

@@ -14,6 +14,7 @@
 
 mod count;
 mod deque;
+mod monitor;
 mod steps;
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::history::History;
 use deque::State;
+pub use monitor::{Follower, Monitor};
 use steps::{Step, steps_of, tracks_slots};
 
 /// What the deque promises that the history comes from.
@@ -80,7 +82,8 @@ impl Oracle {
 #[must_use]
 pub fn is_possible(history: &History, promises: Promises) -> bool {
     let steps = steps_of(history, promises);
-    if promises.slots.is_none() && !count::are_possible(history) {
+    let are_within = history.calls.iter().all(|call| call.action.is_within_request());
+    if !are_within || promises.slots.is_none() && !count::are_possible(history) {
         return false;
     }
     Search { steps: &steps, seen: HashSet::new() }
@@ -107,7 +110,8 @@ pub fn why_impossible(history: &History, promises: Promises) -> String {
         );
     }
     if text.is_empty() {
-        text += "  an order exists, but a length or an emptiness is none that the deque had\n";
+        text += "  an order exists, but a call got more than it requested, or a length or an emptiness is none that the \
+                 deque had\n";
     }
     text
 }

@@ -202,6 +202,14 @@ impl Program {
         self.thieves.iter().flatten().any(|step| *step == ThiefStep::Sleep)
     }
 
+    /// Whether anybody looks how many values there are, or whether there are any.
+    #[must_use]
+    pub fn counts_values(&self) -> bool {
+        let owner = |step: &OwnerStep| matches!(step, OwnerStep::Len | OwnerStep::IsEmpty);
+        let thief = |step: &ThiefStep| matches!(step, ThiefStep::Len | ThiefStep::IsEmpty);
+        self.owner.iter().any(owner) || self.thieves.iter().flatten().any(thief)
+    }
+
     /// How many operations run side by side.
     #[must_use]
     pub fn operations(&self) -> usize {

@@ -25,8 +25,8 @@ pub use backend::{
     searches_of_every_program,
 };
 pub use hooks::{
-    begin_execution, begin_execution_without_fences, collect, hidden_in, is_known, leave_pools, note_answer,
-    note_call, note_end, note_return, note_step, note_value, rings_freed, shared_in, with_small_rings,
+    begin_execution, begin_execution_without_fences, collect, hidden_in, is_known, leave_pools, note_call,
+    note_end, note_return, note_step, note_value, rings_freed, shared_in, with_small_rings,
 };
 pub use threads::{Disconnected, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 

@@ -32,9 +32,19 @@ struct Found {
     histories: HashSet<Box<[u8]>>,
 }
 
+/// How states are told apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum By {
+    /// By all results so far.
+    Results,
+    /// By what these allow, as the monitor says.
+    Monitor,
+}
+
 /// Explores `program`, with no more than [`MOST`] schedules if none is left out.
-fn explore(program: &Program, prunes: bool, splits_invisible: bool) -> Found {
-    let model = Arc::new(Model::new(program.clone()));
+fn explore(program: &Program, by: By, prunes: bool, splits_invisible: bool) -> Found {
+    let model = Model::new(program.clone());
+    let model = Arc::new(if by == By::Results { model.without_monitor() } else { model });
     let running = Arc::clone(&model);
     let limits = Limits { executions: (!prunes).then_some(MOST), deadline: None };
     let explored = runtime::states(prunes, splits_invisible, limits, move || running.execute());
@@ -46,29 +56,44 @@ fn explore(program: &Program, prunes: bool, splits_invisible: bool) -> Found {
 #[test]
 fn it_comes_to_every_state_and_every_history() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let (mut compared, mut executions) = (0, [0; 3]);
+    let (mut compared, mut executions) = (0, [0; 4]);
     for program in families(Tier::Quick).into_iter().flat_map(|family| family.programs) {
-        let all = explore(&program, false, true);
+        let all = explore(&program, By::Results, false, true);
         if !all.is_complete {
             continue;
         }
-        let pruned = explore(&program, true, true);
+        let pruned = explore(&program, By::Results, true, true);
         assert!(pruned.states == all.states, "{program}: {} states", pruned.states.len());
         assert!(pruned.histories == all.histories, "{program}: {} histories", pruned.histories.len());
-        let reduced = explore(&program, true, false);
+        let reduced = explore(&program, By::Results, true, false);
         assert!(reduced.states.is_subset(&all.states), "{program}: a state that no schedule comes to");
         assert!(reduced.histories == all.histories, "{program}: {} histories", reduced.histories.len());
+
+        // The monitor's states have fewer histories: those that allow the same are one.
+        let all_monitored = explore(&program, By::Monitor, false, true);
+        assert_eq!(all_monitored.executions, all.executions, "{program}");
+        assert!(all_monitored.histories == all.histories, "{program}");
+        let monitored = explore(&program, By::Monitor, true, true);
+        assert!(monitored.states == all_monitored.states, "{program}: {} states", monitored.states.len());
+        assert!(
+            monitored.states.len() <= pruned.states.len(),
+            "{program}: {} states",
+            monitored.states.len()
+        );
+        assert!(monitored.histories.is_subset(&all.histories), "{program}: a history that no schedule has");
         compared += 1;
-        for (sum, found) in executions.iter_mut().zip([all, pruned, reduced]) {
+        for (sum, found) in executions.iter_mut().zip([all, pruned, reduced, monitored]) {
             *sum += found.executions;
         }
     }
-    let [all, pruned, reduced] = executions;
+    let [all, pruned, reduced, monitored] = executions;
     println!(
-        "{compared} programs: {all} schedules, {pruned} to come to every state, {reduced} to see what is visible"
+        "{compared} programs: {all} schedules, {pruned} to come to every state, {reduced} to see what is visible, \
+         {monitored} to come to every state of the monitor"
     );
     assert!(compared >= 300, "only {compared} programs are small enough");
     assert!(pruned * 3 < all && reduced * 3 < all, "{pruned} and {reduced} executions are too many");
+    assert!(monitored < pruned, "{monitored} executions are too many");
 }
 
 /// A program over a pool has too many schedules for all of them. What those with few preemptions and random ones come
@@ -90,16 +115,8 @@ fn it_leaves_out_no_outcome_over_a_pool() {
         let mut some = came_to(Search::Preemptions(Some(2)));
         some.extend(came_to(Search::Random { schedules: 1_000 }));
         let all = came_to(Search::EveryState { splits_invisible: true });
-        assert!(
-            some.is_subset(&all),
-            "{program}: {} of {} are left out",
-            some.difference(&all)
-                .chain(["\nALL\n".to_string()].iter())
-                .chain(&all)
-                .map(|x| format!("\n{x}"))
-                .collect::<String>(),
-            some.len()
-        );
+        let left_out: Vec<_> = some.difference(&all).collect();
+        assert!(left_out.is_empty(), "{program}: left out: {left_out:#?}, of all: {all:#?}");
         programs += 1;
         outcomes += all.len();
         sampled += some.len();
@@ -113,7 +130,7 @@ fn it_leaves_out_no_outcome_over_a_pool() {
 fn no_thread_is_let_in_before_a_step_that_it_cannot_see() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let program: Program = "unbounded1-holds2/+/i2,i2".parse().expect("it is a program");
-    let [pruned, reduced] = [true, false].map(|splits| explore(&program, true, splits));
+    let [pruned, reduced] = [true, false].map(|splits| explore(&program, By::Results, true, splits));
     println!("{program}: {} executions, {} without", pruned.executions, reduced.executions);
     assert!(reduced.histories == pruned.histories);
     assert!(reduced.executions * 5 < pruned.executions * 4, "{} executions", reduced.executions);

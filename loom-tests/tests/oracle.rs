@@ -5,6 +5,8 @@
 
 #[path = "oracle/against_stateright.rs"]
 mod against_stateright;
+#[path = "oracle/against_the_monitor.rs"]
+mod against_the_monitor;
 
 use pooldeque_loom_tests::history::{Action, Call, CallOrder, History, Phase};
 use pooldeque_loom_tests::oracle::{Promises, is_possible, why_impossible};

@@ -7,7 +7,8 @@
 //!   code is deterministic, so this and the number of the call determine its stack;
 //! - the value of each atomic and each cell, the guards that are held, the nodes that are retired or freed, and the
 //!   values that are alive;
-//! - the history: the results of the calls, and which had returned before which was called.
+//! - the history: what a monitor says that it allows, or without one the results of the calls, and which had returned
+//!   before which was called.
 //!
 //! A location is named by the thread that made it, the number of that thread's call, and a count within the call. An
 //! address would not do: the same one can be another's in the next execution. Where the state has an address, it has
@@ -467,10 +468,15 @@ pub fn note_value(id: u8, is_alive: bool) {
     }
 }
 
-/// A thread of the history makes a call.
-pub fn note_call(thread: u8) {
+/// A thread of the history makes a call. If there is a monitor, `allowed` is a hash of what it says that the history
+/// allows.
+pub fn note_call(thread: u8, allowed: Option<Hash>) {
     record(|record| {
         record.note_visible_step();
+        if let Some(allowed) = allowed {
+            record.history = allowed;
+            return;
+        }
         let before = Hash::from(u64::from_le_bytes(record.returned));
         let number = u64::from(record.returned[usize::from(thread)]);
         let call = of(Part::Called, u64::from(thread) << 8 | number, before);
@@ -492,17 +498,20 @@ pub fn note_step(thread: u8, result: u8, local: u64) {
     });
 }
 
-/// Its call returns this. What the thread has observed meanwhile is forgotten: the result is all that is left of it.
-pub fn note_return(thread: u8, result: &[u8]) {
+/// Its call returns this. What the thread has observed meanwhile is forgotten: the result is all that is left of it. If
+/// there is a monitor, nothing is left but what that says, and what the thread itself remembers.
+pub fn note_return(thread: u8, result: &[u8], remembered: u64, allowed: Option<Hash>) {
     record(|record| {
         record.note_visible_step();
-        let number = &mut record.returned[usize::from(thread)];
-        let call = of(Part::Returned, u64::from(thread) << 8 | u64::from(*number), xxh3_128(result));
-        *number += 1;
-        record.history = record.history.wrapping_add(call);
+        record.history = allowed.unwrap_or_else(|| {
+            let number = &mut record.returned[usize::from(thread)];
+            let call = of(Part::Returned, u64::from(thread) << 8 | u64::from(*number), xxh3_128(result));
+            *number += 1;
+            record.history.wrapping_add(call)
+        });
         let current = record.current();
         current.returned += 1;
         current.made = 0;
-        current.observed = 0;
+        current.observed = remembered.into();
     });
 }

@@ -2,7 +2,7 @@
 
 use super::ids;
 use crate::deque::{Owner, Thief};
-use crate::history::{Action, Recorder};
+use crate::history::{Action, Recorder, Request};
 use crate::program::OwnerStep;
 use crate::runtime::Sender;
 use crate::token::Ledger;
@@ -47,7 +47,7 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
                 let id = *next_id;
                 *next_id += 1;
                 let token = ledger.token(id);
-                recorder.call(|| {
+                recorder.call(&Request::Push(vec![id]), || {
                     let accepted = end.push(token).is_ok();
                     Action::Push { offered: vec![id], accepted: accepted.into() }
                 });
@@ -55,7 +55,7 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
             OwnerStep::PushBatch(count) => {
                 let offered: Vec<u8> = (*next_id..*next_id + count).collect();
                 *next_id += count;
-                recorder.call(|| {
+                recorder.call(&Request::Push(offered.clone()), || {
                     let mut taken = 0;
                     let mut values = offered.iter().map(|id| {
                         taken += 1;
@@ -67,21 +67,22 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
                 });
             }
             OwnerStep::Pop => {
-                recorder.call(|| Action::Pop { max: 1, got: ids(&end.pop()) });
+                recorder.call(&Request::Pop(1), || Action::Pop { max: 1, got: ids(&end.pop()) });
             }
             OwnerStep::PopBatch(max) => {
-                recorder.call(|| Action::Pop { max, got: ids(&end.pop_batch(max.into())) });
+                recorder
+                    .call(&Request::Pop(max), || Action::Pop { max, got: ids(&end.pop_batch(max.into())) });
             }
             OwnerStep::Steal => {
                 let thief = T::of(end, thief);
-                recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
+                recorder.call(&Request::Steal(1), || Action::Steal { max: 1, got: ids(&thief.steal()) });
             }
             OwnerStep::Shrink => end.shrink(),
             OwnerStep::PushIfRoom => {
                 let id = *next_id;
                 *next_id += 1;
                 let token = ledger.token(id);
-                recorder.call(|| {
+                recorder.call(&Request::Push(vec![id]), || {
                     let accepted = end.push_if_room(token).is_ok();
                     Action::Push { offered: vec![id], accepted: accepted.into() }
                 });
@@ -90,7 +91,7 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
                 let id = *next_id;
                 *next_id += 1;
                 let token = ledger.token(id);
-                let action = recorder.call(|| match end.push_was_empty(token) {
+                let action = recorder.call(&Request::PushWasEmpty(id), || match end.push_was_empty(token) {
                     Ok(was_empty) => Action::PushWasEmpty { value: id, was_empty },
                     Err(_) => Action::Push { offered: vec![id], accepted: 0 },
                 });
@@ -102,10 +103,10 @@ impl<'a, O: Owner, T: Thief<Own = O>> OwnerSide<'a, O, T> {
                 }
             }
             OwnerStep::Len => {
-                recorder.call(|| Action::Len(small(end.len())));
+                recorder.call(&Request::Len, || Action::Len(small(end.len())));
             }
             OwnerStep::IsEmpty => {
-                recorder.call(|| Action::IsEmpty(end.is_empty()));
+                recorder.call(&Request::IsEmpty, || Action::IsEmpty(end.is_empty()));
             }
             OwnerStep::Pin => unreachable!("it concerns the steps that follow"),
         }

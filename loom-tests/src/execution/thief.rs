@@ -6,7 +6,7 @@ use std::panic::resume_unwind;
 use super::ids;
 use super::owner::small;
 use crate::deque::{Deque, Owner, Thief};
-use crate::history::{Action, Call, Recorder};
+use crate::history::{Action, Call, Recorder, Request};
 use crate::program::{End, Program, ThiefStep};
 use crate::runtime::{self, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 
@@ -128,48 +128,56 @@ impl<D: Deque> ThiefSide<D> {
         };
         match step {
             ThiefStep::Steal => {
-                recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
+                recorder.call(&Request::Steal(1), || Action::Steal { max: 1, got: ids(&thief.steal()) });
             }
             ThiefStep::StealBatch(max) => {
-                recorder.call(|| Action::Steal { max, got: ids(&thief.steal_batch(max.into(), &mut || ())) });
+                recorder.call(&Request::Steal(max), || Action::Steal {
+                    max,
+                    got: ids(&thief.steal_batch(max.into(), &mut || ())),
+                });
             }
             ThiefStep::StealInto(max) => {
                 let (mut own, _) = D::make((*capacity).into(), 0);
-                recorder.call(|| {
+                // What does not fit is not claimed.
+                let max = if *bounded { max.min(*capacity) } else { max };
+                recorder.call(&Request::Steal(max), || {
                     let moved = thief.steal_into(&mut own, max.into());
                     let mut got: Vec<u8> = std::iter::from_fn(|| own.pop()).map(|token| token.id()).collect();
                     assert_eq!(got.len(), moved, "it returns how many it moved");
                     got.reverse();
-                    // What does not fit is not claimed.
-                    Action::Steal { max: if *bounded { max.min(*capacity) } else { max }, got }
+                    Action::Steal { max, got }
                 });
             }
             ThiefStep::StealHalf(limit) => {
                 let (mut own, _) = D::make((*capacity).into(), 0);
-                recorder.call(|| {
+                // The returned one needs no room.
+                let limit_here = if *bounded { limit.min(*capacity + 1) } else { limit };
+                let request =
+                    if *bounded { Request::StealHalf(limit_here) } else { Request::Steal(limit_here) };
+                recorder.call(&request, || {
                     let oldest = thief.steal_half_into(&mut own, limit.into());
                     let mut got: Vec<u8> = std::iter::from_fn(|| own.pop()).map(|token| token.id()).collect();
                     got.extend(ids(&oldest));
                     got.reverse();
                     if *bounded {
-                        // The returned one needs no room.
-                        Action::StealHalf { limit: limit.min(*capacity + 1), got }
+                        Action::StealHalf { limit: limit_here, got }
                     } else {
-                        Action::Steal { max: limit, got }
+                        Action::Steal { max: limit_here, got }
                     }
                 });
             }
             ThiefStep::Collect => runtime::collect(),
             ThiefStep::Len => {
-                recorder.call(|| Action::Len(small(thief.len())));
+                recorder.call(&Request::Len, || Action::Len(small(thief.len())));
             }
             ThiefStep::IsEmpty => {
-                recorder.call(|| Action::IsEmpty(thief.is_empty()));
+                recorder.call(&Request::IsEmpty, || Action::IsEmpty(thief.is_empty()));
             }
             ThiefStep::Sleep => {
                 let wakeups = wakeups.as_ref().expect("a thief that sleeps can be woken");
                 loop {
-                    let action = recorder.call(|| Action::Steal { max: 1, got: ids(&thief.steal()) });
+                    let action = recorder
+                        .call(&Request::Steal(1), || Action::Steal { max: 1, got: ids(&thief.steal()) });
                     if !matches!(action, Action::Steal { got, .. } if got.is_empty()) {
                         break;
                     }
@@ -177,11 +185,13 @@ impl<D: Deque> ThiefSide<D> {
                 }
             }
             ThiefStep::Hold(max) => {
-                recorder
-                    .call(|| Action::Steal { max, got: ids(&thief.steal_batch(max.into(), &mut wait_here)) });
+                recorder.call(&Request::Steal(max), || Action::Steal {
+                    max,
+                    got: ids(&thief.steal_batch(max.into(), &mut wait_here)),
+                });
             }
             ThiefStep::Crash(max) => {
-                let called = recorder.begin();
+                let called = recorder.begin(&Request::Crash(max));
                 thief.crash_with_batch(max.into(), &mut |held| {
                     let held = small(held);
                     recorder.write(called, Action::Crash { max, held });

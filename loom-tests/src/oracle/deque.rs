@@ -79,7 +79,7 @@ impl fmt::Display for Effect {
 }
 
 /// What a deque holds. Indexes are counted from the first value on and do not wrap.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct State {
     /// The value at each index below the head; those below `tail` are claimed.
     values: Vec<u8>,
@@ -102,8 +102,32 @@ impl State {
         Self { values: Vec::new(), tail: 0, held: BTreeSet::new(), slots, tracks_slots }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.values.len() - self.tail
+    }
+
+    /// How many a thief takes that takes half.
+    pub(super) fn half(&self) -> usize {
+        self.len().div_ceil(2)
+    }
+
+    /// The oldest values, `max` at most, in their order.
+    pub(super) fn oldest(&self, max: usize) -> Vec<u8> {
+        self.values[self.tail..].iter().take(max).copied().collect()
+    }
+
+    /// The newest values, `max` at most, newest first.
+    pub(super) fn newest(&self, max: usize) -> Vec<u8> {
+        self.values[self.tail..].iter().rev().take(max).copied().collect()
+    }
+
+    /// Drops what can no longer matter: the values that were claimed, but for those of the last lap.
+    pub(super) fn forget_the_past(&mut self) {
+        let lap = self.slots.map_or(0, usize::from);
+        let past = self.tail.min(self.values.len().saturating_sub(lap));
+        self.values.drain(..past);
+        self.tail -= past;
+        self.held = self.held.iter().map(|index| index - past).collect();
     }
 
     /// The state after `effect`, if the step is possible.
@@ -138,8 +162,8 @@ impl State {
                 next.claim(got.len());
             }
             Effect::ClaimHalf { limit, got } => {
-                let half = self.len().div_ceil(2);
-                return self.after(&Effect::Claim { max: half.min((*limit).into()) as u8, got: got.clone() });
+                let max = self.half().min((*limit).into()) as u8;
+                return self.after(&Effect::Claim { max, got: got.clone() });
             }
             Effect::ClaimUnseen { max, count } => {
                 if usize::from(*count) != self.len().min((*max).into()) {
@@ -158,8 +182,8 @@ impl State {
                 return self.after(&Effect::Push(vec![*value]));
             }
             Effect::OlderIsGone(value) => {
-                let index = self.values.iter().position(|other| other == value)?;
-                if self.tail < index {
+                let index = self.values.iter().position(|other| other == value);
+                if index.is_some_and(|index| self.tail < index) {
                     return None;
                 }
             }

@@ -1,11 +1,11 @@
 //! The crate under a model checker: what a model calls it for.
 
-use std::fmt::Display;
-
 use pooldeque::Pool;
 #[cfg(shuttle)]
 use pooldeque::model::recorder;
 use pooldeque::model::trace;
+
+use crate::history::Action;
 
 /// Call it first in each execution.
 pub fn begin_execution() {
@@ -50,24 +50,30 @@ pub fn collect() {
     pooldeque::model::collect();
 }
 
-/// A thread of a history makes a call.
-pub fn note_call(thread: u8) {
+/// A thread of a history makes a call. `allowed` is a hash of what the history allows then, if that is known.
+pub fn note_call(thread: u8, allowed: impl FnOnce() -> Option<u128>) {
     trace::note_call(thread);
     #[cfg(shuttle)]
-    recorder::note_call(thread);
-}
-
-/// Its call returns this.
-pub fn note_return(thread: u8, result: &[u8]) {
-    #[cfg(shuttle)]
-    recorder::note_return(thread, result);
+    if recorder::is_on() {
+        recorder::note_call(thread, allowed());
+    }
     #[cfg(loom)]
-    let _ = (thread, result);
+    let _ = allowed;
 }
 
-/// What its call returns, for the reader of a trace.
-pub fn note_answer(thread: u8, answer: &dyn Display) {
-    trace::note_return(thread, answer);
+/// Its call returns.
+pub fn note_return(thread: u8, action: &Action, allowed: impl FnOnce() -> Option<u128>) {
+    trace::note_return(thread, action);
+    #[cfg(shuttle)]
+    if recorder::is_on() {
+        let mut result = Vec::with_capacity(8);
+        action.write_to(&mut result);
+        // A thief that crashes tells the owner how many values it holds.
+        let remembered = if let Action::Crash { held, .. } = action { *held } else { 0 };
+        recorder::note_return(thread, &result, remembered.into(), allowed());
+    }
+    #[cfg(loom)]
+    let _ = allowed;
 }
 
 /// A step of a thread over a pool ends. It has returned this.
