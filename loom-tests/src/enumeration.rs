@@ -67,12 +67,13 @@ impl Family {
 }
 
 /// How large the programs are.
+/// How large the programs are, by the number of their thieves: one, two, and so on as far as there are entries.
 #[derive(Clone, Copy, Debug)]
 struct Size {
-    /// The most operations of the owner, against one thief and against two.
-    owner: [usize; 2],
+    /// The most operations of the owner.
+    owner: &'static [usize],
     /// The most operations of all thieves.
-    thieves: usize,
+    thieves: &'static [usize],
 }
 
 /// The operations that programs are made of.
@@ -94,24 +95,21 @@ const CHAIN_HOLDS: u8 = 3;
 /// All families of `tier`, those with more threads first.
 #[must_use]
 pub fn families(tier: Tier) -> Vec<Family> {
+    let size = |owner, thieves| Size { owner, thieves };
     let (chain, ring, unbounded, bounded) = match tier {
+        // With fewer, a thief in the oldest of three rings never meets the owner.
         Tier::Quick => {
-            let small = Size { owner: [2, 2], thieves: 2 };
-            // With fewer, a thief in the oldest of three rings never meets the owner.
-            let chain = Size { owner: [3, 2], ..small };
-            (chain, small, Size { owner: [1, 1], thieves: 1 }, Size { owner: [1, 1], ..small })
+            (size(&[3, 2], &[2, 2]), size(&[2, 2], &[2, 2]), size(&[1, 1], &[1, 1]), size(&[1, 1], &[2, 2]))
         }
         Tier::Ordinary => {
-            let batches = Size { owner: [3, 3], thieves: 2 };
-            let ring = Size { owner: [4, 4], thieves: 3 };
-            let (unbounded, bounded) = (Size { owner: [2, 1], ..batches }, Size { owner: [3, 2], ..batches });
-            (Size { owner: [4, 3], ..ring }, ring, unbounded, bounded)
+            (size(&[4, 3], &[3, 3]), size(&[4, 4], &[3, 3]), size(&[2, 1], &[2, 2]), size(&[3, 2], &[2, 2]))
         }
-        Tier::Deep => {
-            let batches = Size { owner: [3, 3], thieves: 3 };
-            let singles = Size { owner: [4, 4], thieves: 3 };
-            (singles, singles, batches, batches)
-        }
+        Tier::Deep => (
+            size(&[5, 4, 2], &[3, 3, 3]),
+            size(&[5, 5, 4], &[3, 3, 3]),
+            size(&[3, 2], &[3, 2]),
+            size(&[3, 2, 1], &[3, 3, 3]),
+        ),
     };
     let mut families = Vec::new();
     for (structure, alphabet, size) in [
@@ -120,21 +118,33 @@ pub fn families(tier: Tier) -> Vec<Family> {
         (Structure::Unbounded, MIXED, unbounded),
         (Structure::Bounded, MIXED, bounded),
     ] {
-        for set in by_report(&alphabet, sets_of_thieves(&alphabet, size.thieves)) {
+        for set in by_report(&alphabet, sets_of_thieves(&alphabet, size)) {
             families.extend(starts(structure).map(|start| family(structure, start, &alphabet, size, &set)));
         }
     }
     families
 }
 
-/// The sets of thieves with so many operations in all at most: one thief, or two.
-fn sets_of_thieves(alphabet: &Alphabet, most: usize) -> Vec<Vec<Vec<ThiefStep>>> {
-    let thieves: Vec<_> = words(alphabet.thief, most).into_iter().filter(|thief| !thief.is_empty()).collect();
-    let mut sets: Vec<_> = thieves.iter().map(|thief| vec![thief.clone()]).collect();
-    for (number, first) in thieves.iter().enumerate() {
-        // The longer one comes last in `thieves`, and is named first.
-        let others = thieves[number..].iter().filter(|second| first.len() + second.len() <= most);
-        sets.extend(others.map(|second| vec![second.clone(), first.clone()]));
+/// The sets of thieves of this size. Thieves that are alike are one set in whatever order.
+fn sets_of_thieves(alphabet: &Alphabet, size: Size) -> Vec<Vec<Vec<ThiefStep>>> {
+    let mut sets = Vec::new();
+    // The number of the first thief's word: those that follow have the same or a later one, which is no shorter.
+    let mut smaller = vec![(0, Vec::new())];
+    for most in size.thieves {
+        let thieves: Vec<_> =
+            words(alphabet.thief, *most).into_iter().filter(|thief| !thief.is_empty()).collect();
+        let mut larger = Vec::new();
+        for (first, set) in &smaller {
+            let taken: usize = set.iter().map(Vec::len).sum();
+            for (number, thief) in thieves.iter().enumerate().skip(*first) {
+                if taken + thief.len() <= *most {
+                    // The longer one comes last in `thieves`, and is named first.
+                    larger.push((number, [std::slice::from_ref(thief), set].concat()));
+                }
+            }
+        }
+        sets.extend(larger.iter().map(|(_, set)| set.clone()));
+        smaller = larger;
     }
     sets
 }
@@ -172,7 +182,12 @@ fn family(
     sets: &[Vec<Vec<ThiefStep>>],
 ) -> Family {
     let mut programs = Vec::new();
-    let longest = size.owner[sets[0].len() - 1];
+    let number = sets[0].len();
+    let longest = match structure {
+        // Rings come and go in three deques at once: of the second operation of the owner nobody has seen the end.
+        Structure::Unbounded if number > 1 && moves_values(&sets[0]) => 1,
+        _ => size.owner[number - 1],
+    };
     for owner in words(alphabet.owner, longest) {
         for thieves in sets {
             let owner = owner.clone();
@@ -194,10 +209,11 @@ fn family(
             (thieves.join(","), thieves.join(","))
         }
         many => {
-            let number = if many[0].len() == 1 { "one_thief" } else { "two_thieves" };
+            let most = size.thieves[number - 1];
+            let number = ["one_thief", "two_thieves", "three_thieves"][number - 1];
             let moves = if moves_values(&many[0]) { "_moving" } else { "" };
             let steps: Vec<_> = alphabet.thief.iter().map(ToString::to_string).collect();
-            (format!("{number}{moves}"), format!("{number}: {} of {}", size.thieves, steps.join(" ")))
+            (format!("{number}{moves}"), format!("{number}: {most} of {}", steps.join(" ")))
         }
     };
     Family {
@@ -233,24 +249,24 @@ mod tests {
     fn single_operations_are_as_many_as_can_be_counted_by_hand() {
         let deep = programs(Tier::Deep);
         let of = |structure| deep.iter().filter(|program| program.structure == structure).count();
-        // 1 + 2 + 4 + 8 + 16 owners; s ss sss and s,s ss,s.
-        let of_a_start = 31 * 5;
+        // 63 owners of up to 5, 31 of up to 4, 7 of up to 2; s ss sss, s,s ss,s and s,s,s.
         // Ring 1 empty or full and ring 2 with 0, 1 or 2, each at index 0 and below the wrap.
-        assert_eq!(of(Structure::Ring), 10 * of_a_start);
-        assert_eq!(of(Structure::Chain), 4 * of_a_start);
+        assert_eq!(of(Structure::Ring), 10 * (63 * 3 + 63 * 2 + 31));
+        assert_eq!(of(Structure::Chain), 4 * (63 * 3 + 31 * 2 + 7));
     }
 
     #[test]
     fn batches_are_as_many_as_can_be_counted_by_hand() {
         let deep = programs(Tier::Deep);
-        // 1 + 4 + 16 + 64 owners; 3 + 9 + 27 single thieves, 6 pairs of one operation each, 27 pairs of two and one.
-        let all = 85 * (39 + 6 + 27);
-        // Without a batch: 1 + 2 + 4 + 8 owners; s ss sss and s,s ss,s.
-        let plain = 15 * 5;
         let of = |structure| deep.iter().filter(|program| program.structure == structure).count();
-        assert_eq!(of(Structure::Unbounded), 4 * (all - plain));
+        // 85 owners of up to 3, 21 of up to 2, 5 of up to 1. Of one thief 3 + 9 + 27, of two 6 pairs of one operation
+        // each and 27 of two and one, of three 10 sets. Without a batch: 15, 7 and 3 owners; s ss sss, s,s ss,s, s,s,s.
+        let bounded = 85 * 39 + 21 * (6 + 27) + 5 * 10 - (15 * 3 + 7 * 2 + 3);
         let starts = if Structure::Bounded.can_wrap() { 10 } else { 5 };
-        assert_eq!(of(Structure::Bounded), starts * (all - plain));
+        assert_eq!(of(Structure::Bounded), starts * bounded);
+        // Three pairs move nothing.
+        let unbounded = 85 * 39 + 21 * 3 + 5 * 3 - (15 * 3 + 7);
+        assert_eq!(of(Structure::Unbounded), 4 * unbounded);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::limits::Ending;
 #[cfg(shuttle)]
 pub use backend::states;
 pub use backend::{
-    MOST_EXECUTIONS, NAME, ORDER, explore, searches, searches_of_every_pool_program,
+    MOST_EXECUTIONS, NAME, ORDER, enumerated, explore, searches, searches_of_every_pool_program,
     searches_of_every_program,
 };
 pub use hooks::{

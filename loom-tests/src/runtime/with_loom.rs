@@ -28,6 +28,12 @@ const MOST_BRANCHES: usize = 20_000;
 /// How many executions go by between two looks at the limits.
 const EXECUTIONS_BETWEEN_LOOKS: usize = 1_000;
 
+/// The tier whose programs are enumerated: the deep tier goes through those of the ordinary one with fewer bounds.
+#[must_use]
+pub fn enumerated(tier: Tier) -> Tier {
+    tier.min(Tier::Ordinary)
+}
+
 /// What to run for a program.
 #[must_use]
 pub fn searches<C: Case>(preemptions: Preemptions, _every: Option<Tier>, tier: Tier) -> Vec<Search> {
@@ -35,7 +41,7 @@ pub fn searches<C: Case>(preemptions: Preemptions, _every: Option<Tier>, tier: T
 }
 
 /// What to run for each program of `family`: two threads without a bound where that ends soon, three
-/// with one. The deep tier leaves out no preemption.
+/// with one. The deep tier has no bound for two threads, and one preemption more for three.
 #[must_use]
 pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
     // On a chain another steal, or a batch, makes many times as many executions.
@@ -47,12 +53,11 @@ pub fn searches_of_every_program(family: &Family, tier: Tier) -> Vec<Search> {
         _ if on_a_chain && (family.has_batches() || family.steals() > 2) => Some(2),
         _ => Some(3),
     };
-    let searches = match tier {
-        Tier::Deep if family.threads() <= 2 => vec![None],
-        Tier::Deep => vec![Some(3), None],
-        Tier::Quick | Tier::Ordinary => vec![bound],
-    };
-    searches.into_iter().map(Search::Preemptions).collect()
+    vec![Search::Preemptions(match tier {
+        Tier::Deep if family.threads() <= 2 => None,
+        Tier::Deep => bound.map(|bound| bound + 1),
+        Tier::Quick | Tier::Ordinary => bound,
+    })]
 }
 
 /// What to run for each small program over a pool.

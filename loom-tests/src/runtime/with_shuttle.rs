@@ -44,6 +44,12 @@ pub const MOST_EXECUTIONS: u64 = 20_000_000;
 /// More than any schedule here comes to.
 const MOST_STEPS: usize = 20_000;
 
+/// The tier whose programs are enumerated.
+#[must_use]
+pub fn enumerated(tier: Tier) -> Tier {
+    tier
+}
+
 /// What to run for a program: every state, where all of it is recorded; elsewhere every schedule where that ends soon,
 /// and random schedules of each kind.
 #[must_use]
@@ -59,7 +65,7 @@ pub fn searches<C: Case>(_preemptions: Preemptions, every: Option<Tier>, tier: T
     let schedules = match tier {
         Tier::Quick => 5_000,
         Tier::Ordinary => 10_000,
-        Tier::Deep => 1_000_000,
+        Tier::Deep => 100_000,
     };
     let mut searches = vec![
         Search::Pct { depth: 2, schedules },
@@ -79,14 +85,15 @@ pub fn searches_of_every_program(_family: &Family, _tier: Tier) -> Vec<Search> {
 }
 
 /// What to run for each program of a family over a pool: every schedule, unless its threads use it for the first time
-/// side by side. What they learn then is not forgotten before their first calls return, which makes too many states.
+/// side by side. What they learn then is not forgotten before their first calls return, which makes so many states that
+/// only the deep tier goes through them.
 #[must_use]
 pub fn searches_of_every_pool_program(family: &Family<PoolProgram>, tier: Tier) -> Vec<Search> {
     let is_first_use = family.programs.iter().any(|program| program.before.is_empty());
-    vec![match (is_first_use, tier) {
-        (false, _) => Search::EveryState { splits_invisible: true },
-        (true, Tier::Deep) => Search::Preemptions(Some(3)),
-        (true, _) => Search::Preemptions(Some(2)),
+    vec![if is_first_use && tier < Tier::Deep {
+        Search::Preemptions(Some(2))
+    } else {
+        Search::EveryState { splits_invisible: true }
     }]
 }
 

@@ -19,13 +19,19 @@ pub const ORDER: CallOrder = CallOrder::RealTime;
 /// No program runs so often.
 pub const MOST_EXECUTIONS: u64 = u64::MAX;
 
+/// The tier whose programs are enumerated: the deep tier repeats those of the ordinary one more often.
+#[must_use]
+pub fn enumerated(tier: Tier) -> Tier {
+    tier.min(Tier::Ordinary)
+}
+
 /// What to run for a program.
 #[must_use]
 pub fn searches<C: Case>(_preemptions: Preemptions, _every: Option<Tier>, tier: Tier) -> Vec<Search> {
     vec![Search::Repeat(match tier {
         Tier::Quick => 2_000,
         Tier::Ordinary => 10_000,
-        Tier::Deep => 1_000_000,
+        Tier::Deep => 200_000,
     })]
 }
 
@@ -35,7 +41,7 @@ pub fn searches_of_every_program(_family: &Family, tier: Tier) -> Vec<Search> {
     vec![Search::Repeat(match tier {
         Tier::Quick => 200,
         Tier::Ordinary => 500,
-        Tier::Deep => 10_000,
+        Tier::Deep => 5_000,
     })]
 }
 

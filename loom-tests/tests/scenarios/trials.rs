@@ -27,7 +27,7 @@ pub(crate) fn all(tier: Tier, filter: Option<&str>) -> Vec<Task> {
     }));
     // What crossbeam-epoch does itself makes too many executions of them.
     if !cfg!(crossbeam_loom) {
-        for family in families(tier) {
+        for family in families(runtime::enumerated(tier)) {
             let searches = runtime::searches_of_every_program(&family, tier);
             tasks.extend(every_program(&family, searches, tier));
         }
@@ -48,7 +48,7 @@ fn over_a_pool(tier: Tier, filter: Option<&str>) -> Vec<Task> {
 
     let mut tasks: Vec<_> =
         OVER_A_POOL.iter().flat_map(|scenario| named::<PoolProgram>(scenario, tier)).collect();
-    for family in families(tier) {
+    for family in families(runtime::enumerated(tier)) {
         tasks.extend(every_program(&family, runtime::searches_of_every_pool_program(&family, tier), tier));
     }
     if let Some(program) = parsed::<PoolProgram>(filter) {
