@@ -123,15 +123,18 @@ impl Trials {
             trials.passed += usize::from(line.ends_with("... ok"));
             trials.skipped += usize::from(line.contains("... ignored"));
         }
-        let mut lines = output.lines();
-        while let Some(line) = lines.next() {
-            if let Some(name) = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" ----")) {
-                // The first line names the program and the execution that failed, the second says how.
-                let execution = lines.next().and_then(|line| line.rsplit_once(" failed in execution "));
-                let execution = execution.and_then(|(_, number)| number.strip_suffix(':')?.parse().ok());
-                let said = lines.next().unwrap_or_default().split(" (").next().unwrap_or_default();
-                trials.failed.push(Failed { name: name.to_owned(), execution, said: said.to_owned() });
-            }
+        let lines: Vec<_> = output.lines().collect();
+        let name_in = |line: &str| Some(line.strip_prefix("---- ")?.strip_suffix(" ----")?.to_owned());
+        for (at, name) in (1..).zip(&lines).filter_map(|(next, line)| Some((next, name_in(line)?))) {
+            let said: Vec<_> = lines[at..].iter().take_while(|line| name_in(line).is_none()).collect();
+            // A line names the program and the execution that failed, and the next says how. What shuttle prints comes
+            // before. Where the process ended instead, the first line is the place, and the second what was wrong there.
+            let number =
+                |line: &str| line.rsplit_once(" failed in execution ")?.1.strip_suffix(':')?.parse().ok();
+            let failure = (0..).zip(&said).find_map(|(at, line)| Some((at, number(line)?)));
+            let (how, execution) = failure.map_or((1, None), |(at, number)| (at + 1, Some(number)));
+            let said = said.get(how).and_then(|line| line.split(" (").next()).unwrap_or_default().to_owned();
+            trials.failed.push(Failed { name, execution, said });
         }
         trials
     }
@@ -173,22 +176,29 @@ failures:
 growth (chain1/+/s, no bound) failed in execution 3:
 a ring was touched after it was freed (src/life.rs:9)
 
+---- a_panic/all_states ----
+Task failed, serializing schedule
+test panicked in task 'main-thread'
+a_panic (ring2/+/s, every state) failed in execution 12:
+assertion `left == right` failed
+
 ---- aborts/explored ----
 thread 'main' panicked at src/lib.rs:1:1:
 deadlock; threads = 2
 ";
         let trials = Trials::read(output);
         let failed = |name: &str, execution, said: &str| Failed {
-            name: format!("{name}/explored"),
+            name: name.to_owned(),
             execution,
             said: said.to_owned(),
         };
         let failed = vec![
-            failed("growth", Some(3), "a ring was touched after it was freed"),
-            failed("aborts", None, "deadlock; threads = 2"),
+            failed("growth/explored", Some(3), "a ring was touched after it was freed"),
+            failed("a_panic/all_states", Some(12), "assertion `left == right` failed"),
+            failed("aborts/explored", None, "deadlock; threads = 2"),
         ];
         assert_eq!(trials, Trials { passed: 1, skipped: 1, failed });
-        assert_eq!(trials.count(), 4);
+        assert_eq!(trials.count(), 5);
         let caught = trials.caught(Checker::Loom).unwrap();
         assert_eq!((&*caught.scenario, &*caught.search, caught.execution), ("growth", "explored", Some(3)));
         assert_eq!(Trials::read("test last_item/explored  ... ok\n").caught(Checker::Loom), None);
