@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::case::{Case, Execute, Subject};
+use crate::first_failure;
 use crate::journal::{Entry, Journal};
 use crate::limits::{Ending, Limits};
 use crate::report::{Left, Line};
@@ -102,7 +103,8 @@ fn explore_model(search: &Search, limits: Limits, model: &Arc<impl Execute>) -> 
     runtime::explore(search, limits, move || running.execute())
 }
 
-/// Explains a failure of `program`: how to repeat it, and the smallest program that fails too.
+/// Explains a failure of `program`: how to repeat it, and the smallest program that fails too. If this run asks only
+/// whether anything fails, says no more than how it did.
 #[must_use]
 pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Failure) -> String {
     let fails = |smaller: &C| {
@@ -114,6 +116,9 @@ pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Fail
         "{name} ({program}, {search}) failed in execution {}:\n{}\n",
         failure.execution, failure.message
     );
+    if first_failure::is_all_that_is_asked() {
+        return text;
+    }
     if let Some(schedule) = &failure.schedule {
         let command = format!(
             "POOLDEQUE_REPLAY={} RUSTFLAGS=\"--cfg shuttle\" cargo test --release -p pooldeque-loom-tests --test scenarios -- {program}",

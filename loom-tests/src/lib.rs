@@ -3,7 +3,8 @@
 //!
 //! From the bottom up; no two import each other:
 //!
-//! - [`tier`] says how much to explore, [`limits`] where to stop all the same, [`search`] how;
+//! - [`tier`] says how much to explore, [`limits`] where to stop all the same, [`first_failure`] whether to stop at
+//!   the first failure, [`search`] how;
 //! - [`token`] are the values that programs pass around: each has an identity, and a leaked one is noticed;
 //! - [`program`] describes a program in a few characters that can be typed on a command line,
 //!   [`enumeration`] has all small ones, [`scenarios`] those with a name;
@@ -25,6 +26,7 @@ pub mod execution;
 #[cfg(any(loom, shuttle))]
 pub mod explanation;
 pub mod exploration;
+pub mod first_failure;
 pub mod history;
 pub mod journal;
 pub mod limits;

@@ -38,14 +38,28 @@ pub(crate) enum Record {
     },
     /// A program that uses the deque was tried with a defect of its own.
     Defect { defect: String, runtime: String, caught_by: Said, because: Said, executions: u64 },
-    /// The crate itself was broken.
-    Break { name: String, caught_by: Said, because: Said, seconds: f64 },
+    /// The crate itself was broken. What noticed is empty if nothing did; the seconds are those of all checkers.
+    Break { name: String, caught: Vec<Caught>, seconds: f64 },
     /// So many mutants of the crate's code met this end.
     CodeMutants { caught: u64, timeouts: u64, unviable: u64, missed: u64 },
     /// A program ran clean under a sanitizer.
     Sanitized { sanitizer: String, what: String, seconds: f64 },
     /// Something could not be done here.
     NotRun { what: String },
+}
+
+/// The first scenario that noticed a break under a checker.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Caught {
+    /// loom or shuttle.
+    pub(crate) runtime: String,
+    pub(crate) scenario: String,
+    /// How the executions were chosen: explored, `all_states`, and so on.
+    pub(crate) search: String,
+    /// The number of the execution that failed; none if it took the process with it.
+    pub(crate) execution: Option<u64>,
+    /// What it said.
+    pub(crate) because: String,
 }
 
 /// What was explored.

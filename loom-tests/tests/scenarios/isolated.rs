@@ -6,8 +6,10 @@
 
 use std::env;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::{Completion, Failed, Trial};
+use pooldeque_loom_tests::first_failure;
 use pooldeque_loom_tests::report::print_line;
 
 use crate::summary;
@@ -15,21 +17,46 @@ use crate::summary;
 /// Names the trial that a process is for.
 const ALONE: &str = "POOLDEQUE_TRIAL";
 
+/// Whether a trial has failed.
+static HAS_FAILED: AtomicBool = AtomicBool::new(false);
+
 /// Something to run, and its name.
 pub(crate) struct Task {
     pub(crate) name: String,
+    /// What has less is run first, where the first failure is all that is asked for.
+    pub(crate) effort: Effort,
     pub(crate) run: Box<dyn FnOnce() -> Result<(), String> + Send>,
+}
+
+/// How much a task has to do, as far as that is known before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Effort {
+    /// About so many executions, which are all there are, or all with few preemptions.
+    All(u64),
+    /// A sample of about so many.
+    Sample(u64),
+    Unknown,
 }
 
 impl Task {
     pub(crate) fn new(name: String, run: impl FnOnce() -> Result<(), String> + Send + 'static) -> Self {
-        Self { name, run: Box::new(run) }
+        Self { name, effort: Effort::Unknown, run: Box::new(run) }
+    }
+
+    pub(crate) fn with_effort(self, effort: Effort) -> Self {
+        Self { effort, ..self }
     }
 }
 
-/// A trial that runs `task` in another process.
+/// A trial that runs `task` in another process; or not at all, if another has failed and that is all that is asked.
 pub(crate) fn trial(task: Task) -> Trial {
-    Trial::test(task.name.clone(), move || run_in_child(&task.name))
+    Trial::ignorable_test(task.name.clone(), move || {
+        if first_failure::is_all_that_is_asked() && HAS_FAILED.load(Ordering::Relaxed) {
+            return Ok(Completion::ignored_with("another has failed"));
+        }
+        run_in_child(&task.name).inspect_err(|_| HAS_FAILED.store(true, Ordering::Relaxed))?;
+        Ok(Completion::Completed)
+    })
 }
 
 fn run_in_child(name: &str) -> Result<(), Failed> {

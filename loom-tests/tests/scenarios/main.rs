@@ -10,6 +10,7 @@ mod trials;
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
+use pooldeque_loom_tests::first_failure;
 use pooldeque_loom_tests::tier::Tier;
 
 fn main() -> ExitCode {
@@ -18,7 +19,10 @@ fn main() -> ExitCode {
         return result;
     }
     let arguments = Arguments::from_args();
-    let trials = trials::all(tier, arguments.filter.as_deref());
+    let mut trials = trials::all(tier, arguments.filter.as_deref());
+    if first_failure::is_all_that_is_asked() {
+        trials.sort_by_key(|task| task.effort);
+    }
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().map(isolated::trial).collect());
     if !arguments.list {
         summary::finish(tier);

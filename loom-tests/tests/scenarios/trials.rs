@@ -13,7 +13,7 @@ use pooldeque_loom_tests::scenarios::{CATALOGUE, Floor, Scenario};
 use pooldeque_loom_tests::search::{Preemptions, Search};
 use pooldeque_loom_tests::tier::Tier;
 
-use crate::isolated::Task;
+use crate::isolated::{Effort, Task};
 
 /// How many preemptions loom explores of a program that was typed.
 const PREEMPTIONS: &str = "POOLDEQUE_PREEMPTIONS";
@@ -68,7 +68,14 @@ fn named<C: Case + FromStr<Err: Display>>(scenario: &'static Scenario, tier: Tie
     let task = |search: Search| {
         let name = format!("{}/{}", scenario.name, search.name());
         let floor = scenario.floor(&search);
+        // What loom comes to is a measure of the program, whatever runs it.
+        let executions = scenario.in_loom.executions;
+        let effort = match search.fixed_executions() {
+            Some(_) => Effort::Sample(executions),
+            None => Effort::All(executions),
+        };
         Task::new(name, move || run_one(scenario.name, &scenario.case::<C>(), &search, tier, floor))
+            .with_effort(effort)
     };
     searches.into_iter().map(task).collect()
 }

@@ -66,7 +66,8 @@ fn weaker_orderings(order: &str) -> Result<Vec<Break>> {
         let (site, ordering) = (&found[1], &found[2]);
         let weaker: &[&str] = if ordering == "AcqRel" { &["Acquire", "Release"] } else { &["Relaxed"] };
         for weaker in weaker {
-            let [old, new] = [ordering, weaker].map(|ordering| format!("\n    {site}: {ordering}, "));
+            // Not from the line before on: what stands in between, the documentation of the site, would be gone.
+            let [old, new] = [ordering, weaker].map(|ordering| format!("    {site}: {ordering}, "));
             breaks.push(Break {
                 name: format!("{site}_to_{weaker}"),
                 what: format!("`{site}` is `{weaker}` in place of `{ordering}`"),
@@ -92,12 +93,18 @@ mod tests {
 
     #[test]
     fn every_break_applies_to_the_sources_as_they_are() {
-        for Break { name, edits, .. } in all(&source(ORDERINGS)).unwrap() {
+        for Break { name, edits, is_ordering, .. } in all(&source(ORDERINGS)).unwrap() {
             let mut files = BTreeMap::new();
             for edit in &edits {
                 let text = files.entry(&edit.file).or_insert_with(|| source(&edit.file));
                 let broken = edit.apply(text).unwrap_or_else(|why| panic!("{name}: {why}"));
                 assert_ne!(broken, *text, "{name}");
+                let changed = text.lines().zip(broken.lines()).filter(|(old, new)| old != new).count();
+                let same_lines = text.lines().count() == broken.lines().count();
+                assert!(
+                    !is_ordering || (same_lines && changed == 1),
+                    "{name} changes more than its ordering"
+                );
                 *text = broken;
             }
         }

@@ -77,7 +77,8 @@ impl Counts {
                 }
                 Record::Mutant { killed_by, .. } => caught(killed_by, "mutants killed", "mutants surviving"),
                 Record::Defect { caught_by, .. } => caught(caught_by, "defects caught", "defects missed"),
-                Record::Break { caught_by, .. } => caught(caught_by, "breaks caught", "breaks missed"),
+                Record::Break { caught, .. } if caught.is_empty() => ("breaks missed", 1),
+                Record::Break { .. } => ("breaks caught", 1),
                 Record::CodeMutants { caught, timeouts, missed, .. } => {
                     add("mutants of the code missed", *missed);
                     ("mutants of the code caught", caught + timeouts)

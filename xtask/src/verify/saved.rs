@@ -217,6 +217,6 @@ mod tests {
     fn what_a_tier_does_not_have_is_a_dash() {
         let row = row(&whole(Tier::Ordinary));
         assert_eq!(row[4..], ["–", "0", "–", "nothing", "3.0 s", "2026-01-02"]);
-        assert_eq!(super::row(&report())[4..7], ["1 of 2", "0", "41 of 43"]);
+        assert_eq!(super::row(&report())[4..7], ["1 of 2", "2", "41 of 43"]);
     }
 }
