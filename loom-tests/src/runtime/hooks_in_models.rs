@@ -57,6 +57,11 @@ pub fn note_call(thread: u8) {
     recorder::note_call(thread);
 }
 
+/// A thread over a pool makes a call, for the reader of a trace.
+pub fn note_step_call(thread: u8, call: &dyn Display) {
+    trace::note_call_of(thread, call);
+}
+
 /// Its call returns this.
 pub fn note_return(thread: u8, result: &[u8]) {
     #[cfg(shuttle)]

@@ -46,6 +46,9 @@ pub fn note_call(_thread: u8) {}
 pub fn note_return(_thread: u8, _result: &[u8]) {}
 
 /// No trace either.
+pub fn note_step_call(_thread: u8, _call: &dyn Display) {}
+
+/// Nor here.
 pub fn note_answer(_thread: u8, _answer: &dyn Display) {}
 
 /// Nor here.
