@@ -117,7 +117,7 @@ pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Fail
     if let Some(schedule) = &failure.schedule {
         let command = format!(
             "POOLDEQUE_REPLAY={} RUSTFLAGS=\"--cfg shuttle\" cargo test --release -p pooldeque-loom-tests --test scenarios -- {program}",
-            schedule.trim()
+            schedule
         );
         text += &format!("the same schedule again:\n  {command}\n");
     }

@@ -216,7 +216,10 @@ impl Memory {
             NodeAction::Make { .. } => format!("makes {node}"),
             NodeAction::Retire { kept_by } => {
                 self.retired.push((address, kept_by.clone()));
-                format!("retires {node}\n  kept by the guard of {}", self.holders(kept_by, threads))
+                format!(
+                    "retires {node}\n  kept by the guards of {}",
+                    self.holders(kept_by, threads).join(", ")
+                )
             }
             NodeAction::Free => {
                 self.retired.retain(|(retired, _)| *retired != address);
@@ -236,10 +239,10 @@ impl Memory {
         node.map_or_else(|| "a node".into(), |(_, name)| name.clone())
     }
 
-    /// The threads that hold these guards.
-    fn holders(&self, guards: &[u64], threads: &[String]) -> String {
+    /// The threads that hold these guards, in the order in which they took them.
+    fn holders(&self, guards: &[u64], threads: &[String]) -> Vec<String> {
         let holders = self.guards.iter().filter(|(guard, _)| guards.contains(guard));
-        holders.map(|(_, thread)| threads[*thread].as_str()).collect::<Vec<_>>().join(", ")
+        holders.map(|(_, thread)| threads[*thread].clone()).collect()
     }
 
     /// All that can be known after a step.
@@ -249,7 +252,7 @@ impl Memory {
             ..State::default()
         };
         for (address, kept_by) in &self.retired {
-            let kept_by = kept_by.iter().map(|guard| self.holders(&[*guard], threads)).collect();
+            let kept_by = self.holders(kept_by, threads);
             state.retired.push(Retired { node: self.node(*address), kept_by });
         }
         state.freed = self.freed.iter().map(|address| self.node(*address)).collect();

@@ -68,7 +68,8 @@ impl State {
                 lines.push(format!("guards: {guards}"));
             }
             for Retired { node, kept_by } in &self.retired {
-                lines.push(format!("retired: {node}, kept by {}", kept_by.join(", ")));
+                let keepers = if kept_by.is_empty() { "no guard".into() } else { kept_by.join(", ") };
+                lines.push(format!("retired: {node}, kept by {keepers}"));
             }
             if !self.freed.is_empty() {
                 lines.push(format!("freed: {}", self.freed.join(", ")));
