@@ -284,6 +284,30 @@ mod in_loom {
         assert_eq!(explained(again(&explanation)).to_table(), table);
     }
 
+    /// The columns of a line of a table but for that of the state, or any other line.
+    fn without_state(line: &str) -> Vec<&str> {
+        line.split('|').map(str::trim).take(4).collect()
+    }
+
+    /// The documentation's table is this one, apart from the numbers of source lines.
+    #[test]
+    fn the_documented_table_is_what_the_command_shows() {
+        let page = include_str!("../../docs/verification.md");
+        let example = page.split("```text\n").find(|block| block.contains("STEAL_CLAIM: "));
+        let example = example.and_then(|block| block.split("```").next()).expect("there is an example");
+        let table = explained("chain1-holds1/+s/s --relax STEAL_LOOK").to_table();
+        let mut lines = table.lines();
+        let mut count = 0;
+        for line in example.lines().filter(|line| !line.contains("src/") && !line.starts_with('+')) {
+            assert!(
+                lines.any(|shown| without_state(shown) == without_state(line)),
+                "the table does not go on with: {line}\n{table}"
+            );
+            count += 1;
+        }
+        assert!(count > 20, "{example}");
+    }
+
     #[test]
     fn an_execution_that_does_not_fail_has_no_step_at_fault() {
         let explanation = explained("ring1-holds1/+/s --relax SLOT_OCCUPY");
@@ -303,7 +327,7 @@ mod in_shuttle {
     /// shuttle breaks a schedule into lines.
     #[test]
     fn the_command_is_one_line_however_long_the_schedule() {
-        let first = with_hasty("chain1/++++++/ss");
+        let first = with_hasty("chain1/+++++++++++++/s");
         let schedule = again(&first).split(' ').nth(1).expect("it has a schedule");
         assert!(schedule.len() > 76 && schedule.chars().all(|digit| digit.is_ascii_hexdigit()), "{schedule}");
         assert_eq!(with_hasty(again(&first)).to_table(), first.to_table());

@@ -118,14 +118,16 @@ impl Guard {
         }
 
         edges::retire(self.domain);
-        with_ledger(|ledger| {
+        let kept_by = with_ledger(|ledger| {
             let of_this_domain = ledger.held.iter().filter(|(_, domain)| **domain == self.domain);
             let waits_for: BTreeSet<_> = of_this_domain.map(|(ticket, _)| *ticket).collect();
             let node: *mut () = node.as_ptr().cast();
-            trace::note_retirement(node.addr(), waits_for.iter().copied());
             waits_for.iter().for_each(|ticket| recording::wait_for(node.addr(), *ticket, true));
+            let kept_by: Vec<_> = waits_for.iter().copied().collect();
             ledger.retired.push(Retired { node, free: free::<T>, waits_for });
+            kept_by
         });
+        trace::note_retirement(node.as_ptr().addr(), kept_by);
     }
 }
 

@@ -194,8 +194,8 @@ pub(crate) fn note_node(address: usize, type_name: &'static str) {
 /// Notes that this thread retires a node, which these guards keep.
 #[cfg(not(crossbeam_loom))]
 #[track_caller]
-pub(crate) fn note_retirement(address: usize, kept_by: impl IntoIterator<Item = u64>) {
-    note_node_action(address, || NodeAction::Retire { kept_by: kept_by.into_iter().collect() });
+pub(crate) fn note_retirement(address: usize, kept_by: Vec<u64>) {
+    note_node_action(address, || NodeAction::Retire { kept_by });
 }
 
 #[track_caller]
