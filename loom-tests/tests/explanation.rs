@@ -260,7 +260,8 @@ mod in_loom {
 
     #[test]
     fn the_step_that_races_is_marked() {
-        let explanation = explained("ring1-holds1/+/s --preemptions 2 --relax SLOT_RELEASE");
+        let explanation =
+            explained("ring1-holds1/+/s --preemptions 2 --relax SLOT_RELEASE --break some_break");
         let table = explanation.to_table();
         println!("{table}");
         let at_fault: Vec<_> = explanation.rows.iter().filter(|row| row.is_at_fault).collect();
@@ -269,6 +270,7 @@ mod in_loom {
         assert!(at_fault.line.as_deref().is_some_and(|line| line.contains("slot.rs")), "{table}");
         assert!(table.contains("SLOT_RELEASE: slot 0's flag := clear"), "{table}");
         assert!(table.contains("THE EXECUTION FAILS HERE"), "{table}");
+        assert!(again(&explanation).ends_with(" --relax SLOT_RELEASE --break some_break"), "{table}");
         assert_eq!(explained(again(&explanation)).to_table(), table);
     }
 
@@ -327,7 +329,7 @@ mod in_shuttle {
     /// shuttle breaks a schedule into lines.
     #[test]
     fn the_command_is_one_line_however_long_the_schedule() {
-        let first = with_hasty("chain1/+++++++++++++/s");
+        let first = with_hasty("chain1/++++++++++++++++++++/s --preemptions 1");
         let schedule = again(&first).split(' ').nth(1).expect("it has a schedule");
         assert!(schedule.len() > 76 && schedule.chars().all(|digit| digit.is_ascii_hexdigit()), "{schedule}");
         assert_eq!(with_hasty(again(&first)).to_table(), first.to_table());

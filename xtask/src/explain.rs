@@ -120,6 +120,10 @@ mod tests {
         let shuttle = parse("explain --runtime shuttle --schedule 910103 pool/p/p/t")?;
         assert_eq!(shuttle.flags(), "--cfg shuttle");
         assert_eq!(shuttle.of_the_example(), ["--schedule", "910103", "--", "pool/p/p/t"]);
+        let broken = parse("explain --runtime loom --preemptions 3 ring2/+-/s --break flag_check_removed")?;
+        assert_eq!(broken.broken.as_deref(), Some("flag_check_removed"));
+        let expected = ["--preemptions", "3", "--break", "flag_check_removed", "--", "ring2/+-/s"];
+        assert_eq!(broken.of_the_example(), expected);
         Ok(())
     }
 

@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// How many preemptions an execution has at most, or `any`, which is for loom.
     #[arg(long, value_parser = bound)]
     preemptions: Option<Bound>,
+    /// The break that has been applied here.
+    #[arg(long = "break")]
+    broken: Option<String>,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -75,11 +78,17 @@ impl Arguments {
     /// What is wrong with the arguments.
     pub(crate) fn explain(&self) -> Result<Explanation, String> {
         let search = self.search()?;
-        match &self.program {
+        let mut explanation = match &self.program {
             AnyProgram::Deque(program) => self.relaxed(|| explain_execution(program, &search)),
             #[cfg(not(crossbeam_loom))]
             AnyProgram::Pool(program) => self.relaxed(|| explain_execution(program, &search)),
+        }?;
+        if let Some(command) = &mut explanation.again {
+            for (option, value) in [("--relax", &self.relax), ("--break", &self.broken)] {
+                *command += &value.as_ref().map(|value| format!(" {option} {value}")).unwrap_or_default();
+            }
         }
+        Ok(explanation)
     }
 
     /// How the execution is found.
@@ -115,10 +124,6 @@ impl Arguments {
         if !pooldeque::model::catalogue().any(|known| known.name == site) {
             return Err(format!("no ordering site is called {site}"));
         }
-        let mut explanation = pooldeque::model::weaken(site, Ordering::Relaxed, explain);
-        if let Some(command) = &mut explanation.again {
-            *command += &format!(" --relax {site}");
-        }
-        Ok(explanation)
+        Ok(pooldeque::model::weaken(site, Ordering::Relaxed, explain))
     }
 }
