@@ -329,7 +329,7 @@ mod in_shuttle {
     /// shuttle breaks a schedule into lines.
     #[test]
     fn the_command_is_one_line_however_long_the_schedule() {
-        let first = with_hasty("chain1/++++++++++++++++++++/s --preemptions 1");
+        let first = with_hasty("chain1/++++++++++++++++++++/s --preemptions 2");
         let schedule = again(&first).split(' ').nth(1).expect("it has a schedule");
         assert!(schedule.len() > 76 && schedule.chars().all(|digit| digit.is_ascii_hexdigit()), "{schedule}");
         assert_eq!(with_hasty(again(&first)).to_table(), first.to_table());
