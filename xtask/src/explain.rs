@@ -81,8 +81,13 @@ impl Arguments {
 
     /// The arguments that the example gets.
     fn of_the_example(&self) -> Vec<&str> {
-        let options =
-            [("--relax", &self.relax), ("--schedule", &self.schedule), ("--preemptions", &self.preemptions)];
+        let options = [
+            ("--relax", &self.relax),
+            ("--schedule", &self.schedule),
+            ("--preemptions", &self.preemptions),
+            // It only repeats this in the command that it prints.
+            ("--break", &self.broken),
+        ];
         let options = options.iter().flat_map(|(name, value)| value.iter().flat_map(|value| [*name, value]));
         let options = options.chain(self.json.then_some("--json"));
         options.chain(["--", &self.program]).collect()
