@@ -46,6 +46,9 @@ pub(crate) use scheme::start;
 #[cfg(feature = "std")]
 pub(crate) use scheme::{collect_in, pin_in};
 
+#[cfg(any(loom, shuttle))]
+use crate::sync::trace;
+
 /// The collector of a node. Nodes of different domains wait for different guards.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Domain {
@@ -63,6 +66,7 @@ pub(crate) struct Node<T> {
 
 impl<T> Node<T> {
     /// A new node, owned by the caller until it is shared.
+    #[cfg_attr(any(loom, shuttle), track_caller)]
     pub(crate) fn allocate(value: T) -> NonNull<Self> {
         let node = NonNull::from(Box::leak(Box::new(Self { liveness: Liveness::begin(), value })));
         note_node(node);
@@ -75,6 +79,7 @@ impl<T> Node<T> {
     ///
     /// `init` initialises the value that its argument points to.
     #[cfg(feature = "std")]
+    #[cfg_attr(any(loom, shuttle), track_caller)]
     pub(crate) unsafe fn allocate_in_place(init: impl FnOnce(*mut T)) -> NonNull<Self> {
         let node = Box::into_raw(Box::<Self>::new_uninit()).cast::<Self>();
         // SAFETY: within the room for the node.
@@ -94,7 +99,10 @@ impl<T> Node<T> {
     /// # Safety
     ///
     /// `node` comes from [`allocate`](Self::allocate), is freed once, and no other thread can reach it.
+    #[cfg_attr(any(loom, shuttle), track_caller)]
     pub(crate) unsafe fn free(node: NonNull<Self>) {
+        #[cfg(any(loom, shuttle))]
+        let step = trace::Begun::free(node.as_ptr().addr());
         // SAFETY: the caller is the last to reach the node.
         let mut node = unsafe { Box::from_raw(node.as_ptr()) };
         node.liveness.end();
@@ -102,14 +110,19 @@ impl<T> Node<T> {
         crate::sync::recorder::free((&raw const *node).addr());
         #[cfg(any(loom, shuttle))]
         quarantine::keep(node);
+        #[cfg(any(loom, shuttle))]
+        step.end();
     }
 }
 
-/// Names a node in the recorded state, after the thread that makes it.
-#[cfg_attr(not(shuttle), inline(always))]
+/// Names a node in the recorded state, after the thread that makes it, and notes it in the trace.
+#[cfg_attr(not(any(loom, shuttle)), inline(always))]
+#[cfg_attr(any(loom, shuttle), track_caller)]
 fn note_node<T>(_node: NonNull<Node<T>>) {
     #[cfg(shuttle)]
     let _ = crate::sync::recorder::name_of(_node.as_ptr().addr());
+    #[cfg(any(loom, shuttle))]
+    trace::note_node(_node.as_ptr().addr(), core::any::type_name::<T>());
 }
 
 /// A reference to a node, or to part of one, and a watch on its liveness: in a model the node's life
@@ -127,10 +140,16 @@ impl<'g, T> Protected<'g, T> {
     /// The node lives for all of `'g`: a guard that was taken before the node was found keeps it, or
     /// it cannot have been retired.
     #[inline(always)]
+    #[cfg_attr(any(loom, shuttle), track_caller)]
     pub(crate) unsafe fn new(node: NonNull<Node<T>>) -> Self {
+        #[cfg(any(loom, shuttle))]
+        let step = trace::Begun::touch(node.as_ptr().addr());
         // SAFETY: the caller vouches for the node.
         let node = unsafe { node.as_ref() };
-        Self { token: node.liveness.access(), value: &node.value }
+        let protected = Self { token: node.liveness.access(), value: &node.value };
+        #[cfg(any(loom, shuttle))]
+        step.forget();
+        protected
     }
 
     /// The same, not tied to the guard's borrow: for a caller that keeps the guard alongside.

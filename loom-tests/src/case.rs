@@ -14,6 +14,9 @@ pub trait Case: fmt::Display + Clone + Send + Sync + 'static {
     /// Otherwise a step may have an effect that is not recorded as such: it may drop a share of a pool.
     const HAS_INVISIBLE_STEPS: bool;
 
+    /// What a reader calls its first thread and each of the others.
+    const THREADS: [&'static str; 2] = ["owner", "thief"];
+
     /// How many threads it has.
     fn threads(&self) -> usize;
     /// How many operations run side by side.

@@ -122,7 +122,7 @@ pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Fail
     if let Some(schedule) = &failure.schedule {
         let command = format!(
             "POOLDEQUE_REPLAY={} RUSTFLAGS=\"--cfg shuttle\" cargo test --release -p pooldeque-loom-tests --test scenarios -- {program}",
-            schedule.trim()
+            schedule
         );
         text += &format!("the same schedule again:\n  {command}\n");
     }
@@ -132,6 +132,8 @@ pub fn explain<C: Case>(name: &str, program: &C, search: &Search, failure: &Fail
             text += &format!("the smallest program that fails: {smallest}\n{}\n", why.message);
         }
         text += &steps_of(&smallest, search);
+    } else if let Some(command) = again(program, search, failure) {
+        text += &format!("step by step: {command}\n");
     }
     text
 }
@@ -145,6 +147,18 @@ fn steps_of<C: Case>(program: &C, search: &Search) -> String {
         explanation.fails.then(|| explanation.to_table())
     });
     explained.join().ok().flatten().map(|table| format!("its steps:\n{table}")).unwrap_or_default()
+}
+
+/// The command that shows the failing execution of `program` step by step.
+#[cfg(any(loom, shuttle))]
+fn again(program: &impl Case, search: &Search, failure: &Failure) -> Option<String> {
+    crate::explanation::again(program, search, failure.schedule.as_deref())
+}
+
+/// On the real machine there is none.
+#[cfg(not(any(loom, shuttle)))]
+fn again(_program: &impl Case, _search: &Search, _failure: &Failure) -> Option<String> {
+    None
 }
 
 /// On the real machine an execution leaves no trace.

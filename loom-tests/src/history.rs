@@ -162,7 +162,9 @@ impl Recorder {
     #[must_use]
     pub fn begin(&self, request: &Request) -> u32 {
         let Watch { clock, follower } = &self.watch;
-        runtime::note_call(self.thread, || follower.as_ref().map(|it| it.call(self.thread, request)));
+        runtime::note_call(self.thread, request, || {
+            follower.as_ref().map(|it| it.call(self.thread, request))
+        });
         clock.tick()
     }
 
@@ -283,6 +285,21 @@ impl Action {
         };
         bytes.extend([kind, count, u8::try_from(values.len()).expect("programs are small")]);
         bytes.extend(values);
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Push(values) => write!(formatter, "push {values:?}"),
+            Self::Pop(max) => write!(formatter, "pop {max}"),
+            Self::Steal(max) => write!(formatter, "steal {max}"),
+            Self::StealHalf(limit) => write!(formatter, "steal half, {limit} at most"),
+            Self::PushWasEmpty(value) => write!(formatter, "push [{value}] and learn whether it was empty"),
+            Self::Len => write!(formatter, "len"),
+            Self::IsEmpty => write!(formatter, "is_empty"),
+            Self::Crash(max) => write!(formatter, "claim {max} and crash"),
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub use backend::{
 };
 pub use hooks::{
     begin_execution, begin_execution_without_fences, collect, hidden_in, is_known, leave_pools, note_call,
-    note_end, note_return, note_step, note_value, rings_freed, shared_in, with_small_rings,
+    note_end, note_return, note_step, note_step_answer, note_step_call, note_value, rings_freed, shared_in,
+    with_small_rings,
 };
 pub use threads::{Disconnected, JoinHandle, Receiver, Sender, StartBarrier, channel, spawn};
 

@@ -14,6 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use std::vec::Vec;
 
 use super::{Domain, Node};
+use crate::sync::trace;
 
 #[cfg(loom)]
 #[path = "model_epoch_edges_in_loom.rs"]
@@ -79,6 +80,7 @@ pub(crate) fn start() {
 pub(crate) fn collect_in(_: Domain) {}
 
 /// Takes a guard in `domain`.
+#[track_caller]
 pub(crate) fn pin_in(domain: Domain) -> Guard {
     edges::see_retirements(domain);
     let recorded = recording::pin();
@@ -88,6 +90,11 @@ pub(crate) fn pin_in(domain: Domain) -> Guard {
         ledger.held.insert(ticket, domain);
         ticket
     });
+    let of = match domain {
+        Domain::Deques => "deques",
+        Domain::Pools => "pools",
+    };
+    trace::note_pin(ticket, of);
     Guard { ticket, domain, _not_send: PhantomData }
 }
 
@@ -99,6 +106,7 @@ impl Guard {
     /// `node` comes from [`Node::allocate`], is retired once, and can no longer be reached from
     /// shared memory. Only guards of this domain are taken to reach it. Its value borrows nothing that
     /// its destructor would look at.
+    #[track_caller]
     pub(crate) unsafe fn retire<T>(&self, node: NonNull<Node<T>>) {
         /// # Safety
         ///
@@ -110,13 +118,16 @@ impl Guard {
         }
 
         edges::retire(self.domain);
-        with_ledger(|ledger| {
+        let kept_by = with_ledger(|ledger| {
             let of_this_domain = ledger.held.iter().filter(|(_, domain)| **domain == self.domain);
             let waits_for: BTreeSet<_> = of_this_domain.map(|(ticket, _)| *ticket).collect();
             let node: *mut () = node.as_ptr().cast();
             waits_for.iter().for_each(|ticket| recording::wait_for(node.addr(), *ticket, true));
+            let kept_by: Vec<_> = waits_for.iter().copied().collect();
             ledger.retired.push(Retired { node, free: free::<T>, waits_for });
+            kept_by
         });
+        trace::note_retirement(node.as_ptr().addr(), kept_by);
     }
 }
 
@@ -124,6 +135,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         edges::unpin(self.domain);
         recording::unpin(self.ticket);
+        trace::note_unpin(self.ticket);
         let free_now = with_ledger(|ledger| {
             ledger.held.remove(&self.ticket);
             for retired in &mut ledger.retired {

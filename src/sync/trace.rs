@@ -12,7 +12,7 @@ use std::string::String;
 use std::thread::panicking;
 use std::vec::Vec;
 
-use super::checker;
+use super::runtime::thread_name;
 
 /// One step of a thread.
 #[derive(Clone, Debug)]
@@ -30,14 +30,16 @@ pub struct Step {
 /// What a thread did in a step.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// It began a call.
-    Call,
+    /// It began this call.
+    Call(String),
     /// Its call returned.
     Return(String),
     /// It made a location with this value.
     Make {
         /// The location.
         location: u64,
+        /// The type of the value.
+        type_name: &'static str,
         /// Its first value.
         value: u64,
     },
@@ -61,6 +63,44 @@ pub enum Event {
         /// The type of its content.
         type_name: &'static str,
     },
+    /// It took a guard of the epoch.
+    Pin {
+        /// The guard.
+        guard: u64,
+        /// Whose rings the guard keeps: those of deques, or of pools.
+        domain: &'static str,
+    },
+    /// It dropped a guard.
+    Unpin {
+        /// The guard.
+        guard: u64,
+    },
+    /// It did something to the whole of a node.
+    Node {
+        /// Where the node is. No other node of the execution is ever there.
+        address: u64,
+        /// What was done.
+        action: NodeAction,
+    },
+}
+
+/// What a thread did to a node, in the order of the node's life.
+#[derive(Clone, Debug)]
+pub enum NodeAction {
+    /// It made the node; its locations were the last ones that this thread made.
+    Make {
+        /// The type of what is in it.
+        type_name: &'static str,
+    },
+    /// It retired the node, which these guards keep for now.
+    Retire {
+        /// The guards.
+        kept_by: Vec<u64>,
+    },
+    /// It freed the node.
+    Free,
+    /// It accessed the node, which failed: the node had been freed.
+    Touch,
 }
 
 #[derive(Default)]
@@ -98,10 +138,10 @@ pub(crate) fn begin() {
     }
 }
 
-/// Notes a call of a history's thread.
-pub fn note_call(thread: u8) {
+/// Notes a call of a program's thread.
+pub fn note_call(thread: u8, call: &dyn fmt::Display) {
     if is_tracing() {
-        push(thread_id(), Event::Call, None, false, Some(thread));
+        push(thread_id(), Event::Call(std::format!("{call}")), None, false, Some(thread));
     }
 }
 
@@ -129,17 +169,55 @@ pub(crate) fn note_site(name: &'static str) {
 }
 
 /// A number for a new location, whose first value is `value`.
-pub(super) fn new_location(value: u64) -> u64 {
+pub(super) fn new_location(type_name: &'static str, value: u64) -> u64 {
     let location = LOCATIONS.get();
     LOCATIONS.set(location + 1);
     if is_tracing() {
-        push(thread_id(), Event::Make { location, value }, None, false, None);
+        push(thread_id(), Event::Make { location, type_name, value }, None, false, None);
     }
     location
 }
 
+/// Notes that this thread has made a node of `type_name`.
+#[track_caller]
+pub(crate) fn note_node(address: usize, type_name: &'static str) {
+    note_node_action(address, || NodeAction::Make { type_name });
+}
+
+/// Notes that this thread retires a node, which these guards keep.
+#[cfg(not(crossbeam_loom))]
+#[track_caller]
+pub(crate) fn note_retirement(address: usize, kept_by: Vec<u64>) {
+    note_node_action(address, || NodeAction::Retire { kept_by });
+}
+
+#[track_caller]
+fn note_node_action(address: usize, action: impl FnOnce() -> NodeAction) {
+    if is_tracing() {
+        let event = Event::Node { address: address as u64, action: action() };
+        push(thread_id(), event, Some(Location::caller()), false, None);
+    }
+}
+
+/// Notes that this thread takes a guard.
+#[cfg(not(crossbeam_loom))]
+#[track_caller]
+pub(crate) fn note_pin(guard: u64, domain: &'static str) {
+    if is_tracing() {
+        push(thread_id(), Event::Pin { guard, domain }, Some(Location::caller()), false, None);
+    }
+}
+
+/// Notes that this thread drops a guard.
+#[cfg(not(crossbeam_loom))]
+pub(crate) fn note_unpin(guard: u64) {
+    if is_tracing() {
+        push(thread_id(), Event::Unpin { guard }, None, false, None);
+    }
+}
+
 /// A step that has begun, if steps are noted. If it is dropped before its end, by a panic, it is at fault.
-pub(super) struct Begun(Option<Box<Open>>);
+pub(crate) struct Begun(Option<Box<Open>>);
 
 struct Open {
     event: Event,
@@ -185,6 +263,29 @@ impl Begun {
         if is_tracing() { Self::open(Event::Cell { location, type_name }, None) } else { Self(None) }
     }
 
+    /// The end of a node's life.
+    #[track_caller]
+    pub(crate) fn free(address: usize) -> Self {
+        Self::node(address, NodeAction::Free)
+    }
+
+    /// An access to a node. It is a step only if it fails: what it is for is a step of its own.
+    #[track_caller]
+    #[inline]
+    pub(crate) fn touch(address: usize) -> Self {
+        Self::node(address, NodeAction::Touch)
+    }
+
+    #[track_caller]
+    #[inline]
+    fn node(address: usize, action: NodeAction) -> Self {
+        if is_tracing() {
+            Self::open(Event::Node { address: address as u64, action }, None)
+        } else {
+            Self(None)
+        }
+    }
+
     #[track_caller]
     fn open(event: Event, failure: Option<(&'static str, &'static str)>) -> Self {
         Self(Some(Box::new(Open { event, line: Location::caller(), thread: thread_id(), failure })))
@@ -202,9 +303,15 @@ impl Begun {
         }
     }
 
+    /// It has done no harm, and is no step.
+    #[inline]
+    pub(crate) fn forget(mut self) {
+        self.0 = None;
+    }
+
     /// The access is over.
     #[inline]
-    pub(super) fn end(mut self) {
+    pub(crate) fn end(mut self) {
         if let Some(open) = self.0.take() {
             push(open.thread, open.event, Some(open.line), false, None);
         }
@@ -220,9 +327,9 @@ impl Drop for Begun {
     }
 }
 
-/// The running thread, as the model checker names it.
+/// The running thread. One whose thread-locals are being dropped can no longer be told from others like it.
 fn thread_id() -> String {
-    std::format!("{:?}", checker::thread::current().id())
+    thread_name().unwrap_or_else(|| "at its end".into())
 }
 
 /// Adds a step, unless an earlier one has failed. `name` is the thread's number in the history.

@@ -49,7 +49,7 @@ macro_rules! traced {
         impl $($generics)* $name $($generics)* {
             #[track_caller]
             pub(crate) fn new(value: $value) -> Self {
-                Self { inner: untraced::$name::new(value), location: new_location(value.bits()) }
+                Self { inner: untraced::$name::new(value), location: new_location(type_name::<$value>(), value.bits()) }
             }
 
             #[track_caller]
@@ -136,7 +136,7 @@ pub(crate) struct UnsafeCell<T> {
 impl<T> UnsafeCell<T> {
     #[track_caller]
     pub(crate) fn new(value: T) -> Self {
-        Self { inner: untraced::UnsafeCell::new(value), location: new_location(0) }
+        Self { inner: untraced::UnsafeCell::new(value), location: new_location(type_name::<T>(), 0) }
     }
 
     /// Lends a pointer to the value, to be read or written.
@@ -168,5 +168,5 @@ pub(crate) unsafe fn init_vacant<T>(place: *mut UnsafeCell<MaybeUninit<T>>) {
     // SAFETY: within the room for the cell.
     let location = unsafe { &raw mut (*place).location };
     // SAFETY: as above.
-    unsafe { location.write(new_location(0)) };
+    unsafe { location.write(new_location(type_name::<MaybeUninit<T>>(), 0)) };
 }

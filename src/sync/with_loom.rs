@@ -1,5 +1,7 @@
 //! The seam over loom: weak memory, tracked cells, bounded exploration.
 
+use std::cell::Cell;
+use std::string::String;
 use std::sync::PoisonError;
 
 #[cfg(feature = "stats")]
@@ -29,6 +31,17 @@ pub(super) mod untraced {
         // SAFETY: passed on.
         unsafe { place.write(UnsafeCell::new(MaybeUninit::uninit())) };
     }
+}
+
+/// A name of the running thread, unless its thread-locals are being dropped: then loom's own name for it is gone, too.
+pub(super) fn thread_name() -> Option<String> {
+    std::thread_local! {
+        static NEXT: Cell<u64> = const { Cell::new(0) };
+    }
+    loom::thread_local! {
+        static NUMBER: u64 = NEXT.replace(NEXT.get() + 1);
+    }
+    NUMBER.try_with(|number| std::format!("{number}")).ok()
 }
 
 /// Locks. On the real machine a forked child may not get the lock.

@@ -1,5 +1,7 @@
 //! The seam over shuttle: sequential consistency, every schedule or a random sample of them.
 
+use std::string::String;
+
 pub(crate) use shuttle as checker;
 pub(crate) use shuttle::sync::Arc;
 pub(crate) use shuttle::sync::atomic::fence;
@@ -13,6 +15,12 @@ pub(crate) use super::traced::{
 
 /// What the trace wraps.
 pub(super) use super::recorded as untraced;
+
+/// A name of the running thread.
+#[allow(clippy::unnecessary_wraps, reason = "loom cannot always tell")]
+pub(super) fn thread_name() -> Option<String> {
+    Some(std::format!("{:?}", shuttle::thread::current().id()))
+}
 
 /// Runs a unit test: a model of one thread.
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Runs a program over a pool once, and checks what must hold at its end.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -67,6 +68,7 @@ impl Case for PoolProgram {
 
     const IS_RECORDED: bool = true;
     const HAS_INVISIBLE_STEPS: bool = false;
+    const THREADS: [&'static str; 2] = ["main", "thread"];
 
     fn threads(&self) -> usize {
         self.threads.len()
@@ -282,6 +284,23 @@ impl PoolModel {
     }
 }
 
+/// What a step came to, for a reader.
+struct Answer {
+    step: Step,
+    taken: Option<Option<u8>>,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.step.name())?;
+        match self.taken {
+            Some(Some(id)) => write!(formatter, " -> [{id}]"),
+            Some(None) => formatter.write_str(" -> []"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Starts a thread whose `join` waits until it is done with all pools.
 fn spawn<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> runtime::JoinHandle<R> {
     runtime::spawn(move || {
@@ -296,8 +315,11 @@ impl Actor {
     fn act(&mut self, steps: &[Step]) {
         for step in steps {
             let taken_before = self.taken.len();
+            runtime::note_step_call(self.number, &step.name());
             self.step(*step);
-            let taken = self.taken.get(taken_before).copied().flatten();
+            let taken = self.taken.get(taken_before).copied();
+            runtime::note_step_answer(self.number, &Answer { step: *step, taken });
+            let taken = taken.flatten();
             runtime::note_step(self.number, taken);
         }
         self.source.drop_all(&mut self.held);

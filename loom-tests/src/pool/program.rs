@@ -82,6 +82,24 @@ const LETTERS: [(char, Step); 9] = [
     ('v', Step::Visit),
 ];
 
+impl Step {
+    /// What a reader calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Put => "put",
+            Self::Take => "take",
+            Self::TakeLocal => "take_local",
+            Self::Return => "put back",
+            Self::Get => "get and drop",
+            Self::Send => "get and send",
+            Self::Tick => "tick",
+            Self::Clear => "clear",
+            Self::Visit => "visit by another thread",
+        }
+    }
+}
+
 impl PoolProgram {
     /// How many times the program has this step.
     #[must_use]

@@ -1,11 +1,13 @@
 //! The crate under a model checker: what a model calls it for.
 
+use std::fmt::Display;
+
 use pooldeque::Pool;
 #[cfg(shuttle)]
 use pooldeque::model::recorder;
 use pooldeque::model::trace;
 
-use crate::history::Action;
+use crate::history::{Action, Request};
 
 /// Call it first in each execution.
 pub fn begin_execution() {
@@ -51,8 +53,8 @@ pub fn collect() {
 }
 
 /// A thread of a history makes a call. `allowed` is a hash of what the history allows then, if that is known.
-pub fn note_call(thread: u8, allowed: impl FnOnce() -> Option<u128>) {
-    trace::note_call(thread);
+pub fn note_call(thread: u8, request: &Request, allowed: impl FnOnce() -> Option<u128>) {
+    trace::note_call(thread, request);
     #[cfg(shuttle)]
     if recorder::is_on() {
         recorder::note_call(thread, allowed());
@@ -74,6 +76,16 @@ pub fn note_return(thread: u8, action: &Action, allowed: impl FnOnce() -> Option
     }
     #[cfg(loom)]
     let _ = allowed;
+}
+
+/// A thread over a pool makes a call, for the reader of a trace.
+pub fn note_step_call(thread: u8, call: &dyn Display) {
+    trace::note_call(thread, call);
+}
+
+/// What its call returns.
+pub fn note_step_answer(thread: u8, answer: &dyn Display) {
+    trace::note_return(thread, answer);
 }
 
 /// A step of a thread over a pool ends. It has returned this.

@@ -1,8 +1,10 @@
 //! The crate on real threads: nothing in it needs a call.
 
+use std::fmt::Display;
+
 use pooldeque::Pool;
 
-use crate::history::Action;
+use crate::history::{Action, Request};
 
 /// Call it first in each execution.
 pub fn begin_execution() {}
@@ -40,10 +42,16 @@ pub fn hidden_in<T, F>(_pool: &Pool<T, F>) -> Option<usize> {
 pub fn collect() {}
 
 /// No states are recorded on the real machine.
-pub fn note_call(_thread: u8, _allowed: impl FnOnce() -> Option<u128>) {}
+pub fn note_call(_thread: u8, _request: &Request, _allowed: impl FnOnce() -> Option<u128>) {}
 
 /// Nor here.
 pub fn note_return(_thread: u8, _action: &Action, _allowed: impl FnOnce() -> Option<u128>) {}
+
+/// No trace either.
+pub fn note_step_call(_thread: u8, _call: &dyn Display) {}
+
+/// Nor here.
+pub fn note_step_answer(_thread: u8, _answer: &dyn Display) {}
 
 /// Nor here.
 pub fn note_step(_thread: u8, _result: Option<u8>) {}

@@ -10,12 +10,14 @@ mod few_preemptions;
 mod limited;
 
 use std::collections::HashSet;
-use std::fs;
-use std::sync::atomic::{self, Ordering::Relaxed};
-use std::{env, mem, process};
+use std::sync::atomic::Ordering::Relaxed;
+use std::{env, mem};
 
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler, ReplayScheduler, Scheduler};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
+// shuttle itself only prints a schedule, or writes it where the first search of a process wanted it.
+use shuttle_engine::runtime::execution::CurrentSchedule;
+use shuttle_engine::scheduler::serialization::serialize_schedule;
 
 use super::panics::catch;
 use super::{Explored, Failure};
@@ -162,30 +164,29 @@ fn run(
     were_all: impl FnOnce() -> bool,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Result<Explored, Failure> {
-    static RUNS: atomic::AtomicU64 = atomic::AtomicU64::new(0);
-    // shuttle prints a failing schedule on the terminal or in a file; the report is to have it.
-    let folder = env::temp_dir().join(format!("pooldeque-{}-{}", process::id(), RUNS.fetch_add(1, Relaxed)));
     let mut config = Config::new();
     config.max_steps = MaxSteps::FailAfter(MOST_STEPS);
     config.max_time = None;
     config.silence_warnings = true;
-    config.failure_persistence = FailurePersistence::File(Some(folder.clone()));
+    // The report has the schedule.
+    config.failure_persistence = FailurePersistence::None;
     let scheduler = Limited::new(scheduler, limits);
     let progress = scheduler.progress();
-    fs::create_dir_all(&folder).expect("there is a folder for temporary files");
     let outcome = catch(move || Runner::new(scheduler, config).run(model));
-    let schedule = fs::read_dir(&folder).ok().and_then(|mut files| {
-        let file = files.next()?.ok()?;
-        fs::read_to_string(file.path()).ok()
-    });
-    // What is left behind is a small file among the temporary ones.
-    let _ = fs::remove_dir_all(&folder);
     let executions = progress.executions();
     match outcome {
         Ok(_) => {
             let ending = progress.ending();
             Ok(Explored { executions, complete: ending == Ending::Finished && were_all(), ending })
         }
-        Err(message) => Err(Failure { message, execution: executions, schedule }),
+        Err(message) => {
+            Err(Failure { message, execution: executions, schedule: Some(schedule_of_this_execution()) })
+        }
     }
+}
+
+/// The schedule of the last execution on this thread of the machine, in one line.
+fn schedule_of_this_execution() -> String {
+    let schedule = serialize_schedule(&CurrentSchedule::get_schedule());
+    schedule.split_whitespace().collect()
 }

@@ -13,8 +13,9 @@ use serde_json::Value;
 static SUMMARY: Mutex<Summary> =
     Mutex::new(Summary { explorations: 0, complete: 0, programs: 0, executions: 0, json: String::new() });
 
+/// The sums of the lines so far.
 #[derive(Default)]
-struct Summary {
+pub(crate) struct Summary {
     explorations: u64,
     complete: u64,
     programs: u64,
@@ -41,7 +42,8 @@ pub(crate) fn add(line: &str) {
 }
 
 impl Summary {
-    fn exploration(&mut self, value: &Value) -> String {
+    /// Adds a line of an exploration, and says it for people.
+    pub(crate) fn exploration(&mut self, value: &Value) -> String {
         let number = |key: &str| value[key].as_u64().unwrap_or_default();
         let text = |key: &str| value[key].as_str().unwrap_or_default();
         let is_complete = value["complete"].as_bool().unwrap_or_default();
@@ -71,23 +73,27 @@ impl Summary {
             number("rings_freed")
         )
     }
+
+    /// The totals, what the words mean, and how to run more.
+    pub(crate) fn legend(&self, tier: Tier) -> Vec<String> {
+        let Self { explorations, complete, programs, executions, .. } = self;
+        vec![
+            format!("The {} tier under {}: {executions} executions in {explorations} explorations of", tier.name(), runtime::NAME),
+            format!("{programs} programs (one counts for each exploration of it), {complete} explorations complete."),
+            "complete: every execution under sequential consistency. no bound: every execution that loom distinguishes,".into(),
+            "which are not quite all. at most n preemptions: every one with so few switches between threads that could go".into(),
+            "on. a sample: random schedules, the same ones in every run.".into(),
+            format!("More: {TIER}=ordinary or {TIER}=deep in the environment; a name, or a program such as ring2/++-/ss, as the"),
+            "argument explores that alone.".into(),
+        ]
+    }
 }
 
 /// Prints the totals, what the words mean, and how to run more.
 pub(crate) fn finish(tier: Tier) {
     let summary = SUMMARY.lock().unwrap_or_else(PoisonError::into_inner);
-    let Summary { explorations, complete, programs, executions, json } = &*summary;
-    let legend = [
-        format!("The {} tier under {}: {executions} executions in {explorations} explorations of", tier.name(), runtime::NAME),
-        format!("{programs} programs (one counts for each exploration of it), {complete} explorations complete."),
-        "complete: every execution under sequential consistency. no bound: every execution that loom distinguishes,".into(),
-        "which are not quite all. at most n preemptions: every one with so few switches between threads that could go".into(),
-        "on. a sample: random schedules, the same ones in every run.".into(),
-        format!("More: {TIER}=ordinary or {TIER}=deep in the environment; a name, or a program such as ring2/++-/ss, as the"),
-        "argument explores that alone.".into(),
-    ];
-    let kept = keep(json).map(|file| format!("The same as JSON lines: {}", file.display()));
-    iter::once(String::new()).chain(legend).chain(kept).for_each(|line| print_line(&line));
+    let kept = keep(&summary.json).map(|file| format!("The same as JSON lines: {}", file.display()));
+    iter::once(String::new()).chain(summary.legend(tier)).chain(kept).for_each(|line| print_line(&line));
 }
 
 /// Writes the lines beside the other results of the build.
@@ -95,7 +101,12 @@ fn keep(json: &str) -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     // The program is in `deps` of its profile.
     let file = program.ancestors().nth(2)?.join(format!("explorations-{}.jsonl", runtime::NAME));
-    let lines = json.lines().filter_map(|line| line.split_once(": ")).map(|(_, json)| format!("{json}\n"));
-    fs::write(&file, lines.collect::<String>()).ok()?;
+    fs::write(&file, json_lines(json)).ok()?;
     Some(file)
+}
+
+/// What is JSON of these lines.
+pub(crate) fn json_lines(lines: &str) -> String {
+    let json = lines.lines().filter_map(|line| line.split_once(": ")).map(|(_, json)| format!("{json}\n"));
+    json.collect()
 }
