@@ -26,7 +26,7 @@
  * the retirement, every use is one of a ring that may be freed, and under one that keeps the ring none is. */
 
 static _Atomic int retired[RINGS];
-/* A plain variable, written by the retirement: to use a ring under no guard is a data race, unless that use comes before. */
+/* Plain variables, written by the retirement: to use a ring under no guard is a data race, unless that comes before. */
 static int is_retired[RINGS];
 
 /* A bit for each ring whose retirement came before the guard. */
@@ -98,8 +98,8 @@ static int push_batch(int first, int count) {
     return pushed;
 }
 
-/* Values claimed from a ring, and the successor that it had before the claim: 0 is nothing. Packed like a claim, with the
- * number of values, the ring and its successor in bytes of the high half. */
+/* Values claimed from a ring, and the successor that it had before the claim: 0 is nothing. A claim, with the ring and
+ * its successor in bytes of the high half. */
 static uint64_t tail_claim(uint64_t claim, int ring, int successor) {
     return claim | (uint64_t)ring << 40 | (uint64_t)successor << 48;
 }
@@ -156,7 +156,7 @@ static int pop_tail(void) {
     return found ? take_oldest_first(protect(ring_in(found), held), claim_in(found)) : 0;
 }
 
-/* A batch's segments are in at most two rings: with the claims of two values at most, none is empty. */
+/* The values of a batch: those of one segment, then those of the next. */
 static uint64_t followed_by(uint64_t values, uint64_t later) {
     int count = 0;
     for (uint64_t rest = values; rest; rest >>= 4) count++;
