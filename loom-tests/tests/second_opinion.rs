@@ -1,6 +1,9 @@
-//! A second opinion on weak memory: small programs of the ring, the owner flag and a non-empty bit on models in C, under
-//! `GenMC`, which explores all executions that RC11 and IMM allow, load buffering among them. The models are copies;
-//! their orderings are the crate's.
+//! A second opinion on weak memory: small programs of the ring, the chain with its epoch, the owner flag and a non-empty
+//! bit on models in C, under `GenMC`, which explores all executions that RC11 and IMM allow, load buffering among them.
+//! The models are copies; their orderings are the crate's.
+//!
+//! A model that cannot fail shows nothing: each ordering is weakened, and each model of a deque is broken in several
+//! ways. All of that must be noticed.
 //!
 //! It runs when the variable `GENMC` names the tool. `UPDATE_DOCS=1` writes `docs/reports/second-opinion.md`.
 
@@ -31,7 +34,7 @@ mod runner {
     use std::{env, fs, thread};
 
     use pooldeque_loom_tests::enumeration::{Family, families};
-    use pooldeque_loom_tests::program::{BELOW_THE_WRAP, OwnerStep, Program, Structure};
+    use pooldeque_loom_tests::program::{BELOW_THE_WRAP, OwnerStep, Program, Start, ThiefStep};
     use pooldeque_loom_tests::report::{Line, print_json, print_line};
     use pooldeque_loom_tests::tier::Tier;
     use serde_json::json;
@@ -45,20 +48,160 @@ mod runner {
     const MEMORY_MODELS: [(&str, &str); 2] = [("RC11", "--rc11"), ("IMM", "--imm")];
 
     /// How many programs run at a time.
-    const AT_A_TIME: usize = 2;
+    const AT_A_TIME: usize = 4;
 
-    /// What the programs' names begin with, the part of the sites that are weakened for them, and their model in C.
-    const MODELS: [(&str, Part, &str); 4] = [
-        ("ring", Part::Ring, include_str!("../second-opinion/ring.c")),
-        ("flag/", Part::Pool, include_str!("../second-opinion/owner_flag.c")),
-        ("sandboxed-flag/", Part::Pool, include_str!("../second-opinion/owner_flag.c")),
-        ("bit/", Part::Pool, include_str!("../second-opinion/non_empty.c")),
+    /// The files of the models in C.
+    const FILES: [(&str, &str); 6] = [
+        ("dequeue.h", include_str!("../second-opinion/dequeue.h")),
+        ("history.h", include_str!("../second-opinion/history.h")),
+        (RING, include_str!("../second-opinion/ring.c")),
+        (CHAIN, include_str!("../second-opinion/chain.c")),
+        (OWNER_FLAG, include_str!("../second-opinion/owner_flag.c")),
+        (NON_EMPTY, include_str!("../second-opinion/non_empty.c")),
+    ];
+
+    const RING: &str = "ring.c";
+    const CHAIN: &str = "chain.c";
+    const OWNER_FLAG: &str = "owner_flag.c";
+    const NON_EMPTY: &str = "non_empty.c";
+
+    /// What is weakened: programs, by their model and what their names begin with, and the parts of the sites.
+    const WEAKENED: [(&str, &str, &[Part]); 5] = [
+        (RING, "", &[Part::Ring]),
+        (CHAIN, "", &[Part::Ring, Part::Chain]),
+        (OWNER_FLAG, "flag/", &[Part::Pool]),
+        (OWNER_FLAG, "sandboxed-flag/", &[Part::Pool]),
+        (NON_EMPTY, "", &[Part::Pool]),
     ];
 
     /// Weakenings that no program of a ring alone can notice. They order what a thief that finds a ring empty sees of
     /// its successor.
     const FOR_THE_CHAIN: [(&str, Ordering); 3] =
         [("STEAL_LOOK", Relaxed), ("STEAL_CLAIM", Acquire), ("STEAL_RETRY", Relaxed)];
+
+    /// A fault put into a model.
+    struct Break {
+        model: &'static str,
+        what: &'static str,
+        file: &'static str,
+        code: &'static str,
+        broken: &'static str,
+    }
+
+    const BREAKS: [Break; 16] = [
+        Break {
+            model: RING,
+            what: "a thief claims by a load and a store",
+            file: "dequeue.h",
+            code: "if (try_claim_tail(ring, &now, after)) return claim_of(tail, count);",
+            broken: "atomic_store_explicit(&rings[ring].word, after, memory_order_release); return claim_of(tail, count);",
+        },
+        Break {
+            model: RING,
+            what: "a thief releases a slot before it takes the value",
+            file: "dequeue.h",
+            code: "    int value = take(ring, index);\n    atomic_store_explicit(&slot_of(ring, index)->occupied, 0, SLOT_RELEASE);\n    return value;",
+            broken: "    atomic_store_explicit(&slot_of(ring, index)->occupied, 0, SLOT_RELEASE);\n    return take(ring, index);",
+        },
+        Break {
+            model: RING,
+            what: "a batch is pushed without a look at its second slot",
+            file: "dequeue.h",
+            code: "if (!is_vacant(ring, index)) break;",
+            broken: "if (filled == 0 && !is_vacant(ring, index)) break;",
+        },
+        Break {
+            model: RING,
+            what: "a batch is published before its values are there",
+            file: "dequeue.h",
+            code: "        fill(ring, index, first + filled);\n    }\n    if (filled != 0) {\n        publish(ring, filled);\n",
+            broken: "        publish(ring, 1);\n        fill(ring, index, first + filled);\n    }\n    if (filled != 0) {\n",
+        },
+        Break {
+            model: RING,
+            what: "a thief claims one value and takes two",
+            file: "dequeue.h",
+            code: "uint64_t after = (now & ~(uint64_t)UINT32_MAX) | (uint32_t)(tail + count);",
+            broken: "uint64_t after = (now & ~(uint64_t)UINT32_MAX) | (uint32_t)(tail + 1);",
+        },
+        Break {
+            model: CHAIN,
+            what: "a thief has no guard",
+            file: CHAIN,
+            code: "static int pop_tail(void) {\n    guard held = pin();",
+            broken: "static int pop_tail(void) {\n    guard held = NO_GUARD;",
+        },
+        Break {
+            model: CHAIN,
+            what: "the owner looks back without a guard",
+            file: CHAIN,
+            code: "    guard held = pin();\n    for (int ring = predecessor(head), older; ring != 0; ring = older) {\n        older = predecessor(protect(ring, held));\n        claim",
+            broken: "    guard held = NO_GUARD;\n    for (int ring = predecessor(head), older; ring != 0; ring = older) {\n        older = predecessor(protect(ring, held));\n        claim",
+        },
+        Break {
+            model: CHAIN,
+            what: "the owner follows the `prev` that it read before its guard",
+            file: CHAIN,
+            code: "    if (predecessor(head) == 0) return 0;\n    guard held = pin();\n    for (int ring = predecessor(head), older;",
+            broken: "    int before = predecessor(head);\n    if (before == 0) return 0;\n    guard held = pin();\n    for (int ring = before, older;",
+        },
+        Break {
+            model: CHAIN,
+            what: "a thief drops its guard before it takes the value",
+            file: CHAIN,
+            code: "return found ? take_oldest_first(protect(ring_in(found), held), claim_in(found)) : 0;",
+            broken: "return found ? take_oldest_first(protect(ring_in(found), NO_GUARD), claim_in(found)) : 0;",
+        },
+        Break {
+            model: CHAIN,
+            what: "a batch drops its guard before it takes its values",
+            file: CHAIN,
+            code: "take_oldest_first(protect(ring_in(first), held), claim_in(first))",
+            broken: "take_oldest_first(protect(ring_in(first), NO_GUARD), claim_in(first))",
+        },
+        Break {
+            model: CHAIN,
+            what: "a ring is retired before `prev` is cleared",
+            file: CHAIN,
+            code: "        atomic_store_explicit(&links[protect(successor, held)].prev, 0, PREV_CLEAR);\n        retire(drained);",
+            broken: "        retire(drained);\n        atomic_store_explicit(&links[protect(successor, held)].prev, 0, PREV_CLEAR);",
+        },
+        Break {
+            model: CHAIN,
+            what: "a thief retires a ring though another moved the tail",
+            file: CHAIN,
+            code: "        retire(drained);\n    }",
+            broken: "    }\n    retire(drained);",
+        },
+        Break {
+            model: CHAIN,
+            what: "there is no second look, as in Go",
+            file: CHAIN,
+            code: "} else if (successor(protect(ring, held)) == 0) {",
+            broken: "} else {",
+        },
+        Break {
+            model: CHAIN,
+            what: "a thief looks for the successor after it found the ring empty",
+            file: CHAIN,
+            code: "        int next = successor(protect(ring, held));\n        uint64_t claim = claim_tail(ring, max);",
+            broken: "        uint64_t claim = claim_tail(protect(ring, held), max);\n        int next = successor(ring);",
+        },
+        Break {
+            model: CHAIN,
+            what: "a batch unlinks a ring that it need not have drained",
+            file: CHAIN,
+            code: "if (!found || successor_in(found) == 0 || count_of(claim_in(found)) == wanted) return 0;",
+            broken: "if (!found || successor_in(found) == 0) return 0;",
+        },
+        Break {
+            model: CHAIN,
+            what: "the epoch does not order a retirement before a later guard",
+            file: CHAIN,
+            code: "if (atomic_load_explicit(&retired[ring], memory_order_acquire)) seen |= 1u << ring;",
+            broken: "if (atomic_load_explicit(&retired[ring], memory_order_relaxed)) seen |= 1u << ring;",
+        },
+    ];
 
     pub(super) fn main() {
         let Some(tool) = env::var_os(GENMC) else {
@@ -67,10 +210,14 @@ mod runner {
             return;
         };
         let tier = Tier::of_this_run();
-        let sound = Model::new(tool.clone(), "sound", None);
+        let sound = Model::new(tool.clone(), "sound", None, None);
+        let mut faults = String::new();
+        let ordinary = groups(Tier::Ordinary);
+        break_each(&tool, &ordinary, &mut faults);
+        weaken_each(&tool, &ordinary, &mut faults);
         let mut page = heading(&sound, tier);
         explore_all(&sound, groups(tier), &mut page);
-        weaken_each(&tool, &groups(Tier::Ordinary), &mut page);
+        page.push_str(&faults);
         if env::var_os("UPDATE_DOCS").is_some() {
             let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reports/second-opinion.md");
             fs::write(path, page).expect("the report can be written");
@@ -84,11 +231,15 @@ mod runner {
             version.lines().find(|line| line.contains("GenMC v")).unwrap_or("GenMC").trim().to_owned();
         let date = said_by(Command::new("date").args(["-u", "+%F"]));
         format!(
-            "# The second opinion\n\n{version}, on {}; the {} tier of the ring's programs{}, and those of the owner flag and of a \
-             non-empty bit.\n\n| start and other threads | memory model | programs | executions | blocked | time |\n|---|---|---|---|---|---|\n",
+            "# The second opinion\n\n{version}, on {}; the {} tier of the programs of the ring and of the chain{}, and those of \
+             the owner flag and of a non-empty bit. The times are those of a machine that had other work.\n\n| start and other threads | memory model | programs | executions | blocked | time |\n|---|---|---|---|---|---|\n",
             date.trim(),
             tier.name(),
-            if tier < Tier::Deep { ", without three steals of two thieves" } else { "" },
+            if tier < Tier::Deep {
+                ", without three steals of two thieves and programs with batches of more than three operations"
+            } else {
+                ""
+            },
         )
     }
 
@@ -105,7 +256,8 @@ mod runner {
     struct InC {
         /// The program's name.
         name: String,
-        operations: usize,
+        /// How many operations it has, where a batch counts as two.
+        size: usize,
         /// The file of its model.
         model: &'static str,
         /// The macros that its model uses.
@@ -114,24 +266,42 @@ mod runner {
 
     /// The programs of all models.
     fn groups(tier: Tier) -> Vec<Group> {
-        let is_ring = |family: &Family| family.programs.iter().all(|it| it.structure == Structure::Ring);
         // Three steals of two thieves take minutes: they are for the deep tier alone.
         let is_too_long = |family: &Family| tier < Tier::Deep && family.threads() == 3 && family.steals() > 2;
-        let rings = families(tier).into_iter().filter(|family| is_ring(family) && !is_too_long(family));
-        let mut groups: Vec<_> = rings
+        // To the deque that is stolen from, a thief that moves values to a deque of its own is one that takes a batch.
+        let has_model = |family: &Family| !family.moves_values() && !is_too_long(family);
+        let mut groups: Vec<_> = families(tier)
+            .into_iter()
+            .filter(has_model)
             .map(|family| Group {
                 name: family.name.trim_start_matches("every_program/").to_owned(),
                 threads: family.threads(),
                 operations: family.operations(),
-                programs: family.programs.iter().map(in_c).collect(),
+                programs: family
+                    .programs
+                    .iter()
+                    .filter(|program| tier == Tier::Deep || !program.has_batch() || program.operations() <= 3)
+                    .map(in_c)
+                    .collect(),
                 about: family.about,
             })
             .collect();
+        // What an owner sees as it steals, or learns of the older rings, needs orderings that nothing else needs.
+        for holds in ["", "-holds1", "-holds2", "-holds3"] {
+            groups.push(with_owners_that("steals", 's', 3, &format!("chain1{holds}"), &["s"]));
+            groups.push(with_owners_that(
+                "learns",
+                'w',
+                2,
+                &format!("unbounded1{holds}"),
+                &["s", "ss", "s,s"],
+            ));
+        }
         for (flag, define) in [("flag", ""), ("sandboxed-flag", "#define SANDBOXED\n")] {
             for ticks in ["k", "kk"] {
                 let calls = [('p', "put();"), ('t', "take();")];
                 let others = format!("{define}#define TICKER {}\n", "tick();".repeat(ticks.len()));
-                groups.push(with_each_owner("owner_flag.c", flag, (calls, 4), ticks, &others));
+                groups.push(with_each_owner(OWNER_FLAG, flag, (calls, 4), ticks, &others));
             }
         }
         for thieves in ["s", "ss", "s,s"] {
@@ -140,7 +310,7 @@ mod runner {
                 format!("#define THIEF_{} {}\n", number + 1, "search();".repeat(searches.len()))
             });
             groups.push(with_each_owner(
-                "non_empty.c",
+                NON_EMPTY,
                 "bit",
                 (calls, 3),
                 thieves,
@@ -148,6 +318,18 @@ mod runner {
             ));
         }
         groups
+    }
+
+    /// All words of up to `most` letters.
+    fn words(letters: &[char], most: usize) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut longest = words.clone();
+        for _ in 0..most {
+            longest =
+                longest.iter().flat_map(|word| letters.iter().map(move |it| format!("{word}{it}"))).collect();
+            words.extend_from_slice(&longest);
+        }
+        words
     }
 
     /// A group with each sequence of up to `most` of the owner's two calls.
@@ -158,17 +340,14 @@ mod runner {
         others: &str,
         defines: &str,
     ) -> Group {
-        let sequences = (1..=most).flat_map(|length| (0..1_usize << length).map(move |bits| (length, bits)));
         let other_calls = others.replace(',', "").len();
-        let programs = sequences.map(|(length, bits)| {
-            let (letters, owner): (String, String) =
-                (0..length).map(|place| calls[bits >> place & 1]).unzip();
-            InC {
-                name: format!("{start}/{letters}/{others}"),
-                operations: length + other_calls,
-                model,
-                text: format!("{defines}#define OWNER {owner}\n"),
-            }
+        let call_of = |letter: char| calls.iter().find(|(it, _)| *it == letter).map_or("", |(_, call)| call);
+        let owners = words(&calls.map(|(letter, _)| letter), most).into_iter().skip(1);
+        let programs = owners.map(|letters| InC {
+            name: format!("{start}/{letters}/{others}"),
+            size: letters.len() + other_calls,
+            model,
+            text: format!("{defines}#define OWNER {}\n", letters.chars().map(call_of).collect::<String>()),
         });
         Group {
             name: format!("{start}/{others}"),
@@ -176,6 +355,20 @@ mod runner {
             threads: 2 + others.matches(',').count(),
             operations: most + other_calls,
             programs: programs.collect(),
+        }
+    }
+
+    /// A group with each sequence of up to `most` pushes, pops and another operation, at least once, of a chain's owner.
+    fn with_owners_that(does: &str, letter: char, most: usize, start: &str, thieves: &[&str]) -> Group {
+        let owners = words(&['+', '-', letter], most).into_iter().filter(|owner| owner.contains(letter));
+        let names = owners.flat_map(|owner| thieves.iter().map(move |it| format!("{start}/{owner}/{it}")));
+        let programs: Vec<Program> = names.map(|name| name.parse().expect("it names a program")).collect();
+        Group {
+            name: format!("{start}/owner_{does}"),
+            about: format!("{start}/up to {most} of + - {letter}/{}", thieves.join(" or ")),
+            threads: programs.iter().map(Program::threads).max().unwrap_or_default(),
+            operations: programs.iter().map(Program::operations).max().unwrap_or_default(),
+            programs: programs.iter().map(in_c).collect(),
         }
     }
 
@@ -227,49 +420,45 @@ mod runner {
 
     /// Weakens each ordering of a model by one step; a program must fail unless only the chain needs the ordering.
     fn weaken_each(tool: &OsString, groups: &[Group], page: &mut String) {
-        page.push_str("\n| ordering | weakened to | under RC11 |\n|---|---|---|\n");
-        for (start, part, model) in MODELS {
-            let programs = groups.iter().flat_map(|group| &group.programs);
-            let mut programs: Vec<_> = programs.filter(|program| program.name.starts_with(start)).collect();
-            programs.sort_by_key(|program| program.operations);
-            for entry in ENTRIES.iter().filter(|entry| entry.part == part && has_word(model, entry.name)) {
-                weaken(tool, entry, &programs, page);
+        page.push_str("\n| model | ordering | weakened to | under RC11 |\n|---|---|---|---|\n");
+        for (model, start, parts) in WEAKENED {
+            let mut programs = programs_of(groups, model, start);
+            let is_used = |entry: &&Entry| parts.contains(&entry.part) && uses(model, entry.name);
+            for entry in ENTRIES.iter().filter(is_used) {
+                weaken(tool, entry, model, &mut programs, page);
             }
         }
     }
 
+    /// The programs of a model whose names begin with `start`, the smallest first.
+    fn programs_of<'g>(groups: &'g [Group], model: &str, start: &str) -> Vec<&'g InC> {
+        let programs = groups.iter().flat_map(|group| &group.programs);
+        let mut programs: Vec<_> =
+            programs.filter(|program| program.model == model && program.name.starts_with(start)).collect();
+        programs.sort_by_key(|program| program.size);
+        programs
+    }
+
     /// Weakens one ordering.
-    fn weaken(tool: &OsString, entry: &Entry, programs: &[&InC], page: &mut String) {
+    fn weaken(tool: &OsString, entry: &Entry, of: &str, programs: &mut Vec<&InC>, page: &mut String) {
         for weakened in weaker(entry.ordering) {
-            let model = Model::new(tool.clone(), "weakened", Some((entry.name, *weakened)));
-            let is_for_the_chain = FOR_THE_CHAIN.contains(&(entry.name, *weakened));
+            let model = Model::new(tool.clone(), "weakened", Some((entry.name, *weakened)), None);
+            let survives = of == RING && FOR_THE_CHAIN.contains(&(entry.name, *weakened));
             // A survivor runs through all programs: those of three operations are enough.
-            let most = if is_for_the_chain { 3 } else { usize::MAX };
-            let (mut executions, mut killed) = (0, None);
-            for some in programs.chunks(AT_A_TIME) {
-                if killed.is_some() || some[0].operations > most {
-                    break;
-                }
-                for (program, ran) in model.run_all(some.iter().copied(), MEMORY_MODELS[0].1) {
-                    executions += ran.executions;
-                    killed = killed.or(ran.fault.map(|fault| (program.name.clone(), first_line(&fault))));
-                }
-            }
+            let most = if survives { 3 } else { usize::MAX };
+            let (executions, killed) = model.kill(programs, most);
             let change = format!("{} to {weakened:?}", entry.name);
-            assert_eq!(killed.is_none(), is_for_the_chain, "{change}: {killed:?}");
-            let (by, because) = match killed {
-                Some((by, because)) => (by, because),
-                None => {
-                    print_line(&format!("{change}: survives, as it should on a ring"));
-                    let _ = writeln!(
-                        page,
-                        "| `{}` | {weakened:?} | survives the programs of up to three operations |",
-                        entry.name
-                    );
-                    continue;
-                }
+            assert_eq!(killed.is_none(), survives, "{of}: {change}: {killed:?}");
+            let Some((by, because)) = killed else {
+                print_line(&format!("{change}: survives, as it should on a ring"));
+                let _ = writeln!(
+                    page,
+                    "| `{of}` | `{}` | {weakened:?} | survives the programs of up to three operations |",
+                    entry.name
+                );
+                continue;
             };
-            let _ = writeln!(page, "| `{}` | {weakened:?} | `{by}`: {because} |", entry.name);
+            let _ = writeln!(page, "| `{of}` | `{}` | {weakened:?} | `{by}`: {because} |", entry.name);
             let ordering = format!("{:?}", entry.ordering);
             print_json(
                 "mutant",
@@ -279,9 +468,28 @@ mod runner {
         }
     }
 
+    /// Breaks the models of the deques in several ways; a program must fail each time.
+    fn break_each(tool: &OsString, groups: &[Group], page: &mut String) {
+        page.push_str("\n| model | broken on purpose | under RC11 |\n|---|---|---|\n");
+        let [mut rings, mut chains] = [RING, CHAIN].map(|model| programs_of(groups, model, ""));
+        for Break { model: of, what, file, code, broken } in BREAKS {
+            let model = Model::new(tool.clone(), "broken", None, Some((file, code, broken)));
+            let programs = if of == RING { &mut rings } else { &mut chains };
+            let (_, killed) = model.kill(programs, usize::MAX);
+            let Some((by, because)) = killed else { panic!("{of} passes although {what}") };
+            print_line(&format!("{of}: {what}: {by} fails: {because}"));
+            let _ = writeln!(page, "| `{of}` | {what} | `{by}`: {because} |");
+        }
+    }
+
     /// Whether the model uses the site.
-    fn has_word(model: &str, site: &str) -> bool {
-        model.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(|word| word == site)
+    fn uses(model: &str, site: &str) -> bool {
+        let is_part = |file: &str| file == model || (file == "dequeue.h" && [RING, CHAIN].contains(&model));
+        let mut texts = FILES.iter().filter(|(file, _)| is_part(file)).map(|(_, text)| text);
+        texts.any(|text| {
+            text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+                .any(|word| word == site)
+        })
     }
 
     /// What is weaker by one step.
@@ -297,7 +505,7 @@ mod runner {
     /// The models in C, with some orderings.
     struct Model {
         tool: OsString,
-        /// Where its `orderings.h` lies.
+        /// Where they lie, with their `orderings.h`.
         folder: PathBuf,
     }
 
@@ -311,8 +519,14 @@ mod runner {
     }
 
     impl Model {
-        /// The models with the crate's orderings, one of them perhaps replaced.
-        fn new(tool: OsString, name: &str, replaced: Option<(&str, Ordering)>) -> Self {
+        /// The models with the crate's orderings, one of them perhaps replaced, and a piece of code in a file perhaps
+        /// broken.
+        fn new(
+            tool: OsString,
+            name: &str,
+            replaced: Option<(&str, Ordering)>,
+            broken: Option<(&str, &str, &str)>,
+        ) -> Self {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("second-opinion").join(name);
             fs::create_dir_all(&folder).expect("a folder can be made");
             let mut header = String::from("/* Generated from src/orderings.rs. */\n");
@@ -329,7 +543,37 @@ mod runner {
                 let _ = writeln!(header, "#define {} memory_order_{ordering}", entry.name);
             }
             fs::write(folder.join("orderings.h"), header).expect("the header can be written");
+            for (file, text) in FILES {
+                let mut text = text.to_owned();
+                if let Some((_, code, broken)) = broken.filter(|(broken, ..)| *broken == file) {
+                    assert_eq!(text.matches(code).count(), 1, "{file} has once: {code}");
+                    text = text.replace(code, broken);
+                }
+                fs::write(folder.join(file), text).expect("a model can be written");
+            }
             Self { tool, folder }
+        }
+
+        /// Runs programs of up to `most` operations until one fails. Returns the number of executions, and the failed
+        /// program with the reason.
+        ///
+        /// The failed program comes first from now on: what noticed one fault may notice the next.
+        fn kill(&self, programs: &mut Vec<&InC>, most: usize) -> (u64, Option<(String, String)>) {
+            let mut executions = 0;
+            let some: Vec<_> = programs.iter().copied().filter(|program| program.size <= most).collect();
+            for some in some.chunks(AT_A_TIME) {
+                let mut killed = None;
+                for (program, ran) in self.run_all(some.iter().copied(), MEMORY_MODELS[0].1) {
+                    executions += ran.executions;
+                    killed = killed.or(ran.fault.map(|fault| (program.name.clone(), first_line(&fault))));
+                }
+                if let Some((name, _)) = &killed {
+                    let place = programs.iter().position(|program| program.name == *name);
+                    programs[..=place.expect("it is one of them")].rotate_right(1);
+                    return (executions, killed);
+                }
+            }
+            (executions, None)
         }
 
         /// Runs programs, some at a time, and says what came of each.
@@ -356,13 +600,13 @@ mod runner {
         }
 
         fn run(&self, program: &InC, memory_model: &str, file: &Path) -> Ran {
-            let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("second-opinion").join(program.model);
-            fs::write(file, format!("{}#include \"{}\"\n", program.text, model.display()))
+            fs::write(file, format!("{}#include \"{}\"\n", program.text, program.model))
                 .expect("a program can be written");
             let mut command = Command::new(&self.tool);
             // Retry loops end by themselves. Taken for spin loops, they would be cut off as blocked.
-            command.args(["--disable-spin-assume", "--disable-estimation", memory_model, "--"]);
-            command.arg("-I").arg(&self.folder).arg(file);
+            // The threading of jumps takes longer than all else, and changes no number of executions.
+            command.args(["--disable-spin-assume", "--disable-loop-jump-threading", "--disable-estimation"]);
+            command.args([memory_model, "--"]).arg(file);
             let output = command.output().expect("GENMC names a program");
             let said = [output.stdout, output.stderr]
                 .map(|said| String::from_utf8_lossy(&said).into_owned())
@@ -377,23 +621,66 @@ mod runner {
         }
     }
 
-    /// A program of the ring in C.
+    /// A program of a deque in C.
     fn in_c(program: &Program) -> InC {
-        let start = if program.start.wrap { BELOW_THE_WRAP } else { 0 };
-        let owner = program.owner.iter().map(|step| match step {
-            OwnerStep::Push => "push();",
-            OwnerStep::Pop => "pop();",
-            other => unreachable!("single operations have no {other}"),
-        });
-        let (capacity, holds) = (program.start.capacity, program.start.holds);
-        let owner: String = owner.collect();
+        let Start { capacity, wrap, holds } = program.start;
+        let start = if wrap { BELOW_THE_WRAP } else { 0 };
+        let owner: String = program.owner.iter().map(owner_call).collect();
         let mut text = format!(
             "#define CAPACITY {capacity}\n#define START {start}u\n#define HOLDS {holds}\n#define OWNER {owner}\n"
         );
+        let model = if program.structure.is_bounded() {
+            RING
+        } else {
+            // Rings of 1, 2, 4 … slots; a ring takes as many values as it has slots before it has a successor.
+            let pushes: u32 = u32::from(holds) + program.owner.iter().map(pushes).sum::<u32>();
+            assert_eq!(capacity, 1, "the model's first ring has one slot");
+            let _ = writeln!(text, "#define MOST_RINGS {}", (pushes.max(1)).ilog2() + 1);
+            CHAIN
+        };
         for (number, thief) in program.thieves.iter().enumerate() {
-            let _ = writeln!(text, "#define THIEF_{} {}", number + 1, "steal();".repeat(thief.len()));
+            let calls: String = thief.iter().map(thief_call).collect();
+            let _ = writeln!(text, "#define THIEF_{} {calls}", number + 1);
         }
-        InC { name: program.to_string(), operations: program.operations(), model: "ring.c", text }
+        InC { name: program.to_string(), size: program.operations() + batches(program), model, text }
+    }
+
+    fn owner_call(step: &OwnerStep) -> &'static str {
+        match step {
+            OwnerStep::Push => "push();",
+            OwnerStep::Pop => "pop();",
+            OwnerStep::PushBatch(2) => "push_2();",
+            OwnerStep::PopBatch(2) => "pop_2();",
+            OwnerStep::Steal => "steal();",
+            OwnerStep::PushWasEmpty => "push_and_learn();",
+            other => unreachable!("the models have no {other}"),
+        }
+    }
+
+    fn thief_call(step: &ThiefStep) -> &'static str {
+        match step {
+            ThiefStep::Steal => "steal();",
+            ThiefStep::StealBatch(2) => "steal_2();",
+            other => unreachable!("the models have no {other}"),
+        }
+    }
+
+    fn pushes(step: &OwnerStep) -> u32 {
+        match step {
+            OwnerStep::Push | OwnerStep::PushWasEmpty => 1,
+            OwnerStep::PushBatch(count) => u32::from(*count),
+            _ => 0,
+        }
+    }
+
+    fn batches(program: &Program) -> usize {
+        let of_owner = program
+            .owner
+            .iter()
+            .filter(|step| matches!(step, OwnerStep::PushBatch(_) | OwnerStep::PopBatch(_)));
+        let of_thieves =
+            program.thieves.iter().flatten().filter(|step| matches!(step, ThiefStep::StealBatch(_)));
+        of_owner.count() + of_thieves.count()
     }
 
     fn number_after(text: &str, label: &str) -> Option<u64> {
