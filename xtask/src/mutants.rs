@@ -25,6 +25,9 @@ use crate::time::duration;
 /// This version and no other: the configuration names mutants as it does.
 const VERSION: &str = "27.1.0";
 
+/// How long cargo-mutants may take to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
 /// The exit status of a run that stopped because its time was up.
 const STOPPED: u8 = 3;
 
@@ -181,7 +184,8 @@ impl Sitting {
         command.args(left.iter().map(|name| format!("--re=^{}$", regex::escape(name))));
         prepare(&mut command, pass.flags);
         let began = Instant::now();
-        let status = until(command.spawn().context("cannot run cargo-mutants")?, self.ends)?;
+        let child = command.spawn().context("cannot run cargo-mutants")?;
+        let status = until(child, self.ends, GRACE)?;
         tried.collect()?;
         let left = wanted.iter().filter(|name| !tried.fates.contains_key(*name)).count();
         let (now, time) = (wanted.len() - left - before, duration(began.elapsed()));
@@ -194,23 +198,33 @@ impl Sitting {
     }
 }
 
-/// Waits for a program to end, or interrupts it when the time is up: then it has no status.
-fn until(mut child: Child, ends: Option<Instant>) -> Result<Option<ExitStatus>> {
+/// Waits for a program to end, or interrupts it when the time is up, and kills it if it does not listen: then it has no
+/// status.
+fn until(mut child: Child, ends: Option<Instant>, grace: Duration) -> Result<Option<ExitStatus>> {
     let Some(ends) = ends else { return Ok(Some(child.wait()?)) };
+    if let Some(status) = ended_by(&mut child, ends)? {
+        return Ok(Some(status));
+    }
+    interrupt(&mut child)?;
+    if ended_by(&mut child, Instant::now() + grace)?.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
+    Ok(None)
+}
+
+/// The status of a program that has ended by then.
+fn ended_by(child: &mut Child, ends: Instant) -> Result<Option<ExitStatus>> {
     loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if ends <= Instant::now() {
-            interrupt(&mut child)?;
-            child.wait()?;
-            return Ok(None);
+        let status = child.try_wait()?;
+        if status.is_some() || ends <= Instant::now() {
+            return Ok(status);
         }
         thread::sleep(Duration::from_millis(100));
     }
 }
 
-/// Asks a program to stop, and with it what it runs.
+/// Asks a program to stop, which then stops what it runs.
 fn interrupt(child: &mut Child) -> Result<()> {
     #[cfg(unix)]
     rustix::process::kill_process(rustix::process::Pid::from_child(child), rustix::process::Signal::INT)?;
@@ -325,12 +339,14 @@ mod tests {
     fn a_program_that_has_not_ended_in_time_is_interrupted() {
         let run = |script: &str, time: Option<u64>| {
             let child = Command::new("sh").args(["-c", script]).spawn().unwrap();
-            until(child, time.map(|seconds| Instant::now() + Duration::from_secs(seconds))).unwrap()
+            let ends = time.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+            until(child, ends, Duration::from_secs(1)).unwrap()
         };
         assert_eq!(run("exit 2", None).and_then(|status| status.code()), Some(2));
         assert_eq!(run("exit 3", Some(60)).and_then(|status| status.code()), Some(3));
         let began = Instant::now();
         assert!(run("exec sleep 60", Some(0)).is_none());
+        assert!(run("trap '' INT; exec sleep 60", Some(1)).is_none(), "it does not listen");
         assert!(began.elapsed() < Duration::from_secs(30));
     }
 
