@@ -87,8 +87,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut whole = Vec::new();
     for (pass, names) in parts {
         let folder = sitting.folder.join(pass.name);
-        // Of the project itself: its copy differs in the same way each time.
-        let mut tried = Tried::on(&folder, &pass.fingerprint(&project.root)?)?;
+        // Of the copy: somebody may go on writing the project.
+        let mut tried = Tried::on(&folder, &pass.fingerprint(&sitting.tree)?)?;
         if arguments.again {
             tried.forget(&names)?;
         }
@@ -182,6 +182,11 @@ impl Sitting {
         command.args(["--in-place", "--baseline", "skip", "--timeout", &timeout.to_string(), "--config"]);
         command.arg(&pass.file).arg("--output").arg(&tried.folder);
         command.args(left.iter().map(|name| format!("--re=^{}$", regex::escape(name))));
+        if !pass.is_first() {
+            // It would try each field left out of a structure in any file, whatever the names.
+            let files: BTreeSet<_> = left.iter().map(|name| file_of(name)).collect();
+            command.args(files.iter().map(|file| format!("--file={file}")));
+        }
         prepare(&mut command, pass.flags);
         let began = Instant::now();
         let child = command.spawn().context("cannot run cargo-mutants")?;
