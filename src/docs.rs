@@ -168,7 +168,8 @@ pub mod pool_performance {
 ///
 /// - `CHANGELOG.md`, `ARCHITECTURE.md`, `CONTRIBUTING.md`
 /// - `docs/reports/`: the reports of the latest saved runs of `cargo xtask verify`
-/// - `.cargo/mutants.toml`: the changes of the code that no test needs to catch, and why
+/// - `.cargo/mutants.toml` and those beside it: the tests that each change of the code is tried on, and the changes that
+///   no test needs to catch, with the reasons
 pub mod repository {}
 
 // The README's examples are tested with the others.

@@ -252,3 +252,30 @@ impl<T> Drop for Local<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::mem::MaybeUninit;
+
+    use super::*;
+
+    /// A search would find the value all the same, only later.
+    #[test]
+    fn the_owner_takes_at_once_what_is_private_to_it() {
+        crate::sync::test(|| {
+            let mut place = Box::new(MaybeUninit::<Local<u32>>::uninit());
+            // SAFETY: there is room for one.
+            unsafe { Local::init(place.as_mut_ptr()) };
+            // SAFETY: it was just made.
+            let local = unsafe { place.assume_init() };
+            let value = 7;
+            // SAFETY: the only thread there is.
+            let put = |side| unsafe { local.put_private(side, &raw const value) };
+            // SAFETY: the only thread there is.
+            let take = |side| unsafe { local.take_private(side) };
+            let [side, other] = Side::BOTH;
+            assert!(put(side) && !put(side));
+            assert_eq!([take(other), take(side), take(side)], [None, Some(7), None]);
+        });
+    }
+}

@@ -177,6 +177,7 @@ mod tests {
             // SAFETY: the only thread there is.
             let revoked = unsafe { flag.revoke() };
             assert!(revoked.is_out(true) && !enters() && revoked.is_out(true));
+            assert!(!revoked.is_out(false), "no full fence was demanded of it");
             drop(revoked);
             assert!(enters());
         });

@@ -190,4 +190,10 @@ mod tests {
         assert_eq!(there_and_back(OverAligned(9)), OverAligned(9));
         there_and_back(());
     }
+
+    #[test]
+    fn a_few_words_are_moved_one_by_one() {
+        assert!(is_moved_in_words::<[usize; MOST]>() && is_moved_in_words::<String>());
+        assert!(!is_moved_in_words::<[usize; MOST + 1]>() && !is_moved_in_words::<[u8; 8]>());
+    }
 }

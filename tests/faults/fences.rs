@@ -109,6 +109,26 @@ fn ticks_of_no_pools_call_for_no_fence() {
     });
 }
 
+/// What was put in was taken out again, or is not private.
+#[test]
+fn ticks_with_nothing_private_call_for_no_fence() {
+    alone(|| {
+        count_membarriers();
+        let pool = Pool::new(|| 7);
+        pool.put(1);
+        assert_eq!(pool.take(), Some(1));
+        pool.prefill(10);
+        assert_eq!(membarriers_during(|| (0..2).for_each(|_| pool.tick())), 0);
+        assert_eq!(pool.stats().idle, 0);
+        pool.put(1);
+        assert_ne!(
+            membarriers_during(|| (0..2).for_each(|_| pool.tick())),
+            0,
+            "otherwise this shows nothing"
+        );
+    });
+}
+
 /// A handful, however many pools there are.
 const FEW: usize = 20;
 

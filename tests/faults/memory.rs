@@ -5,7 +5,7 @@ use std::thread;
 
 use pooldeque::{BufferPool, Pool};
 
-use crate::counting_allocator::{enter_the_epoch_a_few_times, live_bytes};
+use crate::counting_allocator::{allocations_during, enter_the_epoch_a_few_times, live_bytes};
 use crate::process::alone;
 use crate::workers::{Worker, workers};
 
@@ -160,6 +160,26 @@ fn a_pool_with_a_private_value_of_each_of_a_hundred_threads_is_small() {
         }
         let taken = live_bytes().saturating_sub(before);
         assert!(taken < 64 * KIB, "{taken} bytes");
+    });
+}
+
+/// The rings grow with the load by doubling, and those of a load that is over are given up after two ticks.
+#[test]
+fn a_burst_takes_few_rings_and_leaves_little() {
+    alone(|| {
+        warm_up();
+        let pool = Pool::new(|| 0_u64);
+        let before = live_bytes();
+        let rings = allocations_during(|| (0..100_000).for_each(|value| pool.put(value)));
+        assert!(rings < 40, "{rings} allocations for 100,000 values");
+        assert!(live_bytes() - before > 100_000 * size_of::<u64>());
+        for _ in 0..4 {
+            pool.tick();
+            (0..3).for_each(|value| pool.put(value));
+        }
+        settle();
+        let left = live_bytes().saturating_sub(before);
+        assert!(left < 16 * KIB, "{left} bytes are left of a burst");
     });
 }
 

@@ -75,6 +75,7 @@ macro_rules! whatever_the_refusal {
 whatever_the_refusal! {
     ticks_drop_what_they_reach
     clears_drop_what_they_reach
+    what_others_may_be_moving_is_left_alone
     tick_all_and_clear_all_drop_what_they_reach
     dropped_pools_drop_every_value
     what_ended_threads_left_is_dropped
@@ -136,6 +137,16 @@ fn clears_drop_what_they_reach(refusal: Refusal) {
     assert!(living.count() <= 50 * WORKERS, "{} live, more than the private places hold", living.count());
     drop(pools);
     assert_eq!(living.count(), 0);
+}
+
+/// Without a fence nobody knows whether the other threads are at their private places. This one is not.
+fn what_others_may_be_moving_is_left_alone(refusal: Refusal) {
+    let (living, pools, _workers) = filled(refusal, 50);
+    for clean in [Pool::clear, Pool::tick, Pool::tick] {
+        pools.iter().for_each(clean);
+        let out_of_reach = if cfg!(feature = "membarrier") { 50 * WORKERS } else { 0 };
+        assert_eq!(living.count(), out_of_reach);
+    }
 }
 
 fn tick_all_and_clear_all_drop_what_they_reach(refusal: Refusal) {

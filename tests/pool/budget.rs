@@ -32,6 +32,11 @@ fn idle_values_are_charged_and_those_in_use_are_not() {
 }
 
 #[test]
+fn a_budget_says_what_its_limit_is() {
+    assert_eq!([0, 2, usize::MAX].map(|limit| IdleBudget::new(limit).limit()), [0, 2, usize::MAX]);
+}
+
+#[test]
 fn a_limit_is_met_exactly_and_a_value_above_it_is_never_kept() {
     let budget = budget(10);
     let pool = Pool::new(|| 0_usize).with_budget(budget, |bytes| *bytes);

@@ -5,6 +5,7 @@
 mod ageing;
 mod budget;
 mod elements;
+mod formats;
 mod go;
 mod guards;
 mod live;

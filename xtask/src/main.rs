@@ -9,6 +9,7 @@ mod bench;
 mod breaks;
 mod environment;
 mod explain;
+mod fingerprint;
 mod marked;
 mod mutants;
 mod progress;

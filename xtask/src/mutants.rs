@@ -1,25 +1,35 @@
 //! `cargo xtask mutants`: cargo-mutants over the library, as `.cargo/mutants*.toml` configure it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
-use std::process::{Command, ExitCode};
-use std::time::Instant;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitCode, ExitStatus};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use regex::Regex;
-use serde::Deserialize;
-use serde_json::Value;
 
+mod passes;
+mod tried;
+
+use passes::{Pass, check, file_of};
+use tried::{ENDS, Fates, Tried};
+
+use crate::environment;
 use crate::marked::Marks;
-use crate::project::{Project, cargo, output_of};
-use crate::results::{RESULTS, Record, append};
+use crate::project::{Project, output_of};
+use crate::results::{Record, append};
+use crate::time::duration;
 
 /// This version and no other: the configuration names mutants as it does.
 const VERSION: &str = "27.1.0";
 
-/// The passes, each with the compiler's flags; a later one tries what survived the earlier ones.
-const PASSES: [(&str, &str); 3] = [("mutants", ""), ("mutants-no-std", ""), ("mutants-loom", "--cfg loom")];
+/// How long cargo-mutants may take to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The exit status of a run that stopped because its time was up.
+const STOPPED: u8 = 3;
 
 const PAGE: &str = "docs/code-mutants.md";
 const MARKS: Marks<'_> = Marks {
@@ -34,104 +44,66 @@ pub(crate) struct Arguments {
     #[arg(value_name = "REGEX")]
     names: Vec<Regex>,
     /// Print the names of the mutants, and try none
-    #[arg(long, conflicts_with = "save")]
+    #[arg(long, conflicts_with_all = ["save", "time", "again"])]
     list: bool,
-    /// Write the figures into docs/code-mutants.md
+    /// Stop after this long, such as 45m or 8h, with status 3: the same command goes on if the code is the same
+    #[arg(long = "for", visible_alias = "time", value_name = "DURATION", value_parser = humantime::parse_duration)]
+    time: Option<Duration>,
+    /// Also try those that were tried already, on the same code
+    #[arg(long)]
+    again: bool,
+    /// Write the figures into docs/code-mutants.md, once none is left
     #[arg(long, conflicts_with = "names")]
     save: bool,
 }
 
-/// What the configuration says of the tests. cargo-mutants would look for all of them in the library's package, were it
-/// to run them on the code as it is.
-#[derive(Deserialize)]
-struct Configuration {
-    test_package: Vec<String>,
-    additional_cargo_args: Vec<String>,
-    additional_cargo_test_args: Vec<String>,
-    profile: String,
-    minimum_test_timeout: f64,
-    timeout_multiplier: f64,
-}
-
-impl Configuration {
-    /// Runs the tests on the code as it is, which must pass. Returns the seconds after which they count as hanging.
-    fn timeout(&self, prepare: impl Fn(&mut Command)) -> Result<u64> {
-        let mut seconds = 0.0;
-        for only_build in [true, false] {
-            let began = Instant::now();
-            let mut command = cargo();
-            command.args(["test", "--quiet", "--profile", &self.profile]).args(&self.additional_cargo_args);
-            command.args(self.test_package.iter().map(|package| format!("--package={package}")));
-            command.args(only_build.then_some("--no-run")).args(&self.additional_cargo_test_args);
-            prepare(&mut command);
-            output_of(&mut command).context("the tests fail on the code as it is")?;
-            seconds = began.elapsed().as_secs_f64();
-        }
-        Ok((seconds * self.timeout_multiplier).max(self.minimum_test_timeout).ceil() as u64)
-    }
-}
-
-/// How it ends with a mutant, as cargo-mutants calls it.
-const ENDS: [&str; 4] = ["CaughtMutant", "Timeout", "Unviable", "MissedMutant"];
-
-/// How it ended with each mutant, by its name, and which file it is in.
-type Fates = BTreeMap<String, (String, String)>;
-
 /// Tries the mutants pass by pass, and reports what became of them.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let ends = arguments.time.map(|time| Instant::now() + time);
     let project = Project::find()?;
     let tool = project.tool("cargo-mutants", VERSION, "cargo-mutants")?;
     let tree = project.target.join("mutants/tree");
     project.copy(&tree, with_safe_functions)?;
-    let mutants = || {
-        let mut command = Command::new(&tool);
-        command.args(["mutants", "--package", "pooldeque", "--dir"]).arg(&tree);
-        command
-    };
-    let all = output_of(mutants().args(["--no-config", "--list"]))?;
-    nothing_is_excluded_in_vain(&fs::read_to_string(tree.join(".cargo/mutants.toml"))?, &all)?;
-    let mut wanted: Vec<_> = arguments.names.iter().map(Regex::to_string).collect();
-    let chosen = output_of(mutants().arg("--list").args(only(&wanted)))?;
-    ensure!(!chosen.is_empty(), "no mutant is called that; `cargo xtask mutants --list` lists them");
+    let sitting = Sitting { folder: project.target.join("mutants"), tool, tree, ends };
+    let passes = Pass::all(&sitting.tree)?;
+    check(&passes, &output_of(sitting.mutants().args(["--no-config", "--list"]))?)?;
+
+    let is_wanted =
+        |name: &str| arguments.names.is_empty() || arguments.names.iter().any(|it| it.is_match(name));
+    let mut parts = Vec::new();
+    for pass in passes {
+        let list = output_of(sitting.mutants().arg("--list").arg("--config").arg(&pass.file))?;
+        let names: Vec<_> = list.lines().filter(|name| is_wanted(name)).map(str::to_owned).collect();
+        parts.push((pass, names));
+    }
+    let chosen = || parts.iter().filter(|(pass, _)| pass.is_first()).flat_map(|(_, names)| names);
+    ensure!(chosen().next().is_some(), "no mutant is called that; `cargo xtask mutants --list` lists them");
     if arguments.list {
-        print!("{chosen}");
+        chosen().for_each(|name| println!("{name}"));
         return Ok(ExitCode::SUCCESS);
     }
 
     limit_memory()?;
-    let mut fates = Fates::new();
-    for (pass, flags) in PASSES {
-        let results = project.target.join("mutants").join(pass);
-        fs::create_dir_all(&results)?;
-        let file = tree.join(format!(".cargo/{pass}.toml"));
-        let prepare = |command: &mut Command, flags: &str| {
-            // The results are those of a changed library.
-            command.env_remove(RESULTS).env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
-            command.env("CARGO_TARGET_DIR", project.target.join("mutants/build").join(pass));
-        };
-        println!("{pass}: the code as it is");
-        let configuration: Configuration = toml::from_str(&fs::read_to_string(&file)?)?;
-        // As cargo-mutants has it when it caps lints, or everything would be built again.
-        let capped = format!("{flags} --cap-lints=warn");
-        let timeout = configuration.timeout(|command| {
-            prepare(command.current_dir(&tree), capped.trim_start());
-        })?;
-        let mut command = mutants();
-        command.args(["--in-place", "--baseline", "skip", "--timeout", &timeout.to_string(), "--config"]);
-        command.arg(file).arg("--output").arg(&results).args(only(&wanted));
-        prepare(&mut command, flags);
-        // 2: some were missed. 3: some hung.
-        let status = command.status()?;
-        ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo-mutants failed ({status})");
-        let outcomes = serde_json::from_slice(&fs::read(results.join("mutants.out/outcomes.json"))?)?;
-        add(&mut fates, &outcomes)?;
-        wanted = survivors(&fates).map(|name| format!("^{}$", regex::escape(name))).collect();
-        if wanted.is_empty() {
-            break;
+    let mut whole = Vec::new();
+    for (pass, names) in parts {
+        let folder = sitting.folder.join(pass.name);
+        // Of the copy: somebody may go on writing the project.
+        let mut tried = Tried::on(&folder, &pass.fingerprint(&sitting.tree)?)?;
+        if arguments.again {
+            tried.forget(&names)?;
         }
+        whole.push((pass, names, tried));
+    }
+    let mut fates = Fates::new();
+    for (pass, names, tried) in &mut whole {
+        let wanted = wanted(pass.is_first(), names, &fates);
+        if !sitting.attempt(pass, tried, &wanted)? {
+            return stop(&whole);
+        }
+        add(&mut fates, &wanted, &tried.fates)?;
     }
     survivors(&fates).for_each(|name| println!("survives, and is not listed: {name}"));
-    let [caught, timeouts, unviable, missed] = count(fates.values());
+    let [caught, timeouts, unviable, missed] = count(fates.iter());
     println!("{caught} caught, {timeouts} did not end, {unviable} do not compile, {missed} survive");
     append(&Record::CodeMutants { caught, timeouts, unviable, missed })?;
     if arguments.save {
@@ -141,6 +113,131 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Says what is left when the time is up.
+fn stop(whole: &[(Pass, Vec<String>, Tried)]) -> Result<ExitCode> {
+    let mut fates = Fates::new();
+    let mut all = 0;
+    for (pass, names, tried) in whole {
+        let wanted = wanted(pass.is_first(), names, &fates);
+        all += if pass.is_first() { wanted.len() } else { 0 };
+        let ended: Vec<_> = wanted.into_iter().filter(|name| tried.fates.contains_key(name)).collect();
+        add(&mut fates, &ended, &tried.fates)?;
+    }
+    let [caught, timeouts, unviable, missed] = count(fates.iter());
+    println!("so far {caught} caught, {timeouts} did not end, {unviable} do not compile, {missed} survive");
+    println!(
+        "stopped, because the time is up: {} of {all} are left, and later passes for survivors",
+        all - fates.len()
+    );
+    Ok(ExitCode::from(STOPPED))
+}
+
+/// What a pass is to try of the mutants that it has: all, or those that survived the passes before.
+fn wanted(is_first: bool, names: &[String], fates: &Fates) -> Vec<String> {
+    let survives = |name: &&String| fates.get(*name).is_some_and(|end| end == "missed");
+    names.iter().filter(|name| is_first || survives(name)).cloned().collect()
+}
+
+/// A run of the command, which may be one of several that try the same mutants.
+struct Sitting {
+    /// Where everything is kept and built.
+    folder: PathBuf,
+    tool: PathBuf,
+    /// The copy of the project that is changed.
+    tree: PathBuf,
+    /// When to stop.
+    ends: Option<Instant>,
+}
+
+impl Sitting {
+    fn mutants(&self) -> Command {
+        let mut command = Command::new(&self.tool);
+        command.args(["mutants", "--package", "pooldeque", "--dir"]).arg(&self.tree);
+        command
+    }
+
+    /// Tries those that have not been tried, until the time is up. Returns whether none is left.
+    fn attempt(&self, pass: &Pass, tried: &mut Tried, wanted: &[String]) -> Result<bool> {
+        let left: Vec<_> = wanted.iter().filter(|name| !tried.fates.contains_key(*name)).collect();
+        if left.is_empty() {
+            return Ok(true);
+        }
+        if self.ends.is_some_and(|ends| ends <= Instant::now()) {
+            return Ok(false);
+        }
+        let before = wanted.len() - left.len();
+        println!("{}: {before} of {} were tried before; the code as it is", pass.name, wanted.len());
+        let prepare = |command: &mut Command, flags: &str| {
+            // The results are those of a changed library.
+            environment::clear(command, &[&environment::CHANGES_RESULTS]);
+            command
+                .env("RUSTFLAGS", flags)
+                .env("CARGO_TARGET_DIR", self.folder.join("build").join(pass.name));
+        };
+        // As cargo-mutants has it when it caps lints, or everything would be built again.
+        let capped = format!("{} --cap-lints=warn", pass.flags);
+        let timeout =
+            pass.timeout(|command| prepare(command.current_dir(&self.tree), capped.trim_start()))?;
+        let mut command = self.mutants();
+        command.args(["--in-place", "--baseline", "skip", "--timeout", &timeout.to_string(), "--config"]);
+        command.arg(&pass.file).arg("--output").arg(&tried.folder);
+        command.args(left.iter().map(|name| format!("--re=^{}$", regex::escape(name))));
+        if !pass.is_first() {
+            // It would try each field left out of a structure in any file, whatever the names.
+            let files: BTreeSet<_> = left.iter().map(|name| file_of(name)).collect();
+            command.args(files.iter().map(|file| format!("--file={file}")));
+        }
+        prepare(&mut command, pass.flags);
+        let began = Instant::now();
+        let child = command.spawn().context("cannot run cargo-mutants")?;
+        let status = until(child, self.ends, GRACE)?;
+        tried.collect()?;
+        let left = wanted.iter().filter(|name| !tried.fates.contains_key(*name)).count();
+        let (now, time) = (wanted.len() - left - before, duration(began.elapsed()));
+        println!("{}: {now} were tried in {time}, {left} are left", pass.name);
+        let Some(status) = status else { return Ok(left == 0) };
+        // 2: some were missed. 3: some hung.
+        ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo-mutants failed ({status})");
+        ensure!(left == 0, "cargo-mutants left out {left} that it had listed");
+        Ok(true)
+    }
+}
+
+/// Waits for a program to end, or interrupts it when the time is up, and kills it if it does not listen: then it has no
+/// status.
+fn until(mut child: Child, ends: Option<Instant>, grace: Duration) -> Result<Option<ExitStatus>> {
+    let Some(ends) = ends else { return Ok(Some(child.wait()?)) };
+    if let Some(status) = ended_by(&mut child, ends)? {
+        return Ok(Some(status));
+    }
+    interrupt(&mut child)?;
+    if ended_by(&mut child, Instant::now() + grace)?.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
+    Ok(None)
+}
+
+/// The status of a program that has ended by then.
+fn ended_by(child: &mut Child, ends: Instant) -> Result<Option<ExitStatus>> {
+    loop {
+        let status = child.try_wait()?;
+        if status.is_some() || ends <= Instant::now() {
+            return Ok(status);
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Asks a program to stop, which then stops what it runs.
+fn interrupt(child: &mut Child) -> Result<()> {
+    #[cfg(unix)]
+    rustix::process::kill_process(rustix::process::Pid::from_child(child), rustix::process::Signal::INT)?;
+    #[cfg(not(unix))]
+    child.kill()?;
+    Ok(())
+}
+
 /// The same source with safe functions in place of unsafe ones, each still at its line and column.
 ///
 /// cargo-mutants leaves unsafe functions alone, of which the producer's half of the library is made. Their
@@ -148,19 +245,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn with_safe_functions(source: &str) -> String {
     let word = Regex::new(r"\bunsafe(\s+fn\b)").expect("the pattern is right");
     word.replace_all(source, "      $1").into_owned()
-}
-
-/// Refuses an exclusion that no mutant answers to: it is a thing of the past.
-fn nothing_is_excluded_in_vain(configuration: &str, mutants: &str) -> Result<()> {
-    let configuration: BTreeMap<String, toml::Value> = toml::from_str(configuration)?;
-    let list =
-        |key: &str| configuration[key].as_array().into_iter().flatten().filter_map(toml::Value::as_str);
-    let of_files = list("exclude_globs").map(|file| format!("^{}:", regex::escape(file)));
-    for pattern in of_files.chain(list("exclude_re").map(str::to_owned)) {
-        let pattern = Regex::new(&pattern)?;
-        ensure!(mutants.lines().any(|name| pattern.is_match(name)), "no mutant is excluded by {pattern}");
-    }
-    Ok(())
 }
 
 /// A mutant that allocates without end must not take the machine's memory: this process, and all that it
@@ -176,45 +260,37 @@ fn limit_memory() -> Result<()> {
     Ok(())
 }
 
-fn only(patterns: &[String]) -> impl Iterator<Item = String> {
-    patterns.iter().map(|pattern| format!("--re={pattern}"))
-}
-
 /// Adds a pass. What does not compile in a later one has survived the first all the same.
-fn add(fates: &mut Fates, outcomes: &Value) -> Result<()> {
-    for outcome in outcomes["outcomes"].as_array().context("a pass has no outcomes")? {
-        // The baseline has none.
-        let mutant = &outcome["scenario"]["Mutant"];
-        let (Some(name), Some(file)) = (mutant["name"].as_str(), mutant["file"].as_str()) else { continue };
-        let end = outcome["summary"].as_str().filter(|end| ENDS.contains(end));
-        let end = end.with_context(|| format!("{name} ended in {}", outcome["summary"]))?;
-        if end != "Unviable" || !fates.contains_key(name) {
-            fates.insert(name.to_owned(), (file.to_owned(), end.to_owned()));
+fn add(fates: &mut Fates, wanted: &[String], tried: &Fates) -> Result<()> {
+    for name in wanted {
+        let Some(end) = tried.get(name) else { bail!("{name} was not tried") };
+        if end != "unviable" || !fates.contains_key(name) {
+            fates.insert(name.clone(), end.clone());
         }
     }
     Ok(())
 }
 
 fn survivors(fates: &Fates) -> impl Iterator<Item = &String> {
-    fates.iter().filter(|(_, (_, end))| end == "MissedMutant").map(|(name, _)| name)
+    fates.iter().filter(|(_, end)| *end == "missed").map(|(name, _)| name)
 }
 
 /// How many met each end.
-fn count<'a>(fates: impl Iterator<Item = &'a (String, String)> + Clone) -> [u64; 4] {
-    ENDS.map(|end| fates.clone().filter(|(_, it)| it == end).count() as u64)
+fn count<'a>(fates: impl Iterator<Item = (&'a String, &'a String)> + Clone) -> [u64; 4] {
+    ENDS.map(|end| fates.clone().filter(|(_, it)| *it == end).count() as u64)
 }
 
 /// What the page says of a run: a line a file, and the mutants that did not end.
 fn measured(fates: &Fates) -> Result<String> {
     let mut page =
         String::from("| file | caught | did not end | do not compile | survive |\n|---|---|---|---|---|\n");
-    let files: BTreeSet<_> = fates.values().map(|(file, _)| file.as_str()).collect();
+    let files: BTreeSet<_> = fates.keys().map(|name| file_of(name)).collect();
     for file in files.into_iter().chain(["together"]) {
-        let of_file = fates.values().filter(|(of, _)| of == file || file == "together");
+        let of_file = fates.iter().filter(|(name, _)| file_of(name) == file || file == "together");
         writeln!(page, "| {file} | {} |", count(of_file).map(|count| count.to_string()).join(" | "))?;
     }
     writeln!(page, "\nThese did not end:\n")?;
-    for (name, _) in fates.iter().filter(|(_, (_, end))| end == "Timeout") {
+    for (name, _) in fates.iter().filter(|(_, end)| *end == "timeout") {
         writeln!(page, "- `{name}`")?;
     }
     Ok(page)
@@ -222,7 +298,7 @@ fn measured(fates: &Fates) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use clap::Parser;
 
     use super::*;
 
@@ -232,30 +308,69 @@ mod tests {
         assert_eq!(with_safe_functions(source), source.replace("unsafe fn a", "       fn a"));
     }
 
-    #[test]
-    fn a_mutant_survives_unless_a_pass_noticed_it() {
-        let mut fates = Fates::new();
-        let mut pass = |outcomes: &[(&str, &str)]| {
-            let outcome = |(name, end): &(&str, &str)| json!({ "scenario": { "Mutant": { "name": name, "file": "src/a.rs" } }, "summary": end });
-            let baseline = json!({ "scenario": "Baseline", "summary": "Success" });
-            let outcomes: Vec<_> = outcomes.iter().map(outcome).chain([baseline]).collect();
-            add(&mut fates, &json!({ "outcomes": outcomes }))
-        };
-        let first = [("a", "CaughtMutant"), ("b", "MissedMutant"), ("c", "Timeout"), ("d", "Unviable")];
-        pass(&[&first[..], &[("e", "MissedMutant"), ("f", "MissedMutant")]].concat()).unwrap();
-        pass(&[("b", "CaughtMutant"), ("e", "Unviable")]).unwrap();
-        assert!(pass(&[("g", "Failure")]).is_err());
-        assert!(survivors(&fates).eq(["e", "f"]));
-        let page = measured(&fates).unwrap();
-        assert!(page.ends_with("| together | 2 | 1 | 1 | 2 |\n\nThese did not end:\n\n- `c`\n"), "{page}");
+    fn fates(pairs: &[(&str, &str)]) -> Fates {
+        pairs.iter().map(|(name, end)| (format!("src/{name}"), (*end).to_owned())).collect()
     }
 
     #[test]
-    fn an_exclusion_that_no_mutant_answers_to_is_refused() {
-        let configuration = "exclude_globs = ['src/model.rs']\nexclude_re = ['with true$']";
-        let mutants = "src/model.rs:1:2: replace a with ()\nsrc/a.rs:1:2: replace a -> bool with true\n";
-        assert!(nothing_is_excluded_in_vain(configuration, mutants).is_ok());
-        assert!(nothing_is_excluded_in_vain(configuration, &mutants.replace("true", "false")).is_err());
-        assert!(nothing_is_excluded_in_vain(configuration, &mutants.replace("model", "b")).is_err());
+    fn a_mutant_survives_unless_a_pass_noticed_it() {
+        let all: Vec<_> = ["a", "b", "c", "d", "e", "f"].map(|name| format!("src/{name}")).into();
+        let mut so_far = Fates::new();
+        let first = fates(&[
+            ("a", "caught"),
+            ("b", "missed"),
+            ("c", "timeout"),
+            ("d", "unviable"),
+            ("e", "missed"),
+            ("f", "missed"),
+        ]);
+        add(&mut so_far, &wanted(true, &all, &Fates::new()), &first).unwrap();
+        // It has no `f`.
+        let second = wanted(false, &all[..5], &so_far);
+        assert_eq!(second, [all[1].clone(), all[4].clone()]);
+        assert!(add(&mut so_far.clone(), &second, &fates(&[("b", "caught")])).is_err(), "not tried");
+        add(&mut so_far, &second, &fates(&[("b", "caught"), ("e", "unviable")])).unwrap();
+        assert!(survivors(&so_far).eq(["src/e", "src/f"]));
+        let page = measured(&so_far).unwrap();
+        assert!(page.contains("\n| src/f | 0 | 0 | 0 | 1 |\n"), "{page}");
+        assert!(
+            page.ends_with("| together | 2 | 1 | 1 | 2 |\n\nThese did not end:\n\n- `src/c`\n"),
+            "{page}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_has_not_ended_in_time_is_interrupted() {
+        let run = |script: &str, time: Option<u64>| {
+            let child = Command::new("sh").args(["-c", script]).spawn().unwrap();
+            let ends = time.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+            until(child, ends, Duration::from_secs(1)).unwrap()
+        };
+        assert_eq!(run("exit 2", None).and_then(|status| status.code()), Some(2));
+        assert_eq!(run("exit 3", Some(60)).and_then(|status| status.code()), Some(3));
+        let began = Instant::now();
+        assert!(run("exec sleep 60", Some(0)).is_none());
+        assert!(run("trap '' INT; exec sleep 60", Some(1)).is_none(), "it does not listen");
+        assert!(began.elapsed() < Duration::from_secs(30));
+    }
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    #[test]
+    fn a_run_may_be_limited_in_time_and_a_list_is_no_run() {
+        let parse = |line: &str| Line::try_parse_from(["xtask"].into_iter().chain(line.split_whitespace()));
+        for line in ["--for 45m --save", "--time 45m"] {
+            assert_eq!(parse(line).unwrap().arguments.time, Some(Duration::from_secs(2700)), "{line}");
+        }
+        for line in
+            ["--for 45", "--for soon", "--list --for 1h", "--list --again", "--list --save", "--save a"]
+        {
+            assert!(parse(line).is_err(), "{line}");
+        }
     }
 }

@@ -5,15 +5,15 @@
 //! the deep tier has are not repeated once they have passed on the same code.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::report::{self, Ending, Outcome};
 use super::steps::Step;
+use crate::fingerprint::{BUILD, fingerprint};
 use crate::project::{Project, files};
 
 /// A deep run.
@@ -40,8 +40,8 @@ impl Deep {
     pub(super) fn begin(project: &Project, time: Option<Duration>) -> Result<Self> {
         let folder = project.target.join("verify/deep");
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let models = fingerprint(&project.root, is_of_the_models)?;
-        let code = fingerprint(&project.root, is_code)?;
+        let models = fingerprint(&project.root, is_of_the_models, &[])?;
+        let code = fingerprint(&project.root, is_code, &[])?;
         // Another version of this command may have written something else: then nothing has passed.
         let passed =
             fs::read(folder.join("passed.json")).ok().and_then(|text| serde_json::from_slice(&text).ok());
@@ -67,7 +67,7 @@ impl Deep {
 
     /// Refuses to explore other sources than those of the journal.
     pub(super) fn unchanged(&self) -> Result<()> {
-        let (was, is) = (&self.models, fingerprint(&self.root, is_of_the_models)?);
+        let (was, is) = (&self.models, fingerprint(&self.root, is_of_the_models, &[])?);
         ensure!(*was == is, "the sources changed, from {was} to {is}: the same command begins again");
         Ok(())
     }
@@ -82,7 +82,7 @@ impl Deep {
     pub(super) fn remember(&mut self, step: &Step, outcome: &Outcome) -> Result<()> {
         let is_to_stay = step.deep && step.explores.is_none() && outcome.result == Ending::Passed;
         // It may have run for an hour, next to somebody's editor.
-        if is_to_stay && fingerprint(&self.root, is_code)? == self.code {
+        if is_to_stay && fingerprint(&self.root, is_code, &[])? == self.code {
             self.passed.code.clone_from(&self.code);
             self.passed.steps.retain(|earlier| earlier.name != outcome.name);
             self.passed.steps.push(outcome.clone());
@@ -108,9 +108,6 @@ fn share(now: SystemTime, ends: SystemTime, others: usize) -> SystemTime {
     now + left / u32::try_from(others + 1).unwrap_or(u32::MAX)
 }
 
-/// Files that have a say in what the models are, beside the sources.
-const BUILD: [&str; 4] = ["Cargo.lock", "Cargo.toml", "build.rs", "rust-toolchain.toml"];
-
 fn is_of_the_models(path: &str) -> bool {
     path.starts_with("src/") || path.starts_with("loom-tests/") || BUILD.contains(&path)
 }
@@ -118,18 +115,6 @@ fn is_of_the_models(path: &str) -> bool {
 /// Pages explain; what they say of the code is the business of the ordinary steps.
 fn is_code(path: &str) -> bool {
     !path.starts_with("docs/") && !path.ends_with(".md")
-}
-
-/// A short word that another content of one of these files changes.
-fn fingerprint(root: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<String> {
-    let mut hash = Sha256::new();
-    for path in files(root)?.iter().filter(|path| is_wanted(path)) {
-        for part in [path.as_bytes(), &fs::read(root.join(path))?] {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-    }
-    Ok(hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(test)]
@@ -200,21 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_a_content_or_a_boundary_that_moves_changes_the_fingerprint() {
-        let of = |files: &[(&str, &str)]| {
-            let folder = tempfile::tempdir().unwrap();
-            files.iter().for_each(|(path, text)| fs::write(folder.path().join(path), text).unwrap());
-            fingerprint(folder.path(), is_code).unwrap()
-        };
-        let before = of(&[("a.rs", "ab"), ("b.rs", "c")]);
-        assert_eq!((before.len(), &before), (16, &of(&[("a.rs", "ab"), ("b.rs", "c")])));
-        for others in [
-            of(&[("a.rs", "ab"), ("c.rs", "c")]),
-            of(&[("a.rs", "a"), ("b.rs", "bc")]),
-            of(&[("a.rs", "ab")]),
-        ] {
-            assert_ne!(others, before);
-        }
+    fn pages_are_no_code_and_the_models_are_built_of_less() {
         assert!(is_of_the_models("loom-tests/src/a.rs") && !is_of_the_models("xtask/Cargo.toml"));
         assert!(is_code("xtask/Cargo.toml") && !is_code("docs/reports/deep.json") && !is_code("README.md"));
     }
