@@ -1,16 +1,18 @@
 //! The two promises about memory, which sequential consistency implies.
 //!
-//! These calls also need not be scheduling points: a guard taken earlier or dropped
-//! later than necessary hides no invalid access,
-//! because every load of a link is itself a scheduling point.
+//! Before a guard other threads get a turn: a thread that found a node earlier may find it freed. The other calls need
+//! not be scheduling points, because every access that follows is one.
 
 use super::Domain;
+use crate::sync::pause;
 
 pub(super) fn start() {}
 
 pub(super) fn retire(_: Domain) {}
 
-pub(super) fn see_retirements(_: Domain) {}
+pub(super) fn see_retirements(_: Domain) {
+    pause();
+}
 
 pub(super) fn unpin(_: Domain) {}
 

@@ -68,6 +68,8 @@ pub enum Operation {
     Send,
     /// Waits for one.
     Receive,
+    /// Gives other threads a turn.
+    Pause,
 }
 
 /// Which part of the state a hash is of.
@@ -320,8 +322,10 @@ pub fn begin(operation: Operation, location: u64, operand: Hash) {
     record(|record| {
         let about = Hash::from(operation as u8) << 64 | Hash::from(location);
         record.current().pending = of(Part::Pending, 0, mix(about, operand));
-        let is_of_threads =
-            matches!(operation, Operation::Spawn | Operation::Join | Operation::Send | Operation::Receive);
+        let is_of_threads = matches!(
+            operation,
+            Operation::Spawn | Operation::Join | Operation::Send | Operation::Receive | Operation::Pause
+        );
         record.current().step = if is_of_threads { 0 } else { location };
         if !record.is_own(location) {
             record.note_visible_step();

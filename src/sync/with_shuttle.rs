@@ -8,7 +8,7 @@ pub(crate) use shuttle::sync::atomic::fence;
 
 #[cfg(feature = "stats")]
 pub(crate) use super::recorded::PlainAtomicU64;
-pub(crate) use super::recorded::{Lock, LockGuard, PlainAtomicUsize, lock, try_lock};
+pub(crate) use super::recorded::{Lock, LockGuard, PlainAtomicUsize, lock, pause, try_lock};
 pub(crate) use super::traced::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, UnsafeCell, init_vacant,
 };
