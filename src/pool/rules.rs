@@ -447,3 +447,18 @@ pub(super) fn unless_panicking<R>(code: impl FnOnce() -> R) -> Option<R> {
 fn swallow_panic<R>(code: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(code)).map_err(discard).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_ring_has_eight_slots_or_as_many_as_fit_or_one() {
+        fn first_ring_of<T>() -> usize {
+            Rules::<T>::none(Ages::WithAll).first_ring()
+        }
+        assert_eq!([first_ring_of::<()>(), first_ring_of::<u64>(), first_ring_of::<[u8; 2048]>()], [8; 3]);
+        assert_eq!([first_ring_of::<[u8; 4096]>(), first_ring_of::<[u8; 5000]>()], [4, 2]);
+        assert_eq!([first_ring_of::<[u8; 16 << 10]>(), first_ring_of::<[u8; 1 << 20]>()], [1; 2]);
+    }
+}

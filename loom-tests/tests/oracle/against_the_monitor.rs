@@ -145,11 +145,9 @@ fn play(promises: Promises, turns: &[Turn]) -> Vec<(Call, Request)> {
     let mut running: [Option<Running>; 3] = [const { None }; 3];
     let mut crashed = [false; 3];
     let mut calls = Vec::new();
-    let mut clock = 0;
     let at_last = (0..3).flat_map(|thread| vec![Turn { thread, kind: u8::MAX, count: 0 }; 2]);
-    for turn in turns.iter().cloned().chain(at_last) {
+    for (clock, turn) in (1..).zip(turns.iter().cloned().chain(at_last)) {
         let thread = usize::from(turn.thread);
-        clock += 1;
         match running[thread].take() {
             None if turn.kind != u8::MAX && !crashed[thread] && calls.len() < 8 => {
                 let request = reference.request(&turn);
