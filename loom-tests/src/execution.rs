@@ -25,7 +25,7 @@ pub struct Model {
     execute: fn(&Self),
     ledger: Ledger,
     oracle: Oracle,
-    /// Says what the histories allow so far; not where they are judged as a whole alone.
+    /// Says what a history allows so far; none where histories are judged as a whole alone.
     monitor: Option<Arc<Monitor>>,
     rings_freed: AtomicU64,
 }
@@ -87,9 +87,9 @@ impl Model {
             batches_are_atomic: D::BATCHES_ARE_ATOMIC,
         };
         // The lengths of several rings are judged by the whole history.
-        let counts = program.structure.is_bounded() || !program.counts_values();
+        let is_followed = program.structure.is_bounded() || !program.counts_values();
         Self {
-            monitor: counts.then(|| Arc::new(Monitor::new(promises))),
+            monitor: is_followed.then(|| Arc::new(Monitor::new(promises))),
             program,
             execute: Self::execute_on::<D>,
             ledger: Ledger::open(),
@@ -102,6 +102,12 @@ impl Model {
     #[must_use]
     pub fn without_monitor(self) -> Self {
         Self { monitor: None, ..self }
+    }
+
+    /// What the histories so far have allowed, each set of it by a hash.
+    #[must_use]
+    pub fn allowed(&self) -> HashSet<u128> {
+        self.monitor.as_ref().map(|monitor| monitor.sets()).unwrap_or_default()
     }
 
     /// The distinct histories so far.

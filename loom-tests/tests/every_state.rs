@@ -30,6 +30,8 @@ struct Found {
     executions: u64,
     states: HashSet<u128>,
     histories: HashSet<Box<[u8]>>,
+    /// What the monitor said at any moment.
+    allowed: HashSet<u128>,
 }
 
 /// How states are told apart.
@@ -50,7 +52,13 @@ fn explore(program: &Program, by: By, prunes: bool, splits_invisible: bool) -> F
     let explored = runtime::states(prunes, splits_invisible, limits, move || running.execute());
     let (explored, states) = explored.unwrap_or_else(|failure| panic!("{program}: {}", failure.message));
     let is_complete = explored.ending == Ending::Finished;
-    Found { is_complete, executions: explored.executions, states, histories: model.histories() }
+    Found {
+        is_complete,
+        executions: explored.executions,
+        states,
+        histories: model.histories(),
+        allowed: model.allowed(),
+    }
 }
 
 #[test]
@@ -80,6 +88,7 @@ fn it_comes_to_every_state_and_every_history() {
             "{program}: {} states",
             monitored.states.len()
         );
+        assert!(monitored.allowed == all_monitored.allowed, "{program}: the monitor comes to fewer sets");
         assert!(monitored.histories.is_subset(&all.histories), "{program}: a history that no schedule has");
         compared += 1;
         for (sum, found) in executions.iter_mut().zip([all, pruned, reduced, monitored]) {

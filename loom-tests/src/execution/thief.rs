@@ -151,18 +151,17 @@ impl<D: Deque> ThiefSide<D> {
             ThiefStep::StealHalf(limit) => {
                 let (mut own, _) = D::make((*capacity).into(), 0);
                 // The returned one needs no room.
-                let limit_here = if *bounded { limit.min(*capacity + 1) } else { limit };
-                let request =
-                    if *bounded { Request::StealHalf(limit_here) } else { Request::Steal(limit_here) };
+                let most = if *bounded { limit.min(*capacity + 1) } else { limit };
+                let request = if *bounded { Request::StealHalf(most) } else { Request::Steal(most) };
                 recorder.call(&request, || {
                     let oldest = thief.steal_half_into(&mut own, limit.into());
                     let mut got: Vec<u8> = std::iter::from_fn(|| own.pop()).map(|token| token.id()).collect();
                     got.extend(ids(&oldest));
                     got.reverse();
                     if *bounded {
-                        Action::StealHalf { limit: limit_here, got }
+                        Action::StealHalf { limit: most, got }
                     } else {
-                        Action::Steal { max: limit_here, got }
+                        Action::Steal { max: most, got }
                     }
                 });
             }

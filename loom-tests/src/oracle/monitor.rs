@@ -6,7 +6,7 @@
 //!
 //! The calls are judged by real-time order: what has returned comes before what is called later.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -86,6 +86,12 @@ impl Monitor {
         let mut known = Known::default();
         known.number_of(Set { requests: Vec::new(), possibilities: BTreeSet::from([first]) });
         Self { promises, known: Mutex::new(known) }
+    }
+
+    /// A hash of each set that the executions so far have come to.
+    #[must_use]
+    pub fn sets(&self) -> HashSet<u128> {
+        self.known().sets.iter().map(hash_of).collect()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

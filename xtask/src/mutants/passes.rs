@@ -124,8 +124,8 @@ impl Pass {
     }
 }
 
-/// Refuses a file with mutants that no pass begins with, or that two do; and whatever a configuration says in vain,
-/// because it is a thing of the past.
+/// Refuses a file with mutants that no pass begins with, or that two do; and an entry of a configuration that matches
+/// nothing, because what it was about is gone.
 pub(super) fn check(passes: &[Pass], mutants: &str) -> Result<()> {
     let passes: Vec<_> = passes.iter().filter(|pass| pass.is_first()).collect();
     let files: BTreeSet<_> = mutants.lines().map(file_of).collect();

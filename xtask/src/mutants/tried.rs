@@ -61,7 +61,7 @@ impl Tried {
     fn keep(&self) -> Result<()> {
         let (file, new) = (self.folder.join("tried.json"), self.folder.join("tried.json.new"));
         fs::write(&new, serde_json::to_string_pretty(&self.fates)?).context("cannot keep what was tried")?;
-        // At once, for whoever interrupts this.
+        // In one step: an interruption leaves the old file or the new one.
         fs::rename(new, file).context("cannot keep what was tried")
     }
 }
